@@ -1,0 +1,1 @@
+"""One file, understood: name, version, tags, core metadata, hashes; is it safe?"""

@@ -1,0 +1,288 @@
+"""A gzipped tar, streamed once and read so strictly that every unpacker must read it the same way.
+
+Sources: POSIX ustar and pax interchange formats, GNU's long names; RFC 1952 for gzip.
+"""
+
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from cheeseboard.distributions.members import Limits, check_path, printable
+from cheeseboard.distributions.reading import HashedReader
+from cheeseboard.distributions.zip_archive import Sink, look_of
+from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
+
+BLOCK = 512
+_INFLATE_STEP = 1024 * 1024
+_LONGEST_EXTENDED_HEADER = 1024 * 1024
+
+_REGULAR = {b"0", b"\0", b"7"}
+_HARD_LINK = b"1"
+_SYMBOLIC_LINK = b"2"
+_DIRECTORY = b"5"
+_PAX = b"x"
+_PAX_GLOBAL = b"g"
+_GNU_LONG_NAME = b"L"
+_GNU_LONG_LINK = b"K"
+
+
+@dataclass(frozen=True, slots=True)
+class TarMember:
+    """One member.
+
+    Attributes:
+        path: "/" as separator, a leading "./" taken off, without a trailing "/".
+        link: Where a link points, or None.
+        size: In bytes; 0 for all but regular files.
+    """
+
+    path: str
+    size: int
+    mode: int
+    is_directory: bool
+    link: str | None = None
+    hard: bool = False
+
+
+def stream_members(
+    reader: HashedReader, limits: Limits, sink_for: Callable[[TarMember], Sink | None]
+) -> None:
+    """Read all members in one pass; afterwards ``reader`` has gone over the whole file.
+
+    Raises:
+        UnreadableArchive: It is no gzipped tar, or not a whole one.
+        UnsafeArchive: A member breaks a rule, or another reader would see something else.
+    """
+    beginning = reader.peek(0, BLOCK)
+    if not beginning:
+        raise UnreadableArchive(RefusalReason.EMPTY)
+    if not beginning.startswith(b"\x1f\x8b\x08"):
+        raise UnreadableArchive(RefusalReason.NOT_AN_ARCHIVE, look_of(beginning))
+    stream = _Unzipped(_gunzip(reader, limits.allowed_expansion(reader.size)))
+    for count, (header, extended) in enumerate(_headers(stream), start=1):
+        member = _member(header, extended)
+        if count > limits.members:
+            raise UnsafeArchive(RefusalReason.TOO_MANY_MEMBERS, str(count))
+        sink = sink_for(member)
+        for piece in stream.pieces(member.size):
+            if sink is not None:
+                sink(piece)
+        stream.skip_padding(member.size)
+    reader.finish()
+
+
+# --- gzip ---------------------------------------------------------------------------------------------
+
+
+def _gunzip(reader: HashedReader, most: int) -> Iterator[bytes]:
+    """Yield the unpacked bytes of exactly one gzip member that fills the file."""
+    inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    unpacked = 0
+    try:
+        for piece in reader.remaining():
+            waiting = piece
+            while waiting and not inflater.eof:
+                content = inflater.decompress(waiting, _INFLATE_STEP)
+                waiting = inflater.unconsumed_tail
+                unpacked += len(content)
+                if unpacked > most:
+                    raise UnsafeArchive(RefusalReason.BOMB, str(unpacked))
+                if content:
+                    yield content
+            rest = inflater.unused_data if inflater.eof and waiting is not piece else waiting
+            # Python pads some archives with zeros, and every reader skips those.
+            if inflater.eof and rest.strip(b"\0"):
+                raise UnsafeArchive(RefusalReason.EXTRA_DATA)
+        while not inflater.eof:
+            content = inflater.decompress(b"", _INFLATE_STEP)
+            if not content:
+                raise UnreadableArchive(RefusalReason.TRUNCATED)
+            yield content
+    except zlib.error as error:
+        raise UnreadableArchive(RefusalReason.DAMAGED) from error
+
+
+class _Unzipped:
+    """The tar inside, as a sequence of bytes."""
+
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks = chunks
+        self._chunk = b""
+        self._at = 0
+
+    def pieces(self, count: int) -> Iterator[bytes]:
+        while count:
+            piece = self._chunk[self._at : self._at + count]
+            if not piece:
+                self._chunk, self._at = next(self._chunks, b""), 0
+                if not self._chunk:
+                    raise UnreadableArchive(RefusalReason.TRUNCATED)
+                continue
+            self._at += len(piece)
+            count -= len(piece)
+            yield piece
+
+    def read(self, count: int) -> bytes:
+        piece = self._chunk[self._at : self._at + count]
+        if len(piece) == count:
+            self._at += count
+            return piece
+        return b"".join(self.pieces(count))
+
+    def block(self) -> bytes | None:
+        """Return the next block, or None at the very end."""
+        if self._at == len(self._chunk):
+            self._chunk, self._at = next(self._chunks, b""), 0
+            if not self._chunk:
+                return None
+        return self.read(BLOCK)
+
+    def skip_padding(self, size: int) -> None:
+        self.read(-size % BLOCK)
+
+    def rest_is_empty(self) -> bool:
+        clean = not self._chunk[self._at :].strip(b"\0")
+        for chunk in self._chunks:
+            clean = clean and not chunk.strip(b"\0")
+        return clean
+
+
+# --- tar ------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Header:
+    path: str
+    size: int
+    mode: int
+    kind: bytes
+    link: str
+
+
+def _headers(stream: _Unzipped) -> Iterator[tuple[_Header, dict[str, str]]]:
+    """Yield each member's header with what extended headers before it say about it."""
+    extended: dict[str, str] = {}
+    while (block := stream.block()) is not None:
+        if not block.strip(b"\0"):
+            if not stream.rest_is_empty():
+                raise UnsafeArchive(RefusalReason.EXTRA_DATA)
+            break
+        header = _parse_header(block)
+        if header.kind in {_PAX, _PAX_GLOBAL, _GNU_LONG_NAME, _GNU_LONG_LINK}:
+            if header.size > _LONGEST_EXTENDED_HEADER:
+                raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "header")
+            content = stream.read(header.size)
+            stream.skip_padding(header.size)
+            _extend(extended, header.kind, content)
+            continue
+        yield header, extended
+        extended = {}
+    if extended:
+        raise UnreadableArchive(RefusalReason.TRUNCATED)
+
+
+def _extend(extended: dict[str, str], kind: bytes, content: bytes) -> None:
+    if kind == _GNU_LONG_NAME:
+        found = {"path": _text(content.split(b"\0", 1)[0])}
+    elif kind == _GNU_LONG_LINK:
+        found = {"linkpath": _text(content.split(b"\0", 1)[0])}
+    else:
+        found = _pax_records(content)
+    if kind == _PAX_GLOBAL:
+        # A global header that renames or resizes what follows has no honest use.
+        if found.keys() & {"path", "linkpath", "size", "GNU.sparse.name"}:
+            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
+        return
+    if any(key.startswith("GNU.sparse.") for key in found):
+        raise UnsafeArchive(RefusalReason.SPECIAL_MEMBER, "sparse")
+    if found.keys() & extended.keys() & {"path", "linkpath", "size"}:
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
+    extended.update(found)
+
+
+def _pax_records(content: bytes) -> dict[str, str]:
+    """Parse records of the form "<length> <key>=<value>", each ended by a line feed."""
+    found: dict[str, str] = {}
+    position = 0
+    while position < len(content) and content[position : position + 1] != b"\0":
+        space = content.find(b" ", position, position + 12)
+        digits = content[position:space] if space > 0 else b""
+        length = int(digits) if digits.isdigit() else 0
+        record = content[space + 1 : position + length]
+        key, equals, value = record[:-1].partition(b"=")
+        if not length or not record.endswith(b"\n") or not equals or _text(key) in found:
+            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
+        found[_text(key)] = value.decode("utf-8", "surrogateescape")
+        position += length
+    return found
+
+
+def _parse_header(block: bytes) -> _Header:
+    stated = _number(block[148:156])
+    if stated != sum(block[:148]) + 8 * 0x20 + sum(block[156:]):
+        raise UnreadableArchive(RefusalReason.DAMAGED, "header")
+    name = _text(block[:100].split(b"\0", 1)[0])
+    if block[257:263] == b"ustar\0":
+        prefix = _text(block[345:500].split(b"\0", 1)[0])
+        name = f"{prefix}/{name}" if prefix else name
+    return _Header(
+        path=name,
+        size=_number(block[124:136]),
+        mode=_number(block[100:108]),
+        kind=block[156:157],
+        link=_text(block[157:257].split(b"\0", 1)[0]),
+    )
+
+
+def _number(field: bytes) -> int:
+    if field[0] in {0x80, 0xFF}:  # GNU base-256, for what octal digits cannot hold
+        value = int.from_bytes(field[1:], "big")
+        if field[0] == 0xFF or value >= 1 << 63:
+            raise UnreadableArchive(RefusalReason.DAMAGED, "header")
+        return value
+    digits = field.split(b"\0", 1)[0].strip()
+    if not digits:
+        return 0
+    if any(digit not in b"01234567" for digit in digits):
+        raise UnreadableArchive(RefusalReason.DAMAGED, "header")
+    return int(digits, 8)
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _member(header: _Header, extended: dict[str, str]) -> TarMember:
+    path = _relative(extended.get("path", header.path), header.kind == _DIRECTORY)
+    # A reader that knows no extended headers sees the short name: it must be harmless too.
+    short = _relative(header.path, is_directory=True)
+    check_path(path)
+    check_path(short)
+    size = header.size
+    if "size" in extended:
+        stated = extended["size"]
+        if not stated.isdigit() or (int(stated) != size and size):
+            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
+        size = int(stated)
+    if header.kind in _REGULAR:
+        if header.path.endswith("/") and header.kind == b"\0":  # a directory, as old tars wrote it
+            return TarMember(path, 0, header.mode, is_directory=True)
+        if header.mode & 0o6000:
+            raise UnsafeArchive(RefusalReason.SPECIAL_MEMBER, printable(path))
+        return TarMember(path, size, header.mode, is_directory=False)
+    if header.kind == _DIRECTORY:
+        return TarMember(path, 0, header.mode, is_directory=True)
+    if header.kind in {_SYMBOLIC_LINK, _HARD_LINK}:
+        target = extended.get("linkpath", header.link)
+        return TarMember(
+            path, 0, header.mode, is_directory=False, link=target, hard=header.kind == _HARD_LINK
+        )
+    raise UnsafeArchive(RefusalReason.SPECIAL_MEMBER, printable(path))
+
+
+def _relative(path: str, is_directory: bool) -> str:
+    while path.startswith("./") and len(path) > 2:
+        path = path[2:]
+    if path.endswith("/") and len(path) > 1 and (is_directory or not path.endswith("//")):
+        path = path[:-1]
+    return path

@@ -1,0 +1,1 @@
+"""The managed folder: placed atomically, recorded, watched, undoable."""

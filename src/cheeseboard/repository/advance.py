@@ -1,0 +1,99 @@
+"""The next snapshot, from the one before and what changed; pure, and sharing what did not change."""
+
+from collections.abc import Iterable
+from functools import lru_cache
+from types import MappingProxyType
+
+from packaging.utils import NormalizedName
+from packaging.version import Version
+
+from cheeseboard.distributions.distribution import Kind
+from cheeseboard.repository.catalog import Changes, FileRow, ProjectRow
+from cheeseboard.repository.snapshot import File, Project, Snapshot
+
+
+def advance(snapshot: Snapshot, changes: Changes) -> tuple[Snapshot, frozenset[NormalizedName]]:
+    """Return the next snapshot and the names of the projects that differ from the one before."""
+    by_project: dict[NormalizedName, list[FileRow]] = {}
+    for row in changes.files:
+        by_project.setdefault(row.file.project, []).append(row)
+    decisions = {row.name: row for row in changes.projects}
+    projects = dict(snapshot.projects)
+    differing: set[NormalizedName] = set()
+    file_count, total_size = snapshot.file_count, snapshot.total_size
+    for name in by_project.keys() | decisions.keys():
+        before = projects.get(name)
+        after = _next_project(name, before, by_project.get(name, ()), decisions.get(name))
+        if after == before:
+            continue
+        differing.add(name)
+        file_count += _count(after) - _count(before)
+        total_size += _size(after) - _size(before)
+        if after is None:
+            del projects[name]
+        else:
+            projects[name] = after
+    following = Snapshot(changes.serial, MappingProxyType(projects), file_count, total_size)
+    return following, frozenset(differing)
+
+
+def _count(project: Project | None) -> int:
+    return len(project.files) if project else 0
+
+
+def _size(project: Project | None) -> int:
+    return project.size if project else 0
+
+
+def _next_project(
+    name: NormalizedName, before: Project | None, rows: Iterable[FileRow], decided: ProjectRow | None
+) -> Project | None:
+    # By lower-cased name: a row stands for its name in any case, and replaces an earlier spelling.
+    files = {file.filename.lower(): file for file in before.files} if before else {}
+    display_names: dict[str, str] = {}
+    for row in rows:
+        key = row.file.filename.lower()
+        if row.present:
+            files[key] = row.file
+            display_names[row.file.filename] = row.display_name
+        else:
+            files.pop(key, None)
+    if not files:
+        return None
+    ordered = tuple(sorted(files.values(), key=_order))
+    display_name = before.display_name if before else display_names.get(ordered[0].filename, str(name))
+    display_name = display_names.get(ordered[0].filename, display_name)
+    if decided is not None and decided.display_name:
+        display_name = decided.display_name
+    if decided is not None:
+        return Project(name, display_name, ordered, decided.status, decided.status_reason)
+    if before is not None:
+        return Project(name, display_name, ordered, before.status, before.status_reason)
+    return Project(name, display_name, ordered)
+
+
+class _Descending:
+    """Turns the order of versions around, for a sort by several keys."""
+
+    __slots__ = ("_version",)
+
+    def __init__(self, version: Version) -> None:
+        self._version = version
+
+    def __lt__(self, other: "_Descending") -> bool:
+        return other._version < self._version
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Descending) and self._version == other._version
+
+    def __hash__(self) -> int:
+        return hash(self._version)
+
+
+def _order(file: File) -> tuple[_Descending, bool, str]:
+    return (_Descending(_parsed(file.version)), file.kind is Kind.SDIST, file.filename)
+
+
+@lru_cache(maxsize=65_536)
+def _parsed(version: str) -> Version:
+    return Version(version)

@@ -1,0 +1,110 @@
+"""The trash: what was removed, how it comes back, and when it is emptied.
+
+A removal is recorded before the file moves: the row is the promise, the move keeps it, and a crash
+between the two is made good at the next start.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cheeseboard.events import Way
+from cheeseboard.repository.catalog import Activity, Catalog, TrashRow
+from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.snapshot import File
+from cheeseboard.repository.store import Store, sync_directory
+
+# Nothing leaves the trash in silence sooner than this.
+SHORTEST_KEEP_DAYS = 30
+_MICROSECONDS_A_DAY = 86_400 * 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """Files that went to the trash together; what one Undo brings back.
+
+    Attributes:
+        rows: Where they are now.
+        files: As they were, in the same order.
+    """
+
+    rows: tuple[TrashRow, ...] = ()
+    files: tuple[File, ...] = ()
+
+
+class Trash:
+    """The trash of one repository."""
+
+    def __init__(self, layout: Layout, store: Store, catalog: Catalog, clock: Callable[[], int]) -> None:
+        self._layout = layout
+        self._store = store
+        self._catalog = catalog
+        self._clock = clock
+
+    def remove(self, files: Sequence[File], way: Way, published: Callable[[], None]) -> Removal:
+        """Move files to the trash.
+
+        Args:
+            files: As they are in a snapshot; one that is no longer that very file is passed over.
+            way: For the activity list.
+            published: Called between the record and the moves, so that no index lists a file that
+                is not there.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        rows: list[TrashRow] = []
+        gone: list[File] = []
+        with self._catalog.writing() as writer:
+            for file in files:
+                recorded = writer.find(file.filename)
+                if recorded is None or not recorded.present or recorded.file.sha256 != file.sha256:
+                    continue
+                now = self._clock()
+                rows.append(writer.add_trash(recorded.file, now))
+                gone.append(recorded.file)
+                writer.forget(recorded.file.filename)
+                writer.note(Activity(now, "removed", file.filename, file.project, way))
+        published()
+        for row in rows:
+            self._store.to_trash(self._layout.place(row.project, row.filename), row)
+        return Removal(tuple(rows), tuple(gone))
+
+    def restore_path(self, row: TrashRow) -> bool:
+        """Put a removed file's bytes back in their place; False when the trash no longer has them.
+
+        Raises:
+            FileExistsError: Another file has taken the place.
+            RepositoryError: The folder's disk failed.
+        """
+        source = self._store.trash_path(row)
+        if not source.exists():
+            return False
+        self._store.place(source, row.project, row.filename)
+        sync_directory(self._layout.place(row.project, row.filename).parent)
+        return True
+
+    def recover(self) -> None:
+        """Finish the moves that a crash interrupted."""
+        for row in self._catalog.trash():
+            place = self._layout.place(row.project, row.filename)
+            if self._store.trash_path(row).exists() or not place.exists():
+                continue
+            present = self._catalog.find(row.filename)
+            if present is not None and not present.present:
+                self._store.to_trash(place, row)
+
+    def empty(self, *, older_than_days: int = SHORTEST_KEEP_DAYS) -> int:
+        """Delete for good what was removed longer ago; return how many files that were.
+
+        Raises:
+            ValueError: ``older_than_days`` is negative.
+        """
+        if older_than_days < 0:
+            raise ValueError("days cannot be negative")
+        limit = self._clock() - older_than_days * _MICROSECONDS_A_DAY
+        expired = [row for row in self._catalog.trash() if row.removed_us <= limit]
+        for row in expired:
+            self._store.trash_path(row).unlink(missing_ok=True)
+            with self._catalog.writing() as writer:
+                writer.drop_trash(row.id)
+        return len(expired)

@@ -1,0 +1,119 @@
+"""The user's settings: one frozen, typed value, read and written as TOML.
+
+What somebody added to the file by hand, comments included, survives a change made here.
+"""
+
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from cheeseboard.errors import SettingsError
+from cheeseboard.locations import make_private
+
+DEFAULT_PORT = 8443
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user may set.
+
+    Attributes:
+        folder: The managed folder; empty for the default place.
+        port: The port to serve on, for folders without one of their own.
+        ports: The port chosen for a folder, by the folder's path.
+        theme: "auto", "light" or "dark".
+        window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
+    """
+
+    folder: str = ""
+    port: int = DEFAULT_PORT
+    ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    theme: str = "auto"
+    window_geometry: str = ""
+
+    def __post_init__(self) -> None:
+        """Hold the values against what they may be.
+
+        Raises:
+            ValueError: One is out of its range.
+        """
+        for port in (self.port, *self.ports.values()):
+            if not 1 <= port <= 65535:
+                raise ValueError(f"port must be between 1 and 65535, not {port}")
+        if self.theme not in {"auto", "light", "dark"}:
+            raise ValueError(f'theme must be "auto", "light" or "dark", not "{self.theme}"')
+
+
+def read_settings(path: Path) -> Settings:
+    """Read the settings; a missing file means the defaults, an unknown key is left alone.
+
+    Raises:
+        SettingsError: The file cannot be read, is no TOML, or holds a wrong value.
+    """
+    try:
+        document = tomlkit.parse(path.read_text("utf-8")).unwrap()
+    except FileNotFoundError:
+        return Settings()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise SettingsError(f"The settings file {path} can't be read: {error}.", path) from error
+    known: dict[str, Any] = {}
+    for known_field in fields(Settings):
+        if known_field.name in document:
+            value = document[known_field.name]
+            if not isinstance(value, _kind(known_field)):
+                raise SettingsError(
+                    f"The settings file {path} has a wrong value for {known_field.name}.", path
+                )
+            known[known_field.name] = value
+    try:
+        return Settings(**known)
+    except (TypeError, ValueError) as error:
+        raise SettingsError(f"The settings file {path} has a wrong value: {error}.", path) from error
+
+
+def _kind(known: Field[Any]) -> type:
+    return dict if known.name == "ports" else type(known.default)
+
+
+def write_settings(path: Path, settings: Settings) -> None:
+    """Write the settings, atomically; keys and comments that are not ours stay.
+
+    Raises:
+        SettingsError: The file cannot be written.
+    """
+    try:
+        document = tomlkit.parse(path.read_text("utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+        raise SettingsError(f"The settings file {path} can't be read: {error}.", path) from error
+    for each in fields(Settings):
+        value = getattr(settings, each.name)
+        if value != getattr(Settings(), each.name) or each.name in document:
+            document[each.name] = dict(value) if isinstance(value, Mapping) else value
+    try:
+        make_private(path.parent)
+        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
+        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+            file.write(tomlkit.dumps(document))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except OSError as error:
+        raise SettingsError(f"The settings file {path} can't be written: {error.strerror}.", path) from error
+
+
+def change(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # the fields' own types are checked
+    """Return settings with some fields changed.
+
+    Raises:
+        ValueError: A value is out of its range.
+    """
+    return replace(settings, **changes)

@@ -1,0 +1,157 @@
+"""What an outcome, a refusal or a caution means to a person: one English source for every face.
+
+Each sentence says what is wrong and, where it is not plain, what it means. The window translates it.
+"""
+
+from typing import assert_never
+
+from cheeseboard.clients.plan import Caution, CautionReason
+from cheeseboard.distributions.distribution import Refusal, WarningReason
+from cheeseboard.errors import RefusalReason
+from cheeseboard.repository.intake import (
+    Accepted,
+    Conflict,
+    DeferralReason,
+    Deferred,
+    Identical,
+    Outcome,
+    Rejected,
+)
+
+_OTHERS_READ_IT_DIFFERENTLY = "Installers could read it in different ways, so it is not safe to offer."
+
+# {file} is the file's name, {detail} the fact behind the refusal.
+REFUSALS: dict[RefusalReason, str] = {
+    RefusalReason.NOT_A_DISTRIBUTION: "{file} isn't a wheel or source archive. It was left where it is.",
+    RefusalReason.LEGACY_FORMAT: (
+        "{file} is in a format ({detail}) that today's installers don't take from an index. "
+        "Build a wheel or a .tar.gz of it."
+    ),
+    RefusalReason.INVALID_FILENAME: (
+        "{file} isn't named as a wheel or source archive must be (name-version…). Build it again, "
+        "or give it back the name it was downloaded with."
+    ),
+    RefusalReason.INVALID_VERSION: (
+        "{file} has a version ({detail}) that installers don't understand any more (PEP 440)."
+    ),
+    RefusalReason.NOT_A_FILE: "{file} is a link or a device, not a file. It was left where it is.",
+    RefusalReason.UNREADABLE: "{file} can't be read: {detail}.",
+    RefusalReason.EMPTY: "{file} is empty. Was its download interrupted?",
+    RefusalReason.NOT_AN_ARCHIVE: (
+        "{file} isn't an archive, whatever its name says. "
+        "A failed download often leaves a web page in its place."
+    ),
+    RefusalReason.TRUNCATED: "{file} is cut short. Download or copy it again.",
+    RefusalReason.DAMAGED: "{file} is damaged{where}. Download or build it again.",
+    RefusalReason.ENCRYPTED: "{file} is encrypted, so no installer could read it.",
+    RefusalReason.UNSUPPORTED_COMPRESSION: (
+        "{file} is compressed in a way that installers don't read{where}. Build it again."
+    ),
+    RefusalReason.UNSAFE_PATH: (
+        "{file} holds a file whose path is not safe ({detail}): unpacking it could write where it must not."
+    ),
+    RefusalReason.DUPLICATE_MEMBER: (
+        "{file} holds two files under one name ({detail}), or names that differ only in case."
+    ),
+    RefusalReason.UNSAFE_LINK: (
+        "{file} holds a link ({detail}) that could lead outside: unpacking it could write where it must not."
+    ),
+    RefusalReason.SPECIAL_MEMBER: (
+        "{file} holds something that is no ordinary file{where}: a device, a pipe, or a set-user-id program."
+    ),
+    RefusalReason.AMBIGUOUS_ARCHIVE: "{file} contradicts itself{where}. " + _OTHERS_READ_IT_DIFFERENTLY,
+    RefusalReason.EXTRA_DATA: "{file} holds more than one archive's bytes{where}. "
+    + _OTHERS_READ_IT_DIFFERENTLY,
+    RefusalReason.TOO_MANY_MEMBERS: "{file} holds {detail} files, which is more than can be checked.",
+    RefusalReason.BOMB: (
+        "{file} would unpack to far more than its own size. That is how archive bombs are made."
+    ),
+    RefusalReason.UNSAFE_ENTRY_POINT: (
+        "{file} defines a command ({detail}) that would be written outside the commands' directory."
+    ),
+    RefusalReason.METADATA_MISSING: "{file} is damaged: it has no METADATA or PKG-INFO.",
+    RefusalReason.METADATA_AMBIGUOUS: "{file} has its metadata more than once ({detail}).",
+    RefusalReason.METADATA_TOO_LARGE: "{file} has unreasonably large metadata ({detail} bytes).",
+    RefusalReason.INVALID_METADATA: "{file} has metadata that can't be used ({detail}).",
+    RefusalReason.WHEEL_FILE_MISSING: "{file} is damaged: it has no WHEEL file.",
+    RefusalReason.RECORD_MISSING: "{file} is damaged: it has no RECORD of its contents.",
+    RefusalReason.RECORD_MISMATCH: (
+        "{file} doesn't match its own RECORD{where}: it was changed after it was built. Build it again."
+    ),
+    RefusalReason.NAME_MISMATCH: "{file} says in its metadata that it is another project ({detail}).",
+    RefusalReason.VERSION_MISMATCH: (
+        "{file} says in its metadata that it is another version ({detail}); installers would refuse it."
+    ),
+    RefusalReason.DIGEST_MISMATCH: "{file} didn't arrive as it was sent: its digest differs. Send it again.",
+    RefusalReason.PROJECT_CLOSED: "{file} can't be added: its project is {detail}.",
+    RefusalReason.NAME_TAKEN: (
+        "{file} can't be added: another file of that name lies in its place. Look at it, then move it away."
+    ),
+    RefusalReason.ALREADY_HERE: "{file} is already here with different contents.",
+    RefusalReason.CHANGED: (
+        "{file} was changed after it was added, so it is no longer offered. "
+        "Put the original back, or remove it."
+    ),
+    RefusalReason.CHANGED_WHILE_READING: (
+        "{file} changed while it was being read. Try again when it is complete."
+    ),
+}
+
+WARNINGS: dict[WarningReason, str] = {
+    WarningReason.INVALID_REQUIRES_PYTHON: (
+        "Its Requires-Python isn't valid, so it is left out of the index: "
+        "some installers would not see the file."
+    ),
+    WarningReason.ARCHIVE_COMMENT: "The archive carries a comment, which wheels don't need.",
+    WarningReason.UNUSUAL_METADATA: "Its metadata is unusual.",
+}
+
+
+def refusal_facts(refusal: Refusal, filename: str) -> dict[str, str]:
+    """Return what the braces in a sentence of :data:`REFUSALS` stand for."""
+    where = f" ({refusal.detail})" if refusal.detail else ""
+    return {"file": filename, "detail": refusal.detail, "where": where}
+
+
+def refusal(refused: Refusal, filename: str) -> str:
+    """Say why a file was not taken in."""
+    return REFUSALS[refused.reason].format(**refusal_facts(refused, filename))
+
+
+def sentence(outcome: Outcome) -> str:
+    """Say what became of a file."""
+    name = outcome.source.name
+    match outcome:
+        case Accepted():
+            return f"Added {name}."
+        case Identical():
+            return f"{name} is already here."
+        case Conflict():
+            return f"{name} is already here with different contents. The file that was here first was kept."
+        case Rejected():
+            return refusal(outcome.refusal, name)
+        case Deferred(reason=DeferralReason.STILL_GROWING):
+            return f"{name} is still being written. Add it again when it is complete."
+        case Deferred():
+            return f"{name} was not added: the job was cancelled."
+        case _:
+            assert_never(outcome)
+
+
+# {tool} is the installer, {detail} the variable, file or line.
+CAUTIONS: dict[CautionReason, str] = {
+    CautionReason.CA_BUNDLE_OVERRIDDEN: "{detail} is set, so {tool} will ignore our certificate. Unset it.",
+    CautionReason.CONFIG_FILE_OVERRIDDEN: "{detail} is set, so {tool} won't read the file that is changed.",
+    CautionReason.INDEX_OVERRIDDEN: "{detail} overrides the list of indexes, so {tool} won't look here.",
+    CautionReason.OTHER_INDEXES: "{detail} names more indexes, so {tool} will ask those too.",
+    CautionReason.NO_INDEX: "{detail} is set, so {tool} asks no index at all.",
+    CautionReason.TRUSTED_HOST: (
+        "{detail} switches the verification of our certificate off. It isn't needed: remove it."
+    ),
+    CautionReason.TOOL_NOT_FOUND: "No {tool} was found on this computer, so its documented place is used.",
+}
+
+
+def caution(shown: Caution, tool: str) -> str:
+    """Say what somebody should know before an installer's configuration is changed."""
+    return CAUTIONS[shown.reason].format(tool=tool, detail=shown.detail)

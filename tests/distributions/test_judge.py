@@ -1,0 +1,640 @@
+"""The verdict on a file: good ones pass, every hostile or broken kind is refused with its reason."""
+
+import io
+import os
+import struct
+import tarfile
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from tests.builders import (
+    FIXED_TIME,
+    build_sdist,
+    build_wheel,
+    core_metadata,
+    gzip_bytes,
+    record_line,
+    sdist_members,
+    tar_bytes,
+    wheel_members,
+    zip_bytes,
+)
+
+from cheeseboard.distributions.distribution import Distribution, Kind, Refusal, WarningReason
+from cheeseboard.distributions.judge import judge
+from cheeseboard.distributions.members import Limits
+from cheeseboard.errors import RefusalReason
+
+WHEEL = "acme_core-1.0-py3-none-any.whl"
+SDIST = "acme_core-1.0.tar.gz"
+INFO = "acme_core-1.0.dist-info"
+
+
+def verdict(directory: Path, filename: str, content: bytes, **limits: int) -> Distribution | Refusal:
+    path = directory / filename
+    path.write_bytes(content)
+    return judge(path, limits=Limits(**limits))
+
+
+def reason(directory: Path, filename: str, content: bytes, **limits: int) -> RefusalReason | None:
+    found = verdict(directory, filename, content, **limits)
+    return found.reason if isinstance(found, Refusal) else None
+
+
+def with_record(members: dict[str, bytes], *, info: str = INFO) -> dict[str, bytes]:
+    """Return the members with a RECORD that fits them."""
+    rest = {path: content for path, content in members.items() if path != f"{info}/RECORD"}
+    lines = "".join(record_line(path, content) for path, content in rest.items())
+    return {**rest, f"{info}/RECORD": (lines + f"{info}/RECORD,,\n").encode()}
+
+
+def wheel_with(extra: dict[str, bytes]) -> bytes:
+    return zip_bytes(with_record({**wheel_members("acme-core", "1.0"), **extra}).items())
+
+
+# --- good ones ------------------------------------------------------------------------------------
+
+
+def test_a_wheel_is_understood(tmp_path: Path) -> None:
+    found = verdict(tmp_path, WHEEL, build_wheel(summary="Shared models", requires_python=">=3.9"))
+    assert isinstance(found, Distribution)
+    assert (found.project, found.version, found.kind) == ("acme-core", "1.0", Kind.WHEEL)
+    assert (found.summary, found.requires_python, found.warnings) == ("Shared models", ">=3.9", ())
+    assert (
+        found.metadata
+        == wheel_members("acme-core", "1.0", summary="Shared models", requires_python=">=3.9")[
+            f"{INFO}/METADATA"
+        ]
+    )
+
+
+def test_the_hashes_are_those_of_the_whole_file(tmp_path: Path) -> None:
+    import hashlib
+
+    content = build_wheel()
+    (tmp_path / WHEEL).write_bytes(content)
+    found = judge(tmp_path / WHEEL, blake2b=True)
+    assert isinstance(found, Distribution)
+    assert found.sha256 == hashlib.sha256(content).hexdigest()
+    assert found.blake2b_256 == hashlib.blake2b(content, digest_size=32).hexdigest()
+
+
+@pytest.mark.parametrize("compression", [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED])
+def test_stored_and_deflated_wheels_are_taken(tmp_path: Path, compression: int) -> None:
+    content = zip_bytes(wheel_members("acme-core", "1.0").items(), compression=compression)
+    assert reason(tmp_path, WHEEL, content) is None
+
+
+def test_a_wheel_written_to_a_pipe_with_data_descriptors_is_taken(tmp_path: Path) -> None:
+    class Pipe(io.RawIOBase):
+        def __init__(self) -> None:
+            self.content = b""
+
+        def writable(self) -> bool:
+            return True
+
+        def write(self, content: object, /) -> int:
+            self.content += bytes(content)  # type: ignore[call-overload]  # any buffer
+            return len(bytes(content))  # type: ignore[call-overload]  # any buffer
+
+    pipe = Pipe()
+    with zipfile.ZipFile(pipe, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in wheel_members("acme-core", "1.0").items():
+            archive.writestr(zipfile.ZipInfo(name, FIXED_TIME), content, zipfile.ZIP_DEFLATED)
+    assert reason(tmp_path, WHEEL, pipe.content) is None
+
+
+def test_a_zip64_wheel_is_taken(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, content in wheel_members("acme-core", "1.0").items():
+            with archive.open(zipfile.ZipInfo(name, FIXED_TIME), "w", force_zip64=True) as member:
+                member.write(content)
+    assert reason(tmp_path, WHEEL, buffer.getvalue()) is None
+
+
+def test_an_archive_comment_is_accepted_with_a_warning(tmp_path: Path) -> None:
+    buffer = io.BytesIO(build_wheel())
+    with zipfile.ZipFile(buffer, "a") as archive:
+        archive.comment = b"made by hand"
+    found = verdict(tmp_path, WHEEL, buffer.getvalue())
+    assert isinstance(found, Distribution)
+    assert found.warnings == (WarningReason.ARCHIVE_COMMENT,)
+
+
+def test_an_invalid_requires_python_is_left_out_with_a_warning(tmp_path: Path) -> None:
+    found = verdict(tmp_path, WHEEL, build_wheel(requires_python=">=3.6.*"))
+    assert isinstance(found, Distribution)
+    assert found.requires_python is None
+    assert found.warnings == (WarningReason.INVALID_REQUIRES_PYTHON,)
+
+
+def test_an_sdist_is_understood(tmp_path: Path) -> None:
+    found = verdict(tmp_path, SDIST, build_sdist())
+    assert isinstance(found, Distribution)
+    assert (found.project, found.version, found.kind) == ("acme-core", "1.0", Kind.SDIST)
+
+
+def test_a_zip_sdist_is_understood(tmp_path: Path) -> None:
+    content = zip_bytes(sdist_members("acme-core", "1.0").items())
+    assert reason(tmp_path, "acme_core-1.0.zip", content) is None
+
+
+def test_the_metadata_decides_where_an_old_sdist_name_splits(tmp_path: Path) -> None:
+    content = build_sdist("acme-core", "6.2.post2", top="acme-core-6.2-2")
+    found = verdict(tmp_path, "acme-core-6.2-2.tar.gz", content)
+    assert isinstance(found, Distribution)
+    assert (found.project, found.version) == ("acme-core", "6.2.post2")
+
+
+def test_metadata_2_0_which_was_never_accepted_is_taken(tmp_path: Path) -> None:
+    metadata = core_metadata("acme-core", "1.0").replace(b"Metadata-Version: 2.1", b"Metadata-Version: 2.0")
+    assert reason(tmp_path, WHEEL, build_wheel(metadata=metadata)) is None
+
+
+def test_long_paths_in_pax_and_gnu_archives_are_taken(tmp_path: Path) -> None:
+    members = sdist_members(files={"deep/" * 20 + "x" * 120 + ".py": b"1"})
+    for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w:gz", format=form) as archive:
+            for name, content in members.items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+        assert reason(tmp_path, SDIST, buffer.getvalue()) is None
+
+
+def test_a_link_that_stays_inside_an_sdist_is_taken(tmp_path: Path) -> None:
+    assert reason(tmp_path, SDIST, sdist_with_link("acme_core-1.0/doc/README", "../acme_core.py")) is None
+
+
+# --- not an archive at all ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("filename", [WHEEL, SDIST])
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        (b"", RefusalReason.EMPTY),
+        (b"<!DOCTYPE html><title>404</title>", RefusalReason.NOT_AN_ARCHIVE),
+        (b"hello " * 200, RefusalReason.NOT_AN_ARCHIVE),
+    ],
+)
+def test_what_is_no_archive_is_refused(
+    tmp_path: Path, filename: str, content: bytes, expected: RefusalReason
+) -> None:
+    assert reason(tmp_path, filename, content) is expected
+
+
+@pytest.mark.parametrize(("filename", "content"), [(WHEEL, build_wheel()), (SDIST, build_sdist())])
+def test_every_shortened_file_is_refused(tmp_path: Path, filename: str, content: bytes) -> None:
+    for length in range(len(content)):
+        assert reason(tmp_path, filename, content[:length]) is not None, length
+
+
+def test_a_truncated_wheel_is_called_truncated(tmp_path: Path) -> None:
+    assert reason(tmp_path, WHEEL, build_wheel()[:-30]) is RefusalReason.TRUNCATED
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
+def test_links_and_pipes_are_refused_unopened(tmp_path: Path) -> None:
+    (tmp_path / "real").write_bytes(build_wheel())
+    (tmp_path / WHEEL).symlink_to(tmp_path / "real")
+    os.mkfifo(tmp_path / SDIST)
+    for name in (WHEEL, SDIST):
+        found = judge(tmp_path / name)
+        assert isinstance(found, Refusal)
+        assert found.reason is RefusalReason.NOT_A_FILE
+
+
+# --- zips that lie -----------------------------------------------------------------------------------
+
+
+def patched(content: bytes, signature: bytes, offset: int, value: bytes, *, which: int = 0) -> bytes:
+    """Overwrite bytes at ``offset`` after the ``which``-th occurrence of a signature."""
+    position = -1
+    for _ in range(which + 1):
+        position = content.index(signature, position + 1)
+    position += offset
+    return content[:position] + value + content[position + len(value) :]
+
+
+LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
+
+
+@pytest.mark.parametrize(
+    ("mutate", "expected"),
+    [
+        pytest.param(
+            lambda c: patched(patched(c, LOCAL, 6, b"\x01\0"), CENTRAL, 8, b"\x01\0"),
+            RefusalReason.ENCRYPTED,
+            id="encrypted",
+        ),
+        pytest.param(
+            lambda c: patched(patched(c, LOCAL, 8, b"\x0c\0"), CENTRAL, 10, b"\x0c\0"),
+            RefusalReason.UNSUPPORTED_COMPRESSION,
+            id="bzip2",
+        ),
+        pytest.param(
+            lambda c: patched(patched(c, LOCAL, 14, b"abcd"), CENTRAL, 16, b"abcd"),
+            RefusalReason.DAMAGED,
+            id="wrong CRC",
+        ),
+        pytest.param(
+            lambda c: patched(c, LOCAL, 30, b"X"), RefusalReason.AMBIGUOUS_ARCHIVE, id="local name differs"
+        ),
+        pytest.param(
+            lambda c: patched(c, LOCAL, 22, b"\xff\0\0\0"),
+            RefusalReason.AMBIGUOUS_ARCHIVE,
+            id="local size differs",
+        ),
+        pytest.param(lambda c: b"#!/bin/sh\n" + c, RefusalReason.EXTRA_DATA, id="prefix"),
+        pytest.param(lambda c: c + b"trailing", RefusalReason.EXTRA_DATA, id="trailing data"),
+        pytest.param(lambda c: c + c, RefusalReason.EXTRA_DATA, id="two archives in a row"),
+        pytest.param(
+            lambda c: c[:-2] + struct.pack("<H", len(c)) + c,
+            RefusalReason.EXTRA_DATA,
+            id="an archive that fills the comment",
+        ),
+        pytest.param(
+            lambda c: c[:-2] + struct.pack("<H", len(c) + 1) + c + b"!",
+            RefusalReason.AMBIGUOUS_ARCHIVE,
+            id="an archive in the comment",
+        ),
+        pytest.param(
+            lambda c: patched(c, END, 10, b"\x02\0"), RefusalReason.AMBIGUOUS_ARCHIVE, id="entry count"
+        ),
+        pytest.param(
+            lambda c: patched(c, END, 16, b"\xff\xff\xff\xff"),
+            RefusalReason.AMBIGUOUS_ARCHIVE,
+            id="zip64 without its record",
+        ),
+    ],
+)
+def test_a_zip_that_contradicts_itself_is_refused(
+    tmp_path: Path, mutate: Callable[[bytes], bytes], expected: RefusalReason
+) -> None:
+    assert reason(tmp_path, WHEEL, mutate(build_wheel())) is expected
+
+
+def test_an_entry_that_the_directory_does_not_list_is_refused(tmp_path: Path) -> None:
+    members = list(wheel_members("acme-core", "1.0").items())
+    content = zip_bytes([*members[:1], ("hidden.py", b"evil"), *members[1:]])
+    start = content.index(CENTRAL)
+    entries = content[start : content.index(END)].split(CENTRAL)[1:]
+    kept = b"".join(CENTRAL + entry for entry in entries if b"hidden.py" not in entry)
+    count = len(entries) - 1
+    end = END + struct.pack("<4H2LH", 0, 0, count, count, len(kept), start, 0)
+    assert reason(tmp_path, WHEEL, content[:start] + kept + end) is RefusalReason.EXTRA_DATA
+
+
+def test_two_entries_that_share_their_bytes_are_refused(tmp_path: Path) -> None:
+    content = zip_bytes([*wheel_members("acme-core", "1.0").items()])
+    first = content.index(CENTRAL)
+    second = content.index(CENTRAL, first + 1)
+    shared = content[first + 42 : first + 46]
+    overlapping = content[: second + 42] + shared + content[second + 46 :]
+    assert reason(tmp_path, WHEEL, overlapping) in {RefusalReason.AMBIGUOUS_ARCHIVE, RefusalReason.EXTRA_DATA}
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../evil.py",
+        "a/../../evil.py",
+        "/etc/passwd",
+        "C:/evil.py",
+        "a\\b.py",
+        "a//b.py",
+        "./a.py",
+        "a\x1b[2J.py",
+        "a\n.py",
+        "d/" * 60 + "x.py",
+        "x" * 300,
+    ],
+)
+def test_a_member_with_an_unsafe_path_is_refused(tmp_path: Path, path: str) -> None:
+    assert reason(tmp_path, WHEEL, wheel_with({path: b"evil"})) is RefusalReason.UNSAFE_PATH
+
+
+def test_a_member_name_that_is_no_utf8_is_refused(tmp_path: Path) -> None:
+    content = wheel_with({"XXXX.py": b"1"}).replace(b"XXXX.py", b"\xff\xfe\xfd\xfc.py")
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.UNSAFE_PATH
+
+
+@pytest.mark.parametrize("twin", ["acme_core.py", "ACME_CORE.PY", "acme_core.py/x"])
+def test_names_that_collide_are_refused(tmp_path: Path, twin: str) -> None:
+    members = [*with_record(wheel_members("acme-core", "1.0")).items(), (twin, b"VERSION = 2")]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # zipfile warns of the duplicate that we are making
+        content = zip_bytes(members)
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.DUPLICATE_MEMBER
+
+
+@pytest.mark.parametrize(
+    ("mode", "expected"),
+    [(0o120777, RefusalReason.UNSAFE_LINK), (0o010644, RefusalReason.SPECIAL_MEMBER)],
+)
+def test_links_and_special_files_in_a_zip_are_refused(
+    tmp_path: Path, mode: int, expected: RefusalReason
+) -> None:
+    info = zipfile.ZipInfo("odd", FIXED_TIME)
+    info.external_attr = mode << 16
+    assert reason(
+        tmp_path, WHEEL, zip_bytes([*wheel_members("acme-core", "1.0").items(), (info, b"/etc")])
+    ) is (expected)
+
+
+def test_too_many_members_are_refused(tmp_path: Path) -> None:
+    assert reason(tmp_path, WHEEL, build_wheel(), members=3) is RefusalReason.TOO_MANY_MEMBERS
+
+
+def test_a_bomb_is_refused(tmp_path: Path) -> None:
+    content = build_wheel(modules={"acme_core.py": b"\0" * 5_000_000})
+    assert reason(tmp_path, WHEEL, content, expansion=1_000_000) is RefusalReason.BOMB
+    assert reason(tmp_path, WHEEL, content) is None
+
+
+def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
+    members = [("acme_core-1.0/zeros", b"\0" * 5_000_000), *sdist_members().items()]
+    small = struct.pack("<L", 1000)
+    lying = patched(patched(zip_bytes(members), LOCAL, 22, small), CENTRAL, 24, small)
+    assert reason(tmp_path, "acme_core-1.0.zip", lying) is RefusalReason.AMBIGUOUS_ARCHIVE
+
+
+# --- wheels that are wrong --------------------------------------------------------------------------
+
+
+def without(name: str) -> bytes:
+    members = wheel_members("acme-core", "1.0")
+    return zip_bytes(with_record({p: c for p, c in members.items() if p != f"{INFO}/{name}"}).items())
+
+
+def test_a_wheel_without_metadata_is_refused(tmp_path: Path) -> None:
+    assert reason(tmp_path, WHEEL, without("METADATA")) is RefusalReason.METADATA_MISSING
+
+
+def test_a_wheel_without_wheel_file_is_refused(tmp_path: Path) -> None:
+    assert reason(tmp_path, WHEEL, without("WHEEL")) is RefusalReason.WHEEL_FILE_MISSING
+
+
+def test_a_wheel_without_record_is_refused(tmp_path: Path) -> None:
+    members = wheel_members("acme-core", "1.0")
+    del members[f"{INFO}/RECORD"]
+    assert reason(tmp_path, WHEEL, zip_bytes(members.items())) is RefusalReason.RECORD_MISSING
+
+
+def test_a_wheel_without_dist_info_is_refused(tmp_path: Path) -> None:
+    assert reason(tmp_path, WHEEL, zip_bytes([("a.py", b"1")])) is RefusalReason.METADATA_MISSING
+
+
+def test_a_wheel_with_two_dist_infos_is_refused(tmp_path: Path) -> None:
+    content = wheel_with({"other-1.0.dist-info/METADATA": b"Name: other\n"})
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.METADATA_AMBIGUOUS
+
+
+def test_vendored_dist_infos_below_a_package_are_no_second_one(tmp_path: Path) -> None:
+    content = wheel_with({"acme_core/_vendor/other-1.0.dist-info/METADATA": b"Name: other\n"})
+    assert reason(tmp_path, WHEEL, content) is None
+
+
+def test_metadata_that_is_too_large_is_refused(tmp_path: Path) -> None:
+    content = build_wheel(description="x" * 5000)
+    assert reason(tmp_path, WHEEL, content, metadata=1000) is RefusalReason.METADATA_TOO_LARGE
+
+
+def record_replaced(old: bytes, new: bytes) -> bytes:
+    members = wheel_members("acme-core", "1.0")
+    record = members[f"{INFO}/RECORD"]
+    assert old in record
+    members[f"{INFO}/RECORD"] = record.replace(old, new)
+    return zip_bytes(members.items())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param(b"acme_core.py,sha256=", b"acme_core.py,sha256=A", id="hash"),
+        pytest.param(b"acme_core.py,", b"other.py,", id="another name"),
+        pytest.param(b"acme_core.py,sha256", b"acme_core.py,md5", id="weak hash"),
+        pytest.param(b"RECORD,,", b"RECORD,,\nmissing.py,sha256=AAAA,1", id="listed, not there"),
+        pytest.param(b",16\n", b",17\n", id="size"),
+        pytest.param(b"RECORD,,", b"RECORD", id="not three fields"),
+    ],
+)
+def test_a_record_that_is_wrong_is_refused(tmp_path: Path, old: bytes, new: bytes) -> None:
+    assert reason(tmp_path, WHEEL, record_replaced(old, new)) is RefusalReason.RECORD_MISMATCH
+
+
+def test_a_member_that_record_does_not_list_is_refused(tmp_path: Path) -> None:
+    content = zip_bytes([*wheel_members("acme-core", "1.0").items(), ("extra.py", b"evil")])
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.RECORD_MISMATCH
+
+
+def test_a_record_with_backslashes_as_windows_builders_wrote_it_is_taken(tmp_path: Path) -> None:
+    content = record_replaced(f"{INFO}/".encode(), f"{INFO}\\".encode())
+    assert reason(tmp_path, WHEEL, content) is None
+
+
+@pytest.mark.parametrize(
+    ("filename", "expected"),
+    [
+        ("other-1.0-py3-none-any.whl", RefusalReason.NAME_MISMATCH),
+        ("acme_core-2.0-py3-none-any.whl", RefusalReason.VERSION_MISMATCH),
+    ],
+)
+def test_a_wheel_named_otherwise_than_its_contents_is_refused(
+    tmp_path: Path, filename: str, expected: RefusalReason
+) -> None:
+    assert reason(tmp_path, filename, build_wheel()) is expected
+
+
+def test_metadata_that_names_another_project_is_refused(tmp_path: Path) -> None:
+    content = build_wheel(metadata=core_metadata("other", "1.0"))
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.NAME_MISMATCH
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        pytest.param(core_metadata("acme-core", "1.0", extra_lines=["Name: evil"]), id="two names"),
+        pytest.param(b"Metadata-Version: 2.1\nVersion: 1.0\n\n", id="no name"),
+        pytest.param(b"Metadata-Version: 2.1\nName: acme-core\n\n", id="no version"),
+        pytest.param(b"\xff\xfe\0\0", id="bytes"),
+    ],
+)
+def test_metadata_without_one_name_and_version_is_refused(tmp_path: Path, metadata: bytes) -> None:
+    assert reason(tmp_path, WHEEL, build_wheel(metadata=metadata)) is RefusalReason.INVALID_METADATA
+
+
+@pytest.mark.parametrize("name", ["../../evil", "..", "a/b", "a\\b"])
+def test_an_entry_point_that_leaves_the_scripts_directory_is_refused(tmp_path: Path, name: str) -> None:
+    content = build_wheel(entry_points=f"[console_scripts]\n{name} = acme_core:main\n".encode())
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.UNSAFE_ENTRY_POINT
+
+
+def test_ordinary_entry_points_are_taken(tmp_path: Path) -> None:
+    content = build_wheel(entry_points=b"[console_scripts]\nacme-core.x = acme_core:main\n[x/y]\na/b = c\n")
+    assert reason(tmp_path, WHEEL, content) is None
+
+
+# --- sdists that are wrong ---------------------------------------------------------------------------
+
+
+def sdist_with(member: tarfile.TarInfo, content: bytes = b"") -> bytes:
+    return gzip_bytes(tar_bytes([*sdist_members().items(), (member, content)]))
+
+
+def sdist_with_link(path: str, target: str, *, hard: bool = False) -> bytes:
+    info = tarfile.TarInfo(path)
+    info.type = tarfile.LNKTYPE if hard else tarfile.SYMTYPE
+    info.linkname = target
+    return sdist_with(info)
+
+
+@pytest.mark.parametrize(
+    ("path", "target", "hard"),
+    [
+        ("acme_core-1.0/x", "../../etc/passwd", False),
+        ("acme_core-1.0/x", "/etc/passwd", False),
+        ("acme_core-1.0/a/x", "../../outside", False),
+        ("acme_core-1.0/x", "sub/../../..", False),
+        ("acme_core-1.0/x", "other-1.0/file", True),
+        ("acme_core-1.0/x", "../etc/passwd", True),
+        ("acme_core-1.0/x", "", False),
+    ],
+)
+def test_a_link_that_leaves_the_top_directory_is_refused(
+    tmp_path: Path, path: str, target: str, *, hard: bool
+) -> None:
+    assert reason(tmp_path, SDIST, sdist_with_link(path, target, hard=hard)) is RefusalReason.UNSAFE_LINK
+
+
+def test_a_file_written_through_a_link_is_refused(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("acme_core-1.0/dir")
+    link.type, link.linkname = tarfile.SYMTYPE, "."
+    content = gzip_bytes(
+        tar_bytes([*sdist_members().items(), (link, b""), ("acme_core-1.0/dir/evil.py", b"evil")])
+    )
+    assert reason(tmp_path, SDIST, content) is RefusalReason.UNSAFE_LINK
+
+
+@pytest.mark.parametrize("kind", [tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.GNUTYPE_SPARSE])
+def test_devices_pipes_and_sparse_files_are_refused(tmp_path: Path, kind: bytes) -> None:
+    info = tarfile.TarInfo("acme_core-1.0/odd")
+    info.type = kind
+    assert reason(tmp_path, SDIST, sdist_with(info)) is RefusalReason.SPECIAL_MEMBER
+
+
+def test_a_set_user_id_program_is_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("acme_core-1.0/tool")
+    info.mode = 0o4755
+    assert reason(tmp_path, SDIST, sdist_with(info, b"x")) is RefusalReason.SPECIAL_MEMBER
+
+
+@pytest.mark.parametrize("path", ["../evil", "/evil", "acme_core-1.0/../../evil", "acme_core-1.0/a\\b"])
+def test_an_sdist_member_with_an_unsafe_path_is_refused(tmp_path: Path, path: str) -> None:
+    assert reason(tmp_path, SDIST, sdist_with(tarfile.TarInfo(path))) is RefusalReason.UNSAFE_PATH
+
+
+def test_a_pax_header_that_hides_an_unsafe_path_is_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("acme_core-1.0/harmless.py")
+    info.pax_headers = {"path": "../../evil.py"}
+    assert reason(tmp_path, SDIST, sdist_with(info)) is RefusalReason.UNSAFE_PATH
+
+
+def test_a_pax_header_that_overrides_the_size_is_refused(tmp_path: Path) -> None:
+    info = tarfile.TarInfo("acme_core-1.0/harmless.py")
+    info.pax_headers = {"size": "512"}
+    assert reason(tmp_path, SDIST, sdist_with(info, b"x" * 1024)) is RefusalReason.AMBIGUOUS_ARCHIVE
+
+
+def test_a_global_pax_header_that_renames_is_refused(tmp_path: Path) -> None:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w", pax_headers={"path": "elsewhere"}) as archive:
+        for name, content in sdist_members().items():
+            info = tarfile.TarInfo(name)
+            info.size = len(content)
+            archive.addfile(info, io.BytesIO(content))
+    assert reason(tmp_path, SDIST, gzip_bytes(buffer.getvalue())) is RefusalReason.AMBIGUOUS_ARCHIVE
+
+
+def test_two_top_directories_are_refused(tmp_path: Path) -> None:
+    assert (
+        reason(tmp_path, SDIST, sdist_with(tarfile.TarInfo("second/file"))) is RefusalReason.AMBIGUOUS_ARCHIVE
+    )
+
+
+def test_an_sdist_without_pkg_info_is_refused(tmp_path: Path) -> None:
+    content = gzip_bytes(tar_bytes([("acme_core-1.0/setup.py", b"")]))
+    assert reason(tmp_path, SDIST, content) is RefusalReason.METADATA_MISSING
+
+
+def test_an_sdist_with_two_pkg_infos_is_refused(tmp_path: Path) -> None:
+    content = gzip_bytes(tar_bytes([*sdist_members().items(), *list(sdist_members().items())[:1]]))
+    assert reason(tmp_path, SDIST, content) is RefusalReason.METADATA_AMBIGUOUS
+
+
+@pytest.mark.parametrize("after", [b"junk", gzip_bytes(b"second member")])
+def test_bytes_after_the_gzip_stream_are_refused(tmp_path: Path, after: bytes) -> None:
+    assert reason(tmp_path, SDIST, build_sdist() + after) is RefusalReason.EXTRA_DATA
+
+
+def test_a_tar_after_the_tar_is_refused(tmp_path: Path) -> None:
+    content = gzip_bytes(tar_bytes(sdist_members().items()) + tar_bytes([("x/evil", b"")]))
+    assert reason(tmp_path, SDIST, content) is RefusalReason.EXTRA_DATA
+
+
+def test_a_gzip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    content = gzip_bytes(tar_bytes([*sdist_members().items(), ("acme_core-1.0/zeros", b"\0" * 20_000_000)]))
+    assert reason(tmp_path, SDIST, content, expansion=1_000_000) is RefusalReason.BOMB
+
+
+def test_a_damaged_gzip_stream_is_refused(tmp_path: Path) -> None:
+    content = bytearray(build_sdist())
+    content[len(content) // 2] ^= 0xFF
+    assert reason(tmp_path, SDIST, bytes(content)) in {RefusalReason.DAMAGED, RefusalReason.TRUNCATED}
+
+
+# --- anything at all -----------------------------------------------------------------------------------
+
+
+def installers_view(content: bytes) -> dict[str, bytes] | None:
+    """Return what Python's zipfile, and so pip, unpacks from a wheel; None when it refuses."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+    except (zipfile.BadZipFile, NotImplementedError, zlib.error, RuntimeError, EOFError, ValueError, OSError):
+        return None
+
+
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_mutated_wheel_is_refused_or_holds_for_pip_just_what_the_original_held(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    original = build_wheel()
+    content = bytearray(original)
+    for _ in range(data.draw(st.integers(1, 4))):
+        position = data.draw(st.integers(0, len(content) - 1))
+        kind = data.draw(st.sampled_from(["flip", "insert", "delete", "copy"]))
+        if kind == "flip":
+            content[position] ^= data.draw(st.integers(1, 255))
+        elif kind == "insert":
+            content[position:position] = data.draw(st.binary(min_size=1, max_size=40))
+        elif kind == "delete":
+            del content[position : position + data.draw(st.integers(1, 40))]
+        else:
+            end = data.draw(st.integers(position, len(content)))
+            content[position:position] = content[position:end]
+        if not content:
+            return
+    found = verdict(tmp_path, WHEEL, bytes(content))
+    if isinstance(found, Distribution):
+        assert installers_view(bytes(content)) == installers_view(original)

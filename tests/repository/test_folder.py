@@ -1,0 +1,274 @@
+"""The folder is the truth: what appears, changes or goes in it is followed, whoever did it."""
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sdist, write_wheel
+
+from cheeseboard.errors import CatalogTooNew, FolderUnavailable, RefusalReason
+from cheeseboard.events import Event, FileAdded, FolderStateChanged, Way
+from cheeseboard.repository.catalog import SCHEMA_VERSION
+from cheeseboard.repository.repository import Repository
+
+Wait = Callable[[Callable[[], bool]], None]
+
+
+def put(folder: Path, relative: str, content: bytes) -> Path:
+    """Put a settled file into the folder, as if it had been there for a while."""
+    path = folder / relative
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    return path
+
+
+def names(repository: Repository) -> list[str]:
+    return sorted(file.filename for file in repository.snapshot.files())
+
+
+def foreign(repository: Repository) -> dict[str, RefusalReason]:
+    return {
+        file.path.relative_to(repository.folder).as_posix(): file.refusal.reason
+        for file in repository.foreign_files
+    }
+
+
+@pytest.mark.parametrize("directory", ["", "wrong-project", "deep/er/still", "acme-core"])
+def test_a_file_put_anywhere_in_the_folder_ends_in_its_place(repository: Repository, directory: str) -> None:
+    name = wheel_filename("acme-core", "1.0")
+    put(repository.folder, f"{directory}/{name}".lstrip("/"), build_wheel())
+    repository.scan()
+    assert names(repository) == [name]
+    placed = [path.relative_to(repository.folder).as_posix() for path in repository.folder.rglob("*.whl")]
+    assert placed == [f"acme-core/{name}"]
+
+
+def test_a_scan_of_an_unchanged_folder_reads_no_file(
+    repository: Repository,
+    outside: Path,
+    open_repository: Callable[..., Repository],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    repository.close()
+    again = open_repository()
+    monkeypatch.setattr("cheeseboard.repository.intake.judge", None)
+    again.scan()
+    assert names(again) == ["acme_core-1.0-py3-none-any.whl"]
+
+
+def test_what_is_no_distribution_stays_and_is_listed_with_the_reason(repository: Repository) -> None:
+    put(repository.folder, "notes.txt", b"hello")
+    put(repository.folder, "acme-core/broken-1.0-py3-none-any.whl", b"PK\x03\x04")
+    (repository.folder / "link-1.0.tar.gz").symlink_to("/etc/passwd")
+    repository.scan()
+    assert foreign(repository) == {
+        "notes.txt": RefusalReason.NOT_A_DISTRIBUTION,
+        "acme-core/broken-1.0-py3-none-any.whl": RefusalReason.TRUNCATED,
+        "link-1.0.tar.gz": RefusalReason.NOT_A_FILE,
+    }
+    assert (repository.folder / "notes.txt").read_bytes() == b"hello"
+
+
+def test_a_foreign_file_that_goes_or_is_mended_leaves_the_list(repository: Repository) -> None:
+    notes = put(repository.folder, "notes.txt", b"hello")
+    broken = put(repository.folder, wheel_filename("acme-core", "1.0"), b"PK\x03\x04")
+    repository.scan()
+    notes.unlink()
+    broken.write_bytes(build_wheel())
+    os.utime(broken, (1_700_000_001, 1_700_000_001))
+    repository.scan()
+    assert foreign(repository) == {}
+    assert names(repository) == [broken.name]
+
+
+@pytest.mark.parametrize("name", ["a-1.0.tar.gz.part", "a.whl.crdownload", "x.tmp", ".hidden-1.0.tar.gz"])
+def test_unfinished_and_hidden_files_are_nobodys_business(repository: Repository, name: str) -> None:
+    put(repository.folder, name, b"half")
+    repository.scan()
+    assert (names(repository), foreign(repository)) == ([], {})
+
+
+def test_a_file_deleted_from_outside_is_gone_and_meets_its_decisions_when_it_returns(
+    repository: Repository, outside: Path
+) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "no good", Way.DROP)
+    (before,) = repository.snapshot.files()
+    content = repository.path_of(before).read_bytes()
+    repository.path_of(before).unlink()
+    repository.scan()
+    assert repository.snapshot.file_count == 0
+    put(repository.folder, f"acme-core/{before.filename}", content)
+    repository.scan()
+    assert list(repository.snapshot.files()) == [before]
+
+
+def test_a_file_edited_in_place_is_no_longer_offered(repository: Repository, outside: Path) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    (file,) = repository.snapshot.files()
+    repository.path_of(file).write_bytes(build_wheel(summary="edited"))
+    repository.scan()
+    assert repository.snapshot.file_count == 0
+    assert foreign(repository) == {f"acme-core/{file.filename}": RefusalReason.CHANGED}
+
+
+def test_a_file_that_was_only_touched_stays(repository: Repository, outside: Path) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    (file,) = repository.snapshot.files()
+    before = repository.snapshot
+    os.utime(repository.path_of(file), (1_700_000_000, 1_700_000_000))
+    repository.scan()
+    assert repository.snapshot is before
+
+
+def test_a_duplicate_of_what_is_here_goes_to_the_trash(repository: Repository, outside: Path) -> None:
+    wheel = write_wheel(outside)
+    repository.add([wheel], Way.DROP)
+    put(repository.folder, wheel.name, wheel.read_bytes())
+    repository.scan()
+    assert not (repository.folder / wheel.name).exists()
+    assert [path.read_bytes() for path in (repository.folder / ".cheeseboard/trash").iterdir()] == [
+        wheel.read_bytes()
+    ]
+
+
+def test_other_bytes_under_a_name_that_is_here_stay_where_they_are_and_are_listed(
+    repository: Repository, outside: Path
+) -> None:
+    wheel = write_wheel(outside)
+    repository.add([wheel], Way.DROP)
+    put(repository.folder, wheel.name, build_wheel(summary="other"))
+    repository.scan()
+    assert foreign(repository) == {wheel.name: RefusalReason.ALREADY_HERE}
+
+
+def test_a_file_that_is_still_growing_waits_until_it_is_whole(repository: Repository) -> None:
+    content = build_wheel()
+    path = repository.folder / wheel_filename("acme-core", "1.0")
+    path.write_bytes(content[: len(content) // 2])
+    assert repository.scan() is not None
+    assert foreign(repository) == {}
+    path.write_bytes(content)
+    again = repository.scan()
+    assert again is not None
+    os.utime(path, (1_700_000_000, 1_700_000_000))
+    repository.scan()
+    assert names(repository) == [path.name]
+
+
+def test_a_wheel_copied_into_a_watched_folder_is_taken_in(
+    open_repository: Callable[..., Repository], outside: Path, events: list[Event], eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    wheel = write_wheel(outside)
+    shutil.copy(wheel, repository.folder)
+    eventually(lambda: names(repository) == [wheel.name])
+    eventually(lambda: FileAdded(wheel.name, "acme-core", "1.0", Way.FOLDER) in events)
+
+
+def test_a_project_directory_moved_into_a_watched_folder_is_taken_in(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    eventually(lambda: repository.scanned)
+    whole = outside / "dist"
+    whole.mkdir()
+    write_wheel(whole, "one")
+    write_sdist(whole, "two")
+    whole.rename(repository.folder / "dist")
+    eventually(lambda: names(repository) == [wheel_filename("one", "1.0"), sdist_filename("two", "1.0")])
+
+
+def test_a_deletion_in_a_watched_folder_is_followed(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    (accepted,) = repository.add([write_wheel(outside)], Way.DROP).accepted
+    repository.path_of(accepted.file).unlink()
+    eventually(lambda: repository.snapshot.file_count == 0)
+
+
+def test_a_folder_that_goes_missing_is_told_and_recovers_with_everything_in_it(
+    open_repository: Callable[..., Repository],
+    outside: Path,
+    tmp_path: Path,
+    events: list[Event],
+    eventually: Wait,
+) -> None:
+    repository = open_repository(watch=True)
+    repository.add([write_wheel(outside)], Way.DROP)
+    repository.folder.rename(tmp_path / "elsewhere")
+    eventually(lambda: isinstance(repository.problem, FolderUnavailable))
+    reachable = [repository.available]
+    assert repository.snapshot.file_count == 1
+    assert FolderStateChanged() in events
+    (tmp_path / "elsewhere").rename(repository.folder)
+    eventually(lambda: repository.problem is None)
+    reachable.append(repository.available)
+    assert reachable == [False, True]
+    assert repository.snapshot.file_count == 1
+
+
+def test_two_processes_on_one_folder_see_each_others_changes(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    first, second = open_repository(watch=True), open_repository(watch=True, quiet=True)
+    (accepted,) = first.add([write_wheel(outside)], Way.DROP).accepted
+    eventually(lambda: second.snapshot.file_count == 1)
+    second.remove([accepted.file], Way.DROP)
+    eventually(lambda: first.snapshot.file_count == 0)
+
+
+def test_a_deleted_catalog_is_rebuilt_from_the_folder(
+    repository: Repository, outside: Path, open_repository: Callable[..., Repository], eventually: Wait
+) -> None:
+    repository.add([write_wheel(outside), write_sdist(outside, "other")], Way.DROP)
+    before = names(repository)
+    repository.close()
+    (repository.folder / ".cheeseboard/catalog.sqlite3").unlink()
+    again = open_repository(watch=True)
+    eventually(lambda: names(again) == before)
+
+
+def test_a_damaged_catalog_is_set_aside_and_rebuilt(
+    repository: Repository, outside: Path, open_repository: Callable[..., Repository], eventually: Wait
+) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    before = names(repository)
+    repository.close()
+    (repository.folder / ".cheeseboard/catalog.sqlite3").write_bytes(b"no database at all" * 100)
+    again = open_repository(watch=True)
+    eventually(lambda: names(again) == before)
+    assert list((again.folder / ".cheeseboard").glob("catalog-damaged-*"))
+
+
+def test_a_catalog_of_a_newer_cheeseboard_is_refused_and_left_alone(
+    repository: Repository, open_repository: Callable[..., Repository]
+) -> None:
+    import sqlite3
+
+    repository.close()
+    path = repository.folder / ".cheeseboard/catalog.sqlite3"
+    connection = sqlite3.connect(path)
+    connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    connection.close()
+    with pytest.raises(CatalogTooNew) as caught:
+        open_repository()
+    assert (caught.value.found, caught.value.supported) == (SCHEMA_VERSION + 1, SCHEMA_VERSION)
+
+
+def test_staging_of_a_process_that_died_is_cleared_and_that_of_a_living_one_is_not(
+    repository: Repository, open_repository: Callable[..., Repository]
+) -> None:
+    staging = repository.folder / ".cheeseboard/staging"
+    dead = staging / "999999-dead"
+    dead.mkdir()
+    (dead / "half").write_bytes(b"half")
+    (living,) = [path for path in staging.iterdir() if path != dead]
+    open_repository()
+    assert not dead.exists()
+    assert living.exists()

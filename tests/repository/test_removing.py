@@ -1,0 +1,146 @@
+"""What leaves goes to the trash, and comes back byte for byte with what its owner had decided."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.builders import build_wheel, write_wheel
+
+from cheeseboard.events import Event, FileRemoved, Way
+from cheeseboard.repository.catalog import Catalog
+from cheeseboard.repository.intake import Accepted, Conflict
+from cheeseboard.repository.repository import Repository
+from cheeseboard.repository.store import Store
+
+
+def test_a_removed_file_leaves_snapshot_and_place_and_lies_in_the_trash(
+    repository: Repository, outside: Path, events: list[Event]
+) -> None:
+    wheel = write_wheel(outside)
+    (accepted,) = repository.add([wheel], Way.DROP).accepted
+    removal = repository.remove([accepted.file], Way.DROP)
+    assert repository.snapshot.file_count == 0
+    assert not (repository.folder / "acme-core").exists()
+    (row,) = removal.rows
+    assert (
+        repository.folder / ".cheeseboard/trash" / f"{row.id}-{wheel.name}"
+    ).read_bytes() == wheel.read_bytes()
+    assert events[-1] == FileRemoved(wheel.name, "acme-core", "1.0", Way.DROP)
+
+
+def test_restoring_brings_back_bytes_upload_time_and_yank(repository: Repository, outside: Path) -> None:
+    wheel = write_wheel(outside)
+    repository.add([wheel], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "broken on Mondays", Way.DROP)
+    (before,) = repository.snapshot.files()
+    removal = repository.remove([before], Way.DROP)
+    (outcome,) = repository.restore(removal, Way.DROP)
+    assert isinstance(outcome, Accepted)
+    (after,) = repository.snapshot.files()
+    assert after == before
+    assert after.yanked == "broken on Mondays"
+    assert repository.path_of(after).read_bytes() == wheel.read_bytes()
+
+
+def test_a_file_cannot_come_back_over_another_that_took_its_name(
+    repository: Repository, outside: Path
+) -> None:
+    wheel = write_wheel(outside)
+    (accepted,) = repository.add([wheel], Way.DROP).accepted
+    removal = repository.remove([accepted.file], Way.DROP)
+    wheel.write_bytes(build_wheel(summary="rebuilt"))
+    repository.add([wheel], Way.DROP)
+    (outcome,) = repository.restore(removal, Way.DROP)
+    assert isinstance(outcome, Conflict)
+    (file,) = repository.snapshot.files()
+    assert repository.path_of(file).read_bytes() == wheel.read_bytes()
+
+
+def test_a_file_that_is_added_again_after_its_removal_keeps_its_upload_time(
+    repository: Repository, outside: Path
+) -> None:
+    wheel = write_wheel(outside)
+    (first,) = repository.add([wheel], Way.DROP).accepted
+    repository.remove([first.file], Way.DROP)
+    (second,) = repository.add([wheel], Way.DROP).accepted
+    assert second.file.upload_time_us == first.file.upload_time_us
+
+
+def test_removing_a_file_that_is_another_by_now_does_nothing(repository: Repository, outside: Path) -> None:
+    wheel = write_wheel(outside)
+    (accepted,) = repository.add([wheel], Way.DROP).accepted
+    wheel.write_bytes(build_wheel(summary="rebuilt"))
+    (conflict,) = repository.add([wheel], Way.DROP).outcomes
+    assert isinstance(conflict, Conflict)
+    repository.replace(conflict, Way.DROP)
+    assert repository.remove([accepted.file], Way.DROP).rows == ()
+    assert repository.snapshot.file_count == 1
+
+
+def test_a_removal_that_a_crash_interrupted_is_finished_at_the_next_start(
+    repository: Repository,
+    outside: Path,
+    open_repository: Callable[..., Repository],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    (accepted,) = repository.add([write_wheel(outside)], Way.DROP).accepted
+
+    def crash(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Store, "to_trash", crash)
+        with pytest.raises(KeyboardInterrupt):
+            repository.remove([accepted.file], Way.DROP)
+    repository.close()
+    again = open_repository()
+    again.scan()
+    assert again.snapshot.file_count == 0
+    assert not again.path_of(accepted.file).exists()
+    assert len(list((again.folder / ".cheeseboard/trash").iterdir())) == 1
+
+
+def test_an_undone_commit_leaves_nothing_in_the_folder(
+    repository: Repository, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the catalog could not write")
+
+    monkeypatch.setattr("cheeseboard.repository.catalog.Writer.note", fail)
+    with pytest.raises(RuntimeError):
+        repository.add([write_wheel(outside)], Way.DROP)
+    assert [path.name for path in repository.folder.iterdir()] == [".cheeseboard"]
+
+
+def test_activity_tells_what_happened_to_which_file_and_by_which_way(
+    repository: Repository, outside: Path
+) -> None:
+    (accepted,) = repository.add([write_wheel(outside)], Way.DROP).accepted
+    repository.remove([accepted.file], Way.COMMAND_LINE)
+    acts = [(activity.act, activity.filename, activity.way) for activity in repository.activity()]
+    name = accepted.file.filename
+    assert acts == [("removed", name, Way.COMMAND_LINE), ("added", name, Way.DROP)]
+
+
+def test_unyanking_makes_a_release_preferred_again(repository: Repository, outside: Path) -> None:
+    repository.add([write_wheel(outside, version="1.0"), write_wheel(outside, version="2.0")], Way.DROP)
+    (project,) = repository.snapshot.projects.values()
+    repository.yank([file for file in project.files if file.version == "2.0"], "", Way.DROP)
+    (project,) = repository.snapshot.projects.values()
+    assert project.latest == "1.0"
+    repository.unyank(project.files, Way.DROP)
+    (project,) = repository.snapshot.projects.values()
+    assert project.latest == "2.0"
+
+
+def test_the_catalog_is_private_to_one_class() -> None:
+    # Guards the wall that later rooms lean on: SQL stays in the catalog's file.
+    import cheeseboard.repository as room
+
+    users = [
+        path.name
+        for path in Path(str(room.__file__)).parent.glob("*.py")
+        if "sqlite3" in path.read_text("utf-8").replace("catalog.sqlite3", "").replace(".sqlite3", "")
+    ]
+    assert users == ["catalog.py"]
+    assert Catalog.__module__.endswith("catalog")
