@@ -1,0 +1,1 @@
+"""Installers' configuration: written, proven, undone."""

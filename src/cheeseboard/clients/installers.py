@@ -1,0 +1,392 @@
+"""Every installer's configuration behind one door: planned, applied, remembered, undone.
+
+Knows the order of acts and what must hold between them; what a tool's file looks like is the tool's
+own module's business.
+"""
+
+import contextlib
+import logging
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from cheeseboard.clients import pip as pip_tool
+from cheeseboard.clients.atomic_file import remove_file, replace_bytes
+from cheeseboard.clients.bundle import UnusableBundle, make_bundle
+from cheeseboard.clients.ledger import Ledger, Record
+from cheeseboard.clients.pip_cautions import find_cautions
+from cheeseboard.clients.plan import (
+    CaBundle,
+    Caution,
+    CautionReason,
+    ClientState,
+    FileChange,
+    Mode,
+    Plan,
+    Scope,
+    Undone,
+)
+from cheeseboard.clients.prove import Proof, prove_pip, refused
+from cheeseboard.errors import ClientConfigError
+from cheeseboard.locations import make_private
+
+logger = logging.getLogger(__name__)
+
+TOOLS = (pip_tool.TOOL,)
+_LOCK_SECONDS = 60.0
+
+
+class Installers:
+    """The installers of one user on this computer.
+
+    Args:
+        directory: Where the ledger and the CA bundles live; made when first needed, private.
+        environ: The user's environment: it decides which pip is asked and what overrides what.
+    """
+
+    def __init__(self, directory: Path, environ: Mapping[str, str]) -> None:
+        self._directory = directory.absolute()
+        self._environ = dict(environ)
+        self._ledger = Ledger(self._directory)
+
+    # --- plan -----------------------------------------------------------------------------------------
+
+    def plan(self, tool: str, *, url: str, ca_pem: bytes, mode: Mode, scope: Scope) -> Plan:
+        """Return what using our index would change. Nothing is written. Slow: it asks the real tool.
+
+        Args:
+            tool: "pip".
+            url: Our Simple API URL.
+            ca_pem: Our authority's certificate.
+            mode: As one more index, or as the only one.
+            scope: Whose configuration.
+
+        Raises:
+            ClientConfigError: The configuration can't be read or edited; it will be left alone.
+        """
+        _check_tool(tool)
+        if not (url.isascii() and url.isprintable() and " " not in url):
+            raise ClientConfigError(f"The address {url!r} can't be written into pip's configuration.", tool)
+        pip = pip_tool.find_pip(self._environ)
+        path = pip.file(scope)
+        current = pip_tool.read_file(path)
+        base = self._base(self._record(tool, path), current)
+        inherited = pip_tool.read_inherited(pip, path)
+        bundle = self._plan_bundle(path, scope, base, inherited.values, ca_pem)
+        wishes = pip_tool.wishes(url, bundle.path, mode)
+        after = pip_tool.edit(path, base, wishes, inherited.values)
+        changes = () if after == current else (FileChange(path, current, after),)
+        cautions = find_cautions(
+            url=url,
+            ca_pem=ca_pem,
+            mode=mode,
+            scope=scope,
+            target=(path, pip_tool.values_in(after)),
+            inherited=inherited,
+            environ=self._environ,
+        )
+        if not pip.command:
+            cautions = (Caution(CautionReason.TOOL_NOT_FOUND, tool), *cautions)
+        return Plan(tool, mode, scope, url, changes, cautions, pip.label, bundle, pip.command)
+
+    def _plan_bundle(
+        self, path: Path, scope: Scope, base: bytes | None, inherited: Mapping[str, str], ca_pem: bytes
+    ) -> CaBundle:
+        bases, public = pip_tool.named_bundles(path, base, inherited, self._environ)
+        bundle = self._bundle_path(path, scope)
+        bases = tuple(named for named in bases if named != bundle)
+        try:
+            return CaBundle(bundle, bases, public, make_bundle(bases, ca_pem, public=public))
+        except UnusableBundle as error:
+            raise ClientConfigError(
+                f'pip\'s configuration has "cert = {error.filename}", but {error.strerror}. '
+                "Correct or remove that line, then try again.",
+                pip_tool.TOOL,
+                Path(error.filename),
+            ) from error
+
+    def _bundle_path(self, path: Path, scope: Scope) -> Path:
+        if scope is Scope.USER:
+            # By the file's name: two homes may share our directory.
+            name = sha256(os.fsencode(path)).hexdigest()[:12]
+            return self._directory / f"pip-{name}-certificates.pem"
+        # Others read this configuration too, and can't look into our private directory.
+        return path.parent / "cheeseboard-certificates.pem"
+
+    # --- apply ----------------------------------------------------------------------------------------
+
+    def apply(self, plan: Plan) -> None:
+        """Write what was planned, let the real tool read it, and remember it. Slow.
+
+        Raises:
+            ClientConfigError: A file changed since the plan, could not be written, or the tool did not
+                accept it; then the old bytes are back.
+        """
+        with self._locked():
+            for change in plan.changes:
+                if pip_tool.read_file(change.path) != change.before:
+                    raise ClientConfigError(
+                        f"{change.path.name} was changed since it was looked at, so it was left alone. "
+                        "Try again.",
+                        plan.tool,
+                        change.path,
+                    )
+            with self._bundle_in_place(plan):
+                for change in plan.changes:
+                    self._apply_change(plan, change)
+
+    @contextlib.contextmanager
+    def _bundle_in_place(self, plan: Plan) -> Iterator[None]:
+        """Write the bundle before the configuration that names it; a new one goes when that failed."""
+        bundle = plan.ca_bundle
+        if bundle is None:
+            yield
+            return
+        existed = bundle.path.exists()
+        self._write_bundle(bundle.path, bundle.content, plan.tool)
+        try:
+            yield
+        except ClientConfigError:
+            if not existed:
+                bundle.path.unlink(missing_ok=True)
+            raise
+
+    def _apply_change(self, plan: Plan, change: FileChange) -> None:
+        if change.after is None:
+            raise ClientConfigError("Using an index never removes a file.", plan.tool, change.path)
+        old_records = self._ledger.read()
+        old = self._record(plan.tool, change.path)
+        record = Record(
+            tool=plan.tool,
+            scope=plan.scope,
+            mode=plan.mode,
+            path=change.path,
+            url=plan.url,
+            before=self._base(old, change.before),
+            after=change.after,
+            made_directories=old.made_directories if old else _missing_directories(change.path),
+            bundle=plan.ca_bundle.path if plan.ca_bundle else None,
+            bases=plan.ca_bundle.bases if plan.ca_bundle else (),
+            public=plan.ca_bundle is None or plan.ca_bundle.public,
+        )
+        # Remembered first: whatever happens next, undo knows what was there.
+        self._ledger.write([*(r for r in old_records if r != old), record])
+        try:
+            self._write(change.path, change.after, plan)
+            self._check(plan, change.path)
+        except ClientConfigError:
+            self._put_back(change, record)
+            self._ledger.write(old_records)
+            raise
+
+    def _check(self, plan: Plan, path: Path) -> None:
+        wishes = pip_tool.wishes(plan.url, plan.ca_bundle.path, plan.mode) if plan.ca_bundle else ()
+        refusal = pip_tool.check(plan.command, path, wishes, self._environ)
+        if refusal:
+            raise ClientConfigError(
+                f"pip did not accept the changed {path.name}, so it is as it was before. {refusal}",
+                plan.tool,
+                path,
+            )
+
+    def _put_back(self, change: FileChange, record: Record) -> None:
+        try:
+            if change.before is None:
+                remove_file(change.path, record.made_directories)
+            elif pip_tool.read_file(change.path) != change.before:
+                replace_bytes(change.path, change.before, new_mode=0o600)
+        except OSError as error:
+            raise ClientConfigError(
+                f"{change.path} could not be put back as it was: {_cause(error)}. "
+                "The old contents are kept in Cheeseboard's records.",
+                record.tool,
+                change.path,
+            ) from error
+
+    # --- prove ----------------------------------------------------------------------------------------
+
+    def prove(self, tool: str, *, url: str, mode: Mode, requirement: str | None = None) -> Proof:
+        """Let the real tool ask our index, with all that the user's environment says. Slow.
+
+        Args:
+            tool: "pip".
+            url: Our Simple API URL.
+            mode: How it was told of us.
+            requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+
+        Raises:
+            ClientConfigError: We know no such tool.
+        """
+        _check_tool(tool)
+        try:
+            command = pip_tool.find_pip(self._environ).command
+        except ClientConfigError as error:
+            return refused(str(error))
+        return prove_pip(command, url=url, mode=mode, environ=self._environ, requirement=requirement)
+
+    # --- undo -----------------------------------------------------------------------------------------
+
+    def undo(self, tool: str) -> tuple[Undone, ...]:
+        """Take our entries out of every file of this tool that we wrote.
+
+        Byte for byte when nobody edited it since; else only what is ours is taken out.
+
+        Raises:
+            ClientConfigError: Nothing is there to undo, or a file can't be written or understood any more.
+        """
+        _check_tool(tool)
+        with self._locked():
+            records = [record for record in self._ledger.read() if record.tool == tool]
+            if not records:
+                raise ClientConfigError(
+                    f"Nothing to undo: Cheeseboard has not changed {tool}'s configuration.", tool
+                )
+            return tuple(self._undo_record(record) for record in reversed(records))
+
+    def _undo_record(self, record: Record) -> Undone:
+        current = pip_tool.read_file(record.path)
+        wanted = self._base(record, current)
+        try:
+            if wanted is None:
+                remove_file(record.path, record.made_directories)
+            elif wanted != current:
+                replace_bytes(record.path, wanted, new_mode=0o600)
+        except OSError as error:
+            raise ClientConfigError(
+                f"{record.path} can't be written: {_cause(error)}.", record.tool, record.path
+            ) from error
+        self._ledger.write([other for other in self._ledger.read() if other != record])
+        # Last: a configuration that names a missing bundle breaks every install.
+        if record.bundle and not pip_tool.names_bundle(wanted, record.bundle):
+            with contextlib.suppress(OSError):
+                record.bundle.unlink(missing_ok=True)
+        return Undone(record.path, exact=wanted == record.before)
+
+    def _base(self, record: Record | None, current: bytes | None) -> bytes | None:
+        """Return a file's bytes without us."""
+        if record is None or current is None:
+            return current
+        if current in (record.after, record.before):
+            return record.before
+        rest = pip_tool.take_out(record.path, current, record.before, record.after, record.url)
+        return None if record.before is None and not rest.strip() else rest
+
+    # --- state ----------------------------------------------------------------------------------------
+
+    def states(self) -> tuple[ClientState, ...]:
+        """Return how each installer looks here. Fast: reads the ledger and the files, asks nobody."""
+        try:
+            records = self._ledger.read()
+        except ClientConfigError:
+            logger.exception("The ledger of installers' configuration can't be read")
+            records = ()
+        return tuple(_state(tool, [r for r in records if r.tool == tool]) for tool in TOOLS)
+
+    def refresh(self, ca_pem: bytes) -> None:
+        """Renew the CA bundles that configurations name: public authorities and our own may have changed.
+
+        A bundle whose base can't be read stays as it is, since a missing or poorer one breaks installs.
+
+        Raises:
+            ClientConfigError: A bundle could not be written.
+        """
+        with self._locked():
+            for record in self._ledger.read():
+                if record.bundle is None:
+                    continue
+                try:
+                    content = make_bundle(record.bases, ca_pem, public=record.public)
+                except UnusableBundle:
+                    logger.warning("The certificates that %s named before can't be read", record.path)
+                    continue
+                self._write_bundle(record.bundle, content, record.tool)
+
+    def bundle(self, ca_pem: bytes) -> Path:
+        """Write a bundle for installers that are told of us on their command line; return its path.
+
+        Raises:
+            ClientConfigError: It cannot be written.
+        """
+        path = self._directory / "certificates.pem"
+        with self._locked():
+            self._write_bundle(path, make_bundle((), ca_pem, public=True), "")
+        return path
+
+    # --- rim ------------------------------------------------------------------------------------------
+
+    def _record(self, tool: str, path: Path) -> Record | None:
+        return next((r for r in self._ledger.read() if r.tool == tool and r.path == path), None)
+
+    def _write_bundle(self, path: Path, content: bytes, tool: str) -> None:
+        try:
+            if not path.exists() or path.read_bytes() != content:
+                mode = 0o600 if path.parent == self._directory else 0o644
+                replace_bytes(path, content, new_mode=mode)
+        except OSError as error:
+            raise ClientConfigError(f"Can't write {path}: {_cause(error)}.", tool, path) from error
+
+    @staticmethod
+    def _write(path: Path, content: bytes, plan: Plan) -> None:
+        try:
+            replace_bytes(path, content, new_mode=0o600 if plan.scope is Scope.USER else 0o644)
+        except OSError as error:
+            raise ClientConfigError(
+                f"{path} can't be written ({_cause(error)}), so nothing was changed.", plan.tool, path
+            ) from error
+
+    @contextlib.contextmanager
+    def _locked(self) -> Iterator[None]:
+        lock = FileLock(self._directory / ".lock", timeout=_LOCK_SECONDS, mode=0o600)
+        try:
+            make_private(self._directory)
+            lock.acquire()
+        except Timeout as error:
+            raise ClientConfigError(
+                "Another Cheeseboard is changing installers' configuration.", ""
+            ) from error
+        except OSError as error:
+            raise ClientConfigError(
+                f"Can't write in {self._directory}: {_cause(error)}.", "", self._directory
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _state(tool: str, records: Sequence[Record]) -> ClientState:
+    mode: Mode | None = None
+    edited = False
+    for record in records:
+        try:
+            content = pip_tool.read_file(record.path)
+        except ClientConfigError:
+            content = None
+        if content == record.after:
+            mode = record.mode
+        elif content != record.before:
+            edited = True
+            if pip_tool.uses(content, record.url, record.mode):
+                mode = record.mode
+    return ClientState(tool, mode, edited, tuple(record.path for record in records))
+
+
+def _check_tool(tool: str) -> None:
+    if tool not in TOOLS:
+        raise ClientConfigError(f"Cheeseboard can't configure {tool} yet. It knows {', '.join(TOOLS)}.", tool)
+
+
+def _missing_directories(path: Path) -> tuple[Path, ...]:
+    missing: list[Path] = []
+    directory = path.resolve().parent
+    while not directory.exists():
+        missing.insert(0, directory)
+        directory = directory.parent
+    return tuple(missing)
+
+
+def _cause(error: OSError) -> str:
+    return (error.strerror or str(error)).lower()

@@ -1,0 +1,132 @@
+"""What we wrote into installers' configuration, so that it can be undone: the bytes before and after."""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cheeseboard.clients.atomic_file import read_bytes, replace_bytes
+from cheeseboard.clients.plan import Mode, Scope
+from cheeseboard.errors import ClientConfigError
+
+VERSION = 1
+FILE = "ledger.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One configuration file as we found it and as we left it.
+
+    Attributes:
+        tool: "pip", "uv", ...
+        path: The file; a symlink is followed anew each time.
+        url: Our URL that was written.
+        before: The bytes without us; None when there was no file.
+        after: The bytes with us.
+        made_directories: Directories that were made for the file, the outermost first.
+        bundle: The CA bundle that the file names.
+        bases: What the bundle was made from, see ``CaBundle``.
+        public: Likewise.
+    """
+
+    tool: str
+    scope: Scope
+    mode: Mode
+    path: Path
+    url: str
+    before: bytes | None
+    after: bytes
+    made_directories: tuple[Path, ...] = ()
+    bundle: Path | None = None
+    bases: tuple[Path, ...] = ()
+    public: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """The records on disk, in a file of our own, 0600: configuration files may hold passwords."""
+
+    directory: Path
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return self.directory / FILE
+
+    def read(self) -> tuple[Record, ...]:
+        """Return all records.
+
+        Raises:
+            ClientConfigError: The ledger is damaged, or newer than this program.
+        """
+        try:
+            content = read_bytes(self.path)
+        except OSError as error:
+            raise _unreadable(self.path, str(error)) from error
+        if content is None:
+            return ()
+        try:
+            data = json.loads(content)
+            version = data["version"]
+            records = tuple(_record(item) for item in data["records"]) if version == VERSION else ()
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise _unreadable(self.path, "it is damaged") from error
+        if version != VERSION:
+            raise _unreadable(self.path, "it was written by a newer Cheeseboard")
+        return records
+
+    def write(self, records: Sequence[Record]) -> None:
+        """Replace all records.
+
+        Raises:
+            ClientConfigError: The disk failed; the old ledger stands.
+        """
+        data = {"version": VERSION, "records": [_item(record) for record in records]}
+        content = json.dumps(data, indent=1).encode()
+        try:
+            replace_bytes(self.path, content, new_mode=0o600)
+        except OSError as error:
+            cause = (error.strerror or str(error)).lower()
+            raise ClientConfigError(f"Can't write {self.path}: {cause}.", "", self.path) from error
+
+
+def _unreadable(path: Path, cause: str) -> ClientConfigError:
+    return ClientConfigError(
+        f"Cheeseboard's record of what it wrote for installers, {path}, can't be used: {cause}.",
+        "",
+        path,
+    )
+
+
+def _item(record: Record) -> dict[str, Any]:
+    return {
+        "tool": record.tool,
+        "scope": record.scope.value,
+        "mode": record.mode.value,
+        "path": str(record.path),
+        "url": record.url,
+        "before": None if record.before is None else base64.b64encode(record.before).decode(),
+        "after": base64.b64encode(record.after).decode(),
+        "made_directories": [str(path) for path in record.made_directories],
+        "bundle": None if record.bundle is None else str(record.bundle),
+        "bases": [str(path) for path in record.bases],
+        "public": record.public,
+    }
+
+
+def _record(item: dict[str, Any]) -> Record:
+    return Record(
+        tool=str(item["tool"]),
+        scope=Scope(item["scope"]),
+        mode=Mode(item["mode"]),
+        path=Path(item["path"]),
+        url=str(item["url"]),
+        before=None if item["before"] is None else base64.b64decode(item["before"], validate=True),
+        after=base64.b64decode(item["after"], validate=True),
+        made_directories=tuple(Path(path) for path in item["made_directories"]),
+        bundle=None if item["bundle"] is None else Path(item["bundle"]),
+        bases=tuple(Path(path) for path in item["bases"]),
+        public=bool(item["public"]),
+    )

@@ -1,0 +1,379 @@
+"""pip: where its configuration lies, asked from a real pip, and what using our index changes in it."""
+
+import importlib.util
+import locale
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from cheeseboard.clients import pip_conf
+from cheeseboard.clients.atomic_file import read_bytes
+from cheeseboard.clients.pip_conf import Unparsable, Wish
+from cheeseboard.clients.plan import Mode, Scope
+from cheeseboard.errors import ClientConfigError
+
+TOOL = "pip"
+_SECONDS = 60.0
+_FILE_LINE = re.compile(r"^  (?P<path>\S.*), exists: (?:True|False)$")
+_GROUP_LINE = re.compile(r"^(?P<group>env_var|env|global|site|user):$")
+_VERSION_LINE = re.compile(r"^pip (?P<version>\S+) from ")
+_REFUSES_CONFIGURATION = re.compile(r"configuration file|during configuration", re.IGNORECASE)
+_WEAK_TO_STRONG = (Scope.GLOBAL, Scope.USER, Scope.SITE)
+
+Values = Mapping[str, str]  # {"section.option": value}
+
+
+@dataclass(frozen=True, slots=True)
+class Pip:
+    """A pip that answered, and the configuration files that it reads.
+
+    Attributes:
+        command: How to run it; empty when there is none and ``files`` are the documented places.
+        label: For people, e.g. "pip 26.3 (/usr/bin/pip)".
+        files: Each scope's files; later ones override earlier ones.
+    """
+
+    command: tuple[str, ...]
+    label: str
+    files: Mapping[Scope, tuple[Path, ...]]
+
+    def file(self, scope: Scope) -> Path:
+        """Return the file to write for a scope: the strongest that exists, else the one that pip would make.
+
+        Raises:
+            ClientConfigError: This pip has no such file.
+        """
+        files = self.files.get(scope, ())
+        if not files:
+            raise ClientConfigError(
+                f"There is no pip whose {scope.value} configuration could be written.", TOOL
+            )
+        return next((path for path in reversed(files) if os.path.lexists(path)), files[-1])
+
+
+@dataclass(frozen=True, slots=True)
+class Inherited:
+    """What pip reads beside the file that will be written.
+
+    Attributes:
+        weaker: The files that it overrides, the weakest first, and what they say.
+        stronger: The files that override it.
+    """
+
+    weaker: tuple[tuple[Path, Values], ...]
+    stronger: tuple[tuple[Path, Values], ...]
+
+    @property
+    def values(self) -> Values:
+        """What the weaker files say together."""
+        return {key: value for _, values in self.weaker for key, value in values.items()}
+
+
+# --- asking ------------------------------------------------------------------------------------------
+
+
+def find_pip(environ: Mapping[str, str]) -> Pip:
+    """Ask the pip that this environment's user would run for its configuration files.
+
+    Slow: it runs pip. Without any pip, the user's documented place is answered, with no command.
+
+    Raises:
+        ClientConfigError: pip refuses its own configuration; the message has pip's reason.
+    """
+    for command in _candidates(environ):
+        # The variable hides the user's files from the listing.
+        listing_environ = {name: value for name, value in environ.items() if name != "PIP_CONFIG_FILE"}
+        with ThreadPoolExecutor(1) as executor:
+            version = executor.submit(run_pip, command, ("--version",), listing_environ)
+            listing = run_pip(command, ("config", "debug"), listing_environ)
+        if listing is None:
+            continue
+        if listing.returncode != 0:
+            if _REFUSES_CONFIGURATION.search(listing.stdout + listing.stderr):
+                raise ClientConfigError(
+                    f"pip can't read its own configuration, so it was left alone. {_complaint(listing)}", TOOL
+                )
+            continue
+        files = _parse_listing(listing.stdout)
+        if files.get(Scope.USER):
+            return Pip(command, _label(command, version.result()), files)
+    return Pip((), "", {Scope.USER: (documented_user_file(environ, sys.platform),)})
+
+
+def run_pip(
+    command: Sequence[str],
+    arguments: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    directory: Path | None = None,
+    seconds: float = _SECONDS,
+) -> subprocess.CompletedProcess[str] | None:
+    """Run a pip in the user's environment; None when it cannot be run or does not end in time."""
+    # A configured quiet would silence the answer, a verbose would garble it.
+    settings = {
+        "PIP_QUIET": "0",
+        "PIP_VERBOSE": "0",
+        "PIP_NO_INPUT": "1",
+        "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+        # "python -m pip" would run a pip/ that lies in the current directory.
+        "PYTHONSAFEPATH": "1",
+    }
+    try:
+        return subprocess.run(
+            [*command, *arguments],
+            env={**environ, **settings},
+            cwd=directory or Path(Path.cwd().anchor),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            errors="surrogateescape",
+            timeout=seconds,
+            check=False,
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
+    except (OSError, subprocess.TimeoutExpired, ValueError):
+        return None
+
+
+def documented_user_file(environ: Mapping[str, str], platform: str) -> Path:
+    """Return where pip's documentation says that a user's configuration lies."""
+    home = Path(environ.get("USERPROFILE" if platform == "win32" else "HOME") or Path.home())
+    if platform == "win32":
+        return Path(environ.get("APPDATA") or home / "AppData" / "Roaming") / "pip" / "pip.ini"
+    if platform == "darwin":
+        application_support = home / "Library" / "Application Support" / "pip"
+        if application_support.is_dir():
+            return application_support / "pip.conf"
+        return home / ".config" / "pip" / "pip.conf"
+    return Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "pip" / "pip.conf"
+
+
+def _candidates(environ: Mapping[str, str]) -> list[tuple[str, ...]]:
+    search = environ.get("PATH", os.defpath)
+    found: list[tuple[str, ...]] = []
+    for name in ("pip", "pip3"):
+        program = shutil.which(name, path=search)
+        if program:
+            found.append((program,))
+    for name in ("python3", "python", "py"):
+        program = shutil.which(name, path=search)
+        if program:
+            found.append((program, "-m", "pip"))
+    # A packaged application is its own sys.executable: that is no Python.
+    if not getattr(sys, "frozen", False) and importlib.util.find_spec("pip"):
+        found.append((sys.executable, "-m", "pip"))
+    return found
+
+
+def _parse_listing(text: str) -> dict[Scope, tuple[Path, ...]]:
+    """Read the output of ``pip config debug``: groups at the margin, files two deep, values four deep."""
+    files: dict[Scope, list[Path]] = {scope: [] for scope in Scope}
+    group = ""
+    for line in text.splitlines():
+        heading = _GROUP_LINE.match(line)
+        file = _FILE_LINE.match(line)
+        if heading:
+            group = heading["group"]
+        elif file and group in {scope.value for scope in Scope}:
+            files[Scope(group)].append(Path(file["path"]))
+    return {scope: tuple(paths) for scope, paths in files.items()}
+
+
+def _label(command: tuple[str, ...], version: subprocess.CompletedProcess[str] | None) -> str:
+    match = _VERSION_LINE.match(version.stdout) if version else None
+    return f"pip {match['version']} ({command[0]})" if match else f"pip ({command[0]})"
+
+
+def _complaint(process: subprocess.CompletedProcess[str]) -> str:
+    """Return pip's own reason in one line, without its labels and notices."""
+    lines = [line.strip() for line in (process.stderr + "\n" + process.stdout).splitlines()]
+    said = " ".join(
+        line for line in lines if line and not line.startswith(("[notice]", "WARNING:", "Usage:"))
+    )
+    said = said.removeprefix("ERROR: ").encode("utf-8", "replace").decode()
+    return f"pip says: {said[:400]}" if said else "pip did not say why."
+
+
+# --- reading -----------------------------------------------------------------------------------------
+
+
+def decode(content: bytes | None) -> str:
+    """Return a configuration's text; every byte survives the way back."""
+    return (content or b"").decode("utf-8", "surrogateescape")
+
+
+def encode(text: str) -> bytes:
+    """Return the bytes of :func:`decode`'s text."""
+    return text.encode("utf-8", "surrogateescape")
+
+
+def read_file(path: Path) -> bytes | None:
+    """Return a configuration file's bytes, or None when there is none.
+
+    Raises:
+        ClientConfigError: It cannot be read.
+    """
+    try:
+        return read_bytes(path)
+    except OSError as error:
+        cause = (error.strerror or str(error)).lower()
+        raise ClientConfigError(
+            f"{path} can't be read ({cause}), so it was left alone.", TOOL, path
+        ) from error
+
+
+def read_inherited(pip: Pip, target: Path) -> Inherited:
+    """Return what the weaker and the stronger files say; an unreadable one is skipped, as pip does."""
+    paths = [path for scope in _WEAK_TO_STRONG for path in pip.files.get(scope, ())]
+    place = paths.index(target)
+    weaker = tuple((path, _values_of(path)) for path in paths[:place])
+    stronger = tuple((path, _values_of(path)) for path in paths[place + 1 :])
+    return Inherited(weaker, stronger)
+
+
+def _values_of(path: Path) -> Values:
+    try:
+        return pip_conf.read_values(decode(read_bytes(path)))
+    except (OSError, Unparsable):
+        return {}
+
+
+# --- changing ----------------------------------------------------------------------------------------
+
+
+def wishes(url: str, bundle: Path, mode: Mode) -> tuple[Wish, ...]:
+    """Return what shall stand in the file for a mode."""
+    option = "extra-index-url" if mode is Mode.EXTRA else "index-url"
+    return Wish(option, url), Wish("cert", in_locale(str(bundle)))
+
+
+def edit(path: Path, content: bytes | None, wanted: Sequence[Wish], inherited: Values) -> bytes:
+    """Return the file's bytes with our entries in it.
+
+    Raises:
+        ClientConfigError: pip could not read the file, or it is too odd to be edited; it is left alone.
+    """
+    newline = "\r\n" if sys.platform == "win32" else "\n"
+    try:
+        return encode(pip_conf.fulfil(decode(content), wanted, inherited, newline))
+    except Unparsable as error:
+        raise _invalid(path, error) from error
+
+
+def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:
+    """Return the file's bytes without our entries, with what others edited since.
+
+    Raises:
+        ClientConfigError: pip could not read the file as it is now.
+    """
+    try:
+        return encode(pip_conf.take_out(decode(current), decode(before), decode(after), url))
+    except Unparsable as error:
+        raise ClientConfigError(
+            f"{path} was changed outside Cheeseboard and pip can't read it now, so it was left alone: "
+            f"{_plain(error)}.",
+            TOOL,
+            path,
+        ) from error
+
+
+def values_in(content: bytes) -> Values:
+    """Return what a file that pip accepts says."""
+    return pip_conf.read_values(decode(content))
+
+
+def uses(content: bytes | None, url: str, mode: Mode) -> bool:
+    """Return whether a file has our URL where the mode puts it."""
+    option = "extra-index-url" if mode is Mode.EXTRA else "index-url"
+    return content is not None and pip_conf.mentions(decode(content), option, url)
+
+
+def names_bundle(content: bytes | None, bundle: Path) -> bool:
+    """Return whether a file still names this bundle; when in doubt it does."""
+    return content is not None and in_locale(str(bundle)) in decode(content)
+
+
+def named_bundles(
+    path: Path, content: bytes | None, inherited: Values, environ: Mapping[str, str]
+) -> tuple[tuple[Path, ...], bool]:
+    """Return the certificate files that pip's configuration names now, and whether some commands have none.
+
+    Raises:
+        ClientConfigError: A path is relative, so it means another file in each directory; or pip could
+            not read the file.
+    """
+    try:
+        values = {**inherited, **pip_conf.read_values(decode(content))}
+    except Unparsable as error:
+        raise _invalid(path, error) from error
+    found: dict[Path, None] = {}
+    unnamed = False
+    for section in pip_conf.sections_with("cert", values):
+        named = values.get(f"{section}.cert", "")
+        if not named:
+            unnamed = True
+            continue
+        bundle = Path(expand_home(os.fsdecode(encode(named)), environ))
+        if not bundle.is_absolute():
+            raise ClientConfigError(
+                f'{path.name} has "cert = {named}": make that path absolute, then try again.', TOOL, path
+            )
+        found[bundle] = None
+    return tuple(found), unnamed
+
+
+def check(
+    command: Sequence[str], path: Path, wanted: Sequence[Wish], environ: Mapping[str, str]
+) -> str | None:
+    """Let the real pip read the file; return None when it sees all that was written, else what it says."""
+    if not command:
+        return None
+    # Named so, the file is read whatever else overrides it.
+    answer = run_pip(command, ("config", "list"), {**environ, "PIP_CONFIG_FILE": str(path)})
+    if answer is None:
+        return "pip could not be run to check it."
+    if answer.returncode != 0:
+        return _complaint(answer)
+    for wish in wanted:
+        lines = [
+            line
+            for line in answer.stdout.splitlines()
+            if line.startswith(f"{pip_conf.GLOBAL}.{wish.option}=")
+        ]
+        if not any(wish.value in line or repr(wish.value)[1:-1] in line for line in lines):
+            return f"pip does not see the new {wish.option}."
+    return None
+
+
+def in_locale(text: str) -> str:
+    """Return a path as it has to stand in the file's text: pip reads in the locale's encoding."""
+    if text.isascii():
+        return text
+    try:
+        return decode(text.encode(locale.getpreferredencoding(False), "surrogateescape"))
+    except UnicodeEncodeError:
+        return text
+
+
+def expand_home(path: str, environ: Mapping[str, str]) -> str:
+    """Return a path with its leading ``~`` resolved for the user of this environment."""
+    home = environ.get("USERPROFILE" if os.name == "nt" else "HOME")
+    if home and (path == "~" or path.startswith(("~/", "~\\"))):
+        return home + path[1:]
+    return str(Path(path).expanduser()) if path.startswith("~") else path
+
+
+def _invalid(path: Path, error: Unparsable) -> ClientConfigError:
+    return ClientConfigError(
+        f"{path} is not valid for pip, so it was left alone: {_plain(error)}.", TOOL, path
+    )
+
+
+def _plain(error: Unparsable) -> str:
+    return str(error).encode("utf-8", "replace").decode().rstrip(".")

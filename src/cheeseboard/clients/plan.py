@@ -1,0 +1,148 @@
+"""What *use* would change, as values: shown first, applied atomically, remembered, undone."""
+
+import difflib
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+
+class Mode(StrEnum):
+    """How an installer is told of us."""
+
+    EXTRA = "extra"
+    ONLY = "only"
+
+
+class Scope(StrEnum):
+    """Whose configuration is written."""
+
+    USER = "user"
+    SITE = "site"
+    GLOBAL = "global"
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One configuration file, before and after.
+
+    Attributes:
+        path: Where it is (a symlink is written through, to what it resolves to).
+        before: Its bytes now; None when it does not exist.
+        after: Its bytes afterwards; None when it shall not exist.
+    """
+
+    path: Path
+    before: bytes | None
+    after: bytes | None
+
+    @property
+    def diff(self) -> str:
+        """A unified diff, without timestamps; empty when nothing would change."""
+        before, after = (_lines(content) for content in (self.before, self.after))
+        name = self.path.name
+        return "\n".join(difflib.unified_diff(before, after, name, name, lineterm=""))
+
+
+def _lines(content: bytes | None) -> list[str]:
+    return [] if content is None else content.decode("utf-8", "replace").splitlines()
+
+
+class CautionReason(StrEnum):
+    """What the user should know before or after applying."""
+
+    CA_BUNDLE_OVERRIDDEN = "ca-bundle-overridden"
+    CONFIG_FILE_OVERRIDDEN = "config-file-overridden"
+    INDEX_OVERRIDDEN = "index-overridden"
+    OTHER_INDEXES = "other-indexes"
+    NO_INDEX = "no-index"
+    TRUSTED_HOST = "trusted-host"
+    TOOL_NOT_FOUND = "tool-not-found"
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """One thing to know.
+
+    Attributes:
+        reason: What it is about. CA_BUNDLE_OVERRIDDEN: our certificate will not be seen.
+            CONFIG_FILE_OVERRIDDEN: the file that we write will not be read. INDEX_OVERRIDDEN: our URL will
+            not be seen. OTHER_INDEXES: mode "only", yet more indexes are asked. NO_INDEX: no index is
+            asked at all. TRUSTED_HOST: verification is switched off for us. TOOL_NOT_FOUND: the installer
+            was not found, so the file's documented place is used.
+        detail: The variable, or the option and its file, e.g. "REQUESTS_CA_BUNDLE".
+    """
+
+    reason: CautionReason
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaBundle:
+    """The file of certificates that a configuration will name; it is ours alone, so no diff shows it.
+
+    Attributes:
+        path: Where it will be.
+        bases: The files named before, whose certificates stay trusted.
+        public: Whether the public authorities are in it: no file took their place before.
+        content: Its bytes, PEM.
+    """
+
+    path: Path
+    bases: tuple[Path, ...]
+    public: bool
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What *use* would do for one tool.
+
+    Attributes:
+        tool: "pip", "uv", ...
+        url: Our Simple API URL that will be written.
+        changes: The files that would change; empty when everything is in place already.
+        cautions: What the user should know.
+        tool_label: The installer for people, e.g. "pip 26.3 (/usr/bin/pip)".
+        ca_bundle: The certificates that the configuration names.
+        command: How the installer is run, to check the result; empty when it was not found.
+    """
+
+    tool: str
+    mode: Mode
+    scope: Scope
+    url: str
+    changes: tuple[FileChange, ...]
+    cautions: tuple[Caution, ...] = ()
+    tool_label: str = ""
+    ca_bundle: CaBundle | None = None
+    command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What *unuse* did for one file.
+
+    Attributes:
+        exact: True when the file is byte for byte what it was before; False when somebody had
+            edited it since, so only our own entries were taken out.
+    """
+
+    path: Path
+    exact: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClientState:
+    """Whether one installer on this computer looks here.
+
+    Attributes:
+        tool: "pip", "uv", ...
+        mode: How it looks here; None when it does not.
+        edited: True when a file that we wrote was changed outside Cheeseboard since.
+        files: The files that we wrote.
+    """
+
+    tool: str
+    mode: Mode | None
+    edited: bool = False
+    files: tuple[Path, ...] = ()

@@ -1,0 +1,1 @@
+"""The local certificate authority, beside the server."""

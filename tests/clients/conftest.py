@@ -1,0 +1,64 @@
+"""A real pip in an environment of its own, and a real authority."""
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cheeseboard.tls.authority import Authority, open_authority
+
+
+@pytest.fixture(scope="session")
+def pip_directory(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a directory whose ``pip`` is a real one: a PATH with nothing else on it."""
+    beside = Path(sys.executable).parent / "pip"
+    found = str(beside) if beside.exists() else shutil.which("pip") or shutil.which("pip3")
+    assert found, "the tests need a pip"
+    # A shim needs the PATH that it was found on; a plain pip is not to start what else lies there.
+    path = "" if beside.exists() else f'PATH="{os.environ["PATH"]}" '
+    directory = tmp_path_factory.mktemp("bin")
+    (directory / "pip").write_text(f'#!/bin/sh\n{path}exec "{found}" "$@"\n')
+    (directory / "pip").chmod(0o755)
+    return directory
+
+
+@pytest.fixture
+def environ(own_home: Path, pip_directory: Path, tmp_path: Path) -> dict[str, str]:
+    """Return the environment of a user with a home and a pip of their own."""
+    return {
+        "HOME": str(own_home),
+        "PATH": str(pip_directory),
+        "LC_ALL": "C.UTF-8",
+        "XDG_CONFIG_DIRS": str(tmp_path / "xdg"),
+    }
+
+
+@pytest.fixture
+def global_conf(tmp_path: Path) -> Callable[[str], Path]:
+    """Return a function that writes a computer-wide pip.conf for this test's pip."""
+
+    def write(text: str) -> Path:
+        path = tmp_path / "xdg" / "pip" / "pip.conf"
+        path.parent.mkdir(parents=True)
+        path.write_text(text)
+        return path
+
+    return write
+
+
+@pytest.fixture
+def pip_conf(own_home: Path) -> Path:
+    """Return where the user's pip.conf lies; its directory does not exist yet."""
+    return own_home / ".config" / "pip" / "pip.conf"
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    """Return a real local authority."""
+    return open_authority(
+        tmp_path_factory.mktemp("state") / "authority", now=datetime.now(UTC), host_names=["ada-laptop"]
+    )
