@@ -1,0 +1,1 @@
+"""The Simple API, as pure functions of a snapshot."""

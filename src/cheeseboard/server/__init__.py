@@ -1,0 +1,1 @@
+"""HTTPS to installers, browsers and uploaders."""

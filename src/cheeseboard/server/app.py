@@ -1,0 +1,299 @@
+"""What is answered to whom: the Simple API, files, pages for people.
+
+A plain ASGI callable, since a framework's routing alone halves the pages sent a second. A URL is
+never mapped to a path: project and file are looked up by their exact names in the snapshot.
+"""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from packaging.utils import InvalidName, NormalizedName, canonicalize_name
+
+from cheeseboard.index.negotiate import SUPPORTED, accepts_gzip, choose_form, form_by_name
+from cheeseboard.repository.snapshot import Snapshot
+from cheeseboard.server.answers import (
+    Answer,
+    PageAnswers,
+    make_answer,
+    make_not_modified,
+    make_problem,
+    send_answer,
+)
+from cheeseboard.server.asgi import Application, Receive, Scope, Send
+from cheeseboard.server.conditions import (
+    ByteRange,
+    Unsatisfiable,
+    choose_range,
+    matches_etag,
+    unmodified_since,
+)
+from cheeseboard.server.pages import Site
+from cheeseboard.server.ports import Source
+from cheeseboard.server.request import Request, read_request
+from cheeseboard.server.sending import is_intact, send_file, send_range
+from cheeseboard.server.shelf import HeldFile, HeldMetadata, PageShelf, Shelves
+
+logger = logging.getLogger(__name__)
+
+_READ_METHODS = frozenset({"GET", "HEAD"})
+_ROOT = "/simple/"
+_UPLOADS = "/legacy"
+# An upload that went astray is read this far, so that its sender sees our answer and no reset.
+_DRAIN_BYTES = 256 * 1024 * 1024
+_DRAIN_SECONDS = 30.0
+
+
+def create_app(source: Source, hosts: Callable[[], frozenset[str]]) -> Application:
+    """Return the ASGI application.
+
+    Args:
+        source: What it serves.
+        hosts: The Host header values that are answered, lowercase and with their port as a client
+            sends it ("127.0.0.1:8443", "[::1]:8443"): the defence against DNS rebinding. Asked on
+            every request, so return a value that is kept.
+    """
+    return _Server(source, hosts)
+
+
+@dataclass(frozen=True, slots=True)
+class Download:
+    """A file to be sent: whole, or one range of it."""
+
+    held: HeldFile
+    wanted: ByteRange | None
+
+
+class _Server:
+    """Decides what a request is answered with, and sends it."""
+
+    def __init__(self, source: Source, hosts: Callable[[], frozenset[str]]) -> None:
+        self._source = source
+        self._hosts = hosts
+        self._shelves = Shelves(source.path_of)
+        self._site = Site(source)
+        self._health = make_answer(200, "text/plain", b"ok\n", [(b"cache-control", b"no-store")])
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http":
+            return
+        request = read_request(scope)
+        try:
+            decision = self.decide(request)
+            if isinstance(decision, Download):
+                await self._send_download(decision, request, scope, receive, send)
+                return
+            if request.method not in _READ_METHODS:
+                await _drain(receive)
+            await send_answer(decision, send, head=request.method == "HEAD")
+        except Exception:
+            logger.exception("%s %r could not be answered", request.method, request.path)
+            with suppress(Exception):  # the answer may have begun already
+                failed = make_problem(500, "Something went wrong here; the log has it.", None)
+                await send_answer(failed, send, head=request.method == "HEAD")
+
+    def decide(self, request: Request) -> Answer | Download:
+        """Return what a request is answered with."""
+        if request.path == "/health" and request.method in _READ_METHODS:
+            return self._health
+        refusal = self._refuse_client(request) or self._refuse_method(request)
+        if refusal is not None:
+            return refusal
+        if request.path == "/ca.pem":
+            return self._site.certificate()
+        if not self._source.available():
+            return self._unavailable(request)
+        if request.path.startswith(_ROOT):
+            return self._simple(request, request.path.removeprefix(_ROOT))
+        return self._for_people(request)
+
+    def _refuse_client(self, request: Request) -> Answer | None:
+        """Return why nothing is said to this client, or None."""
+        if request.ambiguous:
+            return make_problem(400, "A header that may come once came twice.", request.header(b"accept"))
+        if request.host not in self._hosts():
+            return make_problem(421, "This server does not answer to that name.", request.header(b"accept"))
+        return None
+
+    def _refuse_method(self, request: Request) -> Answer | None:
+        """Return what to do instead of this method, or None when it is a plain read."""
+        accept = request.header(b"accept")
+        if request.path.rstrip("/") == _UPLOADS:
+            if request.method == "POST":
+                return make_problem(403, "Uploads are not enabled on this server.", accept)
+            detail = "This is where packages are uploaded to; it is not a page."
+            return make_problem(405, detail, accept, [(b"allow", b"POST")])
+        if request.method in _READ_METHODS:
+            return None
+        detail = f"{request.method} is not supported here."
+        if request.method == "POST":
+            detail = f"Packages are uploaded to https://{request.host}{_UPLOADS}/, not to this address."
+        return make_problem(405, detail, accept, [(b"allow", b"GET, HEAD")])
+
+    def _unavailable(self, request: Request) -> Answer:
+        detail = "The package folder is not available at the moment."
+        return make_problem(503, detail, request.header(b"accept"), [(b"retry-after", b"10")])
+
+    # --- the Simple API ---------------------------------------------------------------------------
+
+    def _simple(self, request: Request, rest: str) -> Answer | Download:
+        snapshot = self._source.snapshot()
+        if not rest:
+            return self._index_page(self._shelves.root(snapshot), request)
+        name, slash, filename = rest.partition("/")
+        shelf = self._shelves.project(snapshot, NormalizedName(name))
+        if shelf is None or not slash:
+            return _elsewhere(snapshot, name, _ROOT, filename, request)
+        if not filename:
+            return self._index_page(shelf.page, request)
+        held = shelf.find(filename)
+        if held is None:
+            return _not_found(f"There is no such file in {name}.", request)
+        if isinstance(held, HeldMetadata):
+            return self._metadata(held, request)
+        return self._file(held, request)
+
+    def _index_page(self, shelf: PageShelf, request: Request) -> Answer:
+        named = request.parameter("format") if request.query else None
+        form = choose_form(request.header(b"accept")) if named is None else form_by_name(named)
+        if form is None:
+            detail = f"This page is available as {', '.join(SUPPORTED)}."
+            # In plain text, whatever the client said: it accepts none of our forms.
+            return make_problem(406, detail, None)
+        return _page(shelf.answers(form, compressed=_takes_gzip(request)), request)
+
+    def _file(self, held: HeldFile, request: Request) -> Answer | Download:
+        if _is_held_by_client(held, request):
+            return make_not_modified(held.headers)
+        file = held.file
+        if not is_intact(held.path, file.size):
+            logger.warning("%s is not what it was when it was taken in", held.path)
+            return self._unavailable(request)
+        header = request.header(b"range") if request.method == "GET" else None
+        if header is None:
+            return Download(held, None)
+        wanted = choose_range(
+            header,
+            request.header(b"if-range"),
+            size=file.size,
+            etag=held.etag,
+            last_modified=held.last_modified,
+        )
+        if isinstance(wanted, Unsatisfiable):
+            size = f"bytes */{file.size}".encode("ascii")
+            detail = f"The file has {file.size} bytes."
+            return make_problem(416, detail, request.header(b"accept"), [(b"content-range", size)])
+        return Download(held, wanted)
+
+    def _metadata(self, held: HeldMetadata, request: Request) -> Answer:
+        if _is_held_by_client(held, request):
+            return make_not_modified(held.headers)
+        metadata = self._source.metadata_of(held.file)
+        if metadata is None:
+            return _not_found(f"The metadata of {held.file.filename} is not at hand.", request)
+        return make_answer(200, "text/plain; charset=utf-8", metadata, held.headers)
+
+    async def _send_download(
+        self,
+        download: Download,
+        request: Request,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+    ) -> None:
+        held, wanted = download.held, download.wanted
+        try:
+            if wanted is None:
+                await send_file(held.path, held.file.size, held.headers, scope, receive, send)
+            else:
+                await send_range(held.path, wanted, held.file.size, held.headers, receive, send)
+        except OSError:
+            logger.warning("%s could not be opened", held.path)
+            await send_answer(self._unavailable(request), send, head=request.method == "HEAD")
+            return
+        if request.method == "GET" and wanted is None:
+            self._source.on_download(held.file, request.address, request.header(b"user-agent") or "")
+
+    # --- for people -------------------------------------------------------------------------------
+
+    def _for_people(self, request: Request) -> Answer:
+        path = request.path
+        if path == "/":
+            search = request.parameter("q", plus=" ") or ""
+            page = self._site.home(self._source.snapshot(), request.host, search)
+            return _page(page(compressed=_takes_gzip(request)), request)
+        if path.startswith("/projects/"):
+            return self._project_for_people(request, path.removeprefix("/projects/"))
+        if path == _ROOT.rstrip("/"):
+            return _redirect(_ROOT, request)
+        return _not_found("There is nothing at this address.", request)
+
+    def _project_for_people(self, request: Request, rest: str) -> Answer:
+        snapshot = self._source.snapshot()
+        name, slash, more = rest.partition("/")
+        project = snapshot.projects.get(NormalizedName(name))
+        if project is None or not slash:
+            return _elsewhere(snapshot, name, "/projects/", more, request)
+        if more:
+            return _not_found("There is nothing at this address.", request)
+        page = self._site.project(project, request.host)
+        return _page(page(compressed=_takes_gzip(request)), request)
+
+
+def _page(answers: PageAnswers, request: Request) -> Answer:
+    held = request.headers.get(b"if-none-match")
+    if held is not None and matches_etag(held.decode("latin-1"), answers.etag):
+        return answers.not_modified
+    return answers.whole
+
+
+def _takes_gzip(request: Request) -> bool:
+    return accepts_gzip(request.header(b"accept-encoding"))
+
+
+def _is_held_by_client(held: HeldFile | HeldMetadata, request: Request) -> bool:
+    etags = request.header(b"if-none-match")
+    if etags is not None:
+        return matches_etag(etags, held.etag)
+    date = request.header(b"if-modified-since")
+    return date is not None and unmodified_since(date, held.last_modified)
+
+
+def _elsewhere(snapshot: Snapshot, name: str, root: str, more: str, request: Request) -> Answer:
+    """Redirect to where a project is under its normalized name, or say that it is not here.
+
+    Always 404 for an unknown project, never 403: that is how uv moves on to the next index.
+    """
+    try:
+        normalized = canonicalize_name(name, validate=True)
+    except InvalidName:
+        return _not_found("There is no such project here.", request)
+    if normalized not in snapshot.projects:
+        return _not_found(f"There is no project named {normalized} here.", request)
+    return _redirect(f"{root}{normalized}/{quote(more, safe='')}", request)
+
+
+def _redirect(path: str, request: Request) -> Answer:
+    query = b"?" + request.query if request.query else b""
+    location = path.encode("ascii") + query
+    return make_answer(301, "text/plain; charset=utf-8", b"", [(b"location", location)])
+
+
+def _not_found(detail: str, request: Request) -> Answer:
+    return make_problem(404, detail, request.header(b"accept"))
+
+
+async def _drain(receive: Receive) -> None:
+    """Read what a client still sends, within bounds, so that it comes to read our answer."""
+    left = _DRAIN_BYTES
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_DRAIN_SECONDS):
+            while left > 0:
+                message = await receive()
+                if message["type"] == "http.disconnect" or not message.get("more_body"):
+                    return
+                left -= len(message.get("body", b""))

@@ -1,0 +1,30 @@
+"""What the server needs of the rest of the house, as one value of functions and facts."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cheeseboard.repository.snapshot import File, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the server reads what it serves; every function may be called from any thread.
+
+    Attributes:
+        name: The repository's name, for people.
+        snapshot: Returns the current snapshot; cheap.
+        path_of: Where a file lies.
+        metadata_of: A file's core metadata, the very bytes; None when it is not at hand any more.
+        available: False while the managed folder is missing: answered with 503, never 404.
+        ca_pem: The local authority's certificate, PEM.
+        on_download: Told the file, the client's address and its User-Agent after a file was sent.
+    """
+
+    name: str
+    snapshot: Callable[[], Snapshot]
+    path_of: Callable[[File], Path]
+    metadata_of: Callable[[File], bytes | None]
+    available: Callable[[], bool]
+    ca_pem: bytes
+    on_download: Callable[[File, str, str], None]

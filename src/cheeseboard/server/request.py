@@ -1,0 +1,75 @@
+"""A request as the application needs it, read once from the ASGI scope."""
+
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from cheeseboard.server.asgi import Scope
+
+# A second one of these would let two readers understand one request differently.
+_SINGLE = frozenset({b"host", b"content-length", b"transfer-encoding", b"range", b"if-range"})
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request's facts.
+
+    Attributes:
+        headers: By lowercase name; repeated ones joined with a comma (RFC 9110, 5.3).
+        ambiguous: A header that may come once came twice.
+        address: The client's IP address.
+    """
+
+    method: str
+    path: str
+    query: bytes
+    headers: dict[bytes, bytes]
+    ambiguous: bool
+    address: str
+
+    def header(self, name: bytes) -> str | None:
+        """Return a header's value, or None."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+    @property
+    def host(self) -> str:
+        """The Host header, lowercase; empty when there was none."""
+        return self.headers.get(b"host", b"").decode("latin-1").lower()
+
+    def parameter(self, name: str, *, plus: str = "+") -> str | None:
+        """Return a query parameter's value, or None.
+
+        Args:
+            name: The parameter's.
+            plus: What a plus stands for: itself in a media type, which clients send as it is or as
+                %2B; a space in what a browser's form sends.
+        """
+        for pair in self.query.decode("latin-1").split("&"):
+            key, equals, value = pair.partition("=")
+            if equals and key == name:
+                return unquote(value.replace("+", plus))
+        return None
+
+
+def read_request(scope: Scope) -> Request:
+    """Return the facts of an ASGI HTTP scope."""
+    pairs = scope["headers"]
+    headers = dict(pairs)
+    ambiguous = False
+    if len(headers) != len(pairs):
+        headers = {}
+        for name, value in pairs:
+            if name in headers:
+                ambiguous = ambiguous or name in _SINGLE
+                headers[name] = headers[name] + b", " + value
+            else:
+                headers[name] = value
+    client = scope.get("client")
+    return Request(
+        method=scope["method"],
+        path=scope["path"],
+        query=scope["query_string"],
+        headers=headers,
+        ambiguous=ambiguous,
+        address=client[0] if client else "",
+    )

@@ -1,0 +1,54 @@
+"""A repository on disk as plain values, a certificate authority of the tests' own, and a running listener."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.server.authority import Authority, make_authority
+from tests.server.board import Board
+from tests.server.client import Client
+
+from cheeseboard.server.app import create_app
+from cheeseboard.server.asgi import Application
+from cheeseboard.server.listener import Listener
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
+    return make_authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture
+def board(tmp_path: Path, authority: Authority) -> Board:
+    return Board(tmp_path / "packages", ca_pem=authority.ca.read_bytes())
+
+
+@pytest.fixture
+def make_listener(board: Board, authority: Authority) -> Iterator[Callable[..., Listener]]:
+    """Return a function that makes listeners; they are stopped afterwards."""
+    made: list[Listener] = []
+
+    def make(*hosts: str, port: int = 0, app: Application | None = None) -> Listener:
+        certificate, key = authority.issue()
+        listener = Listener(
+            app or create_app(board.source(), lambda: board.hosts),
+            hosts_to_bind=hosts or ("127.0.0.1",),
+            port=port,
+            certificate=certificate,
+            key=key,
+            ca=authority.ca,
+        )
+        made.append(listener)
+        return listener
+
+    yield make
+    for listener in made:
+        listener.stop(2.0)
+
+
+@pytest.fixture
+def client(board: Board, authority: Authority, make_listener: Callable[..., Listener]) -> Client:
+    """Return a client of a running listener on 127.0.0.1."""
+    port = make_listener().start()
+    board.hosts = frozenset({f"127.0.0.1:{port}", f"localhost:{port}"})
+    return Client("127.0.0.1", port, authority.ca)
