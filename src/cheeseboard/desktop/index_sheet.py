@@ -1,0 +1,285 @@
+"""*Set as extra index*: each installer on this computer, the exact change to its file, and the way back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cheeseboard.clients.plan import Caution, ClientState, Plan
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.diff_view import DiffView
+from cheeseboard.desktop.installer_use import InstallerUse, Proposal
+from cheeseboard.desktop.theme import Theme, Tone
+from cheeseboard.desktop.widgets import BusyBar, Button, Card, ElidedLabel, IconButton, Picture, label
+
+
+class IndexSheet(QWidget):
+    """A page in the list's place; drops, search and the share card go on working beside it."""
+
+    closed = Signal()
+
+    def __init__(self, use: InstallerUse, theme: Theme, open_path: Callable[[Path], None]) -> None:
+        super().__init__()
+        self._use = use
+        self._theme = theme
+        self._open_path = open_path
+        self._installers: dict[str, InstallerCard] = {}
+        self.close_button = IconButton(messages.tr("Back to the packages"), "arrow-left", theme)
+        self.close_button.clicked.connect(self.closed)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        self._arrange()
+        use.changed.connect(self._on_changed)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.close_button)
+        top.addWidget(label(messages.tr("Set as extra index"), factor=1.5, bold=True), 1)
+        about = label(
+            messages.tr(
+                "Installers on this computer will look here too, besides the public index. You see every "
+                "line before it is written, and Undo brings each file back byte for byte."
+            ),
+            muted=True,
+        )
+        about.setWordWrap(True)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(12)
+        column.addWidget(about)
+        column.addLayout(self._cards)
+        column.addWidget(_Warning(messages.collision(), self._theme, Tone.INFO))
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(top)
+        whole.addWidget(scroll, 1)
+
+    def open(self) -> None:
+        """Work out what would change, for every installer known."""
+        for state in self._use.states():
+            if state.tool not in self._installers:
+                card = InstallerCard(state.tool, self._use, self._theme, self._open_path)
+                self._installers[state.tool] = card
+                self._cards.addWidget(card)
+            self._use.look(state.tool)
+        self.close_button.setFocus()
+
+    def installer(self, tool: str) -> "InstallerCard":
+        """Return the card of one installer."""
+        return self._installers[tool]
+
+    def _on_changed(self, tool: str) -> None:
+        card = self._installers.get(tool)
+        if card is not None:
+            card.show_proposal(self._use.proposal(tool))
+
+
+class InstallerCard(Card):
+    """One installer: looking, proposing, in place, or why it was left alone."""
+
+    def __init__(self, tool: str, use: InstallerUse, theme: Theme, open_path: Callable[[Path], None]) -> None:
+        super().__init__(theme)
+        self._tool = tool
+        self._use = use
+        self._theme = theme
+        self._open_path = open_path
+        self._file: Path | None = None
+        self.title = ElidedLabel(tool, bold=True)
+        self.result = _Result(theme)
+        self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
+        self._changes = QVBoxLayout()
+        self._changes.setSpacing(8)
+        self._cautions = QVBoxLayout()
+        self._cautions.setSpacing(8)
+        self.apply = Button(messages.tr("Set as extra index"), "link", theme, primary=True)
+        self.again = Button(messages.tr("Try again"), "refresh-cw", theme)
+        self.undo = Button(messages.tr("Undo"), "undo-2", theme)
+        self.show_file = Button("", "file-text", theme)
+        self.apply.clicked.connect(lambda: use.apply(tool))
+        self.again.clicked.connect(lambda: use.look(tool))
+        self.undo.clicked.connect(lambda: use.undo(tool))
+        self.show_file.clicked.connect(self._on_show_file)
+        self._arrange()
+        self.show_proposal(use.proposal(tool))
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(Picture("terminal", self._theme, size=18))
+        top.addWidget(self.title, 1)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addStretch(1)
+        for button in (self.again, self.show_file, self.undo, self.apply):
+            acts.addWidget(button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addWidget(self.waiting)
+        whole.addWidget(self.result)
+        whole.addLayout(self._changes)
+        whole.addLayout(self._cautions)
+        whole.addLayout(acts)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return what it says about cautions, for tests and screen readers."""
+        return tuple(one.sentence for one in self.findChildren(_Warning) if not one.isHidden())
+
+    def diffs(self) -> tuple[str, ...]:
+        """Return the diffs shown."""
+        return tuple(view.toPlainText() for view in self.findChildren(DiffView) if not view.isHidden())
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Render what is known about this installer."""
+        plan, state = proposal.plan, proposal.state
+        in_place = state is not None and state.mode is not None and not state.edited
+        pending = plan is not None and bool(plan.changes)
+        self.title.setText(plan.tool_label if plan is not None and plan.tool_label else self._tool)
+        self.waiting.setVisible(proposal.busy)
+        self._show_changes(plan if pending else None)
+        self._show_cautions(plan.cautions if plan is not None else ())
+        self._show_result(proposal, in_place=in_place, pending=pending)
+        self._file = _file_of(plan, state)
+        self.apply.setVisible(pending)
+        self.apply.setEnabled(not proposal.busy)
+        self.apply.show_as(
+            messages.tr("Write the new address") if in_place else messages.tr("Set as extra index"), "link"
+        )
+        self.undo.setVisible(state is not None and state.mode is not None)
+        self.undo.setEnabled(not proposal.busy)
+        self.again.setVisible(bool(proposal.problem) and not proposal.busy)
+        self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
+        if self._file is not None:
+            self.show_file.show_as(messages.tr("Show {file}", file=self._file.name), "file-text")
+
+    def _show_changes(self, plan: Plan | None) -> None:
+        _empty(self._changes)
+        for change in plan.changes if plan is not None else ():
+            path = ElidedLabel(str(change.path), mode=Qt.TextElideMode.ElideMiddle, muted=True)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(Picture("file-cog", self._theme, tone=Tone.MUTED))
+            line.addWidget(path, 1)
+            head = QWidget()
+            line.setContentsMargins(0, 0, 0, 0)
+            head.setLayout(line)
+            diff = DiffView(self._theme)
+            diff.setAccessibleName(messages.tr("What changes in {file}", file=change.path.name))
+            frame = Card(self._theme)
+            inside = QVBoxLayout(frame)
+            inside.setContentsMargins(2, 2, 2, 2)
+            inside.addWidget(diff)
+            self._changes.addWidget(head)
+            self._changes.addWidget(frame)
+            diff.show_diff(change.diff)
+
+    def _show_cautions(self, cautions: tuple[Caution, ...]) -> None:
+        _empty(self._cautions)
+        for caution in cautions:
+            sentence = messages.caution(caution, self._tool)
+            help_text = messages.caution_help(caution, self._tool)
+            self._cautions.addWidget(_Warning(sentence, self._theme, Tone.WARN, help_text))
+
+    def _show_result(self, proposal: Proposal, *, in_place: bool, pending: bool) -> None:
+        plan, state = proposal.plan, proposal.state
+        if proposal.problem:
+            self.result.say(Tone.ERROR, proposal.problem)
+        elif state is not None and state.edited:
+            path = state.files[0].name if state.files else self._tool
+            self.result.say(
+                Tone.WARN,
+                messages.tr("{file} was changed outside Cheeseboard, so it was left alone.", file=path),
+            )
+        elif in_place and pending:
+            self.result.say(Tone.WARN, messages.tr("The address of this repository changed since."))
+        elif in_place and state is not None and state.mode is not None:
+            self.result.say(Tone.OK, messages.in_use(self._tool, state.mode))
+        elif proposal.undone:
+            self.result.say(Tone.INFO, proposal.undone)
+        elif plan is not None and not pending:
+            self.result.say(Tone.OK, messages.tr("Everything is in place already."))
+        else:
+            self.result.hide()
+
+    def _on_show_file(self) -> None:
+        if self._file is not None:
+            self._open_path(self._file)
+
+
+class _Result(Card):
+    """One sentence about how it went."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme, Tone.OK)
+        self._picture = Picture("check", theme, tone=Tone.OK)
+        self.text = label()
+        self.text.setWordWrap(True)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 8, 12, 8)
+        line.setSpacing(8)
+        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        line.addWidget(self.text, 1)
+        self.hide()
+
+    def say(self, tone: Tone, sentence: str) -> None:
+        """Say it."""
+        icon = {Tone.OK: "check", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}.get(tone, "info")
+        self.show_as(tone)
+        self._picture.show_as(icon, tone)
+        self.text.setText(sentence)
+        self.show()
+
+
+class _Warning(Card):
+    """Something to know before pressing the button, with how to mend it on demand."""
+
+    def __init__(self, sentence: str, theme: Theme, tone: Tone, help_text: str = "") -> None:
+        super().__init__(theme, tone)
+        self.sentence = sentence
+        said = label(sentence)
+        said.setWordWrap(True)
+        self._help = label(help_text, muted=True)
+        self._help.setWordWrap(True)
+        self._help.hide()
+        icon = "triangle-alert" if tone is Tone.WARN else "info"
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(Picture(icon, theme, tone=tone), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(said, 1)
+        if help_text:
+            how = Button(messages.tr("How to fix"), "", theme)
+            how.clicked.connect(lambda: self._help.setVisible(self._help.isHidden()))
+            line.addWidget(how)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 8, 8 if help_text else 12, 8)
+        whole.setSpacing(6)
+        whole.addLayout(line)
+        whole.addWidget(self._help)
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        taken = layout.takeAt(0)
+        if taken is not None and (widget := taken.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def _file_of(plan: Plan | None, state: ClientState | None) -> Path | None:
+    if state is not None and state.files:
+        return state.files[0]
+    return plan.changes[0].path if plan is not None and plan.changes else None

@@ -1,0 +1,115 @@
+"""The flow of *Set as extra index*: plan, apply, undo, each off the Qt thread, its news told by signal."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QObject, Signal
+
+from cheeseboard.clients.plan import ClientState, Plan, Undone
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.errors import CheeseboardError
+from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What is known about one installer at this moment.
+
+    Attributes:
+        plan: What would change; None while unknown.
+        state: Whether it looks here.
+        busy: Whether it is being asked or written.
+        problem: Why it was left alone; empty when well.
+        undone: How it was brought back, right after Undo.
+    """
+
+    plan: Plan | None = None
+    state: ClientState | None = None
+    busy: bool = False
+    problem: str = ""
+    undone: str = ""
+
+
+class InstallerUse(QObject):
+    """Asks the service about installers and tells whoever shows them."""
+
+    changed = Signal(str)
+
+    def __init__(self, service: Service, jobs: Jobs) -> None:
+        super().__init__()
+        self._service = service
+        self._jobs = jobs
+        self._proposals: dict[str, Proposal] = {}
+
+    def states(self) -> tuple[ClientState, ...]:
+        """Return whether each known installer looks here."""
+        return self._service.client_states()
+
+    def proposal(self, tool: str) -> Proposal:
+        """Return what is known about one installer."""
+        known = self._proposals.get(tool, Proposal())
+        return replace(known, state=self._state(tool))
+
+    def look(self, tool: str, undone: str = "") -> None:
+        """Work out what would change."""
+
+        def task(job: Job[Plan]) -> Plan:
+            del job
+            return self._service.plan_use(tool)
+
+        def done(plan: Plan) -> None:
+            self._tell(tool, Proposal(plan=plan, undone=undone))
+
+        self._tell(tool, replace(self.proposal(tool), busy=True, problem="", undone=undone))
+        self._jobs.run(task, done, lambda error: self._on_failed(tool, error))
+
+    def apply(self, tool: str) -> None:
+        """Write the plan that is shown, and nothing else."""
+        plan = self.proposal(tool).plan
+        if plan is None:
+            return
+
+        def task(job: Job[None]) -> None:
+            del job
+            self._service.apply(plan)
+
+        def done(result: None) -> None:
+            del result
+            self._tell(tool, Proposal(plan=replace(plan, changes=())))
+
+        self._tell(tool, Proposal(plan=plan, busy=True))
+        self._jobs.run(task, done, lambda error: self._on_failed(tool, error))
+
+    def undo(self, tool: str) -> None:
+        """Bring the installer's configuration back."""
+
+        def task(job: Job[tuple[Undone, ...]]) -> tuple[Undone, ...]:
+            del job
+            return self._service.unuse(tool)
+
+        def done(undone: tuple[Undone, ...]) -> None:
+            self.look(tool, messages.undone(tool, exact=all(one.exact for one in undone)))
+
+        self._tell(tool, replace(self.proposal(tool), busy=True, problem=""))
+        self._jobs.run(task, done, lambda error: self._on_failed(tool, error))
+
+    def refresh(self) -> None:
+        """The core says that configurations changed."""
+        for tool in self._proposals:
+            self.changed.emit(tool)
+
+    def _on_failed(self, tool: str, error: Exception) -> None:
+        if not isinstance(error, CheeseboardError):
+            logger.error("Configuring %s failed", tool, exc_info=error)
+        problem = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
+        self._tell(tool, Proposal(problem=problem))
+
+    def _state(self, tool: str) -> ClientState | None:
+        return next((state for state in self._service.client_states() if state.tool == tool), None)
+
+    def _tell(self, tool: str, proposal: Proposal) -> None:
+        self._proposals[tool] = proposal
+        self.changed.emit(tool)

@@ -1,0 +1,477 @@
+"""The window: puts the parts in their places and connects them to the flows; it holds no truth of its own."""
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from PySide6.QtGui import (
+    QCloseEvent,
+    QGuiApplication,
+    QKeySequence,
+    QResizeEvent,
+    QShortcut,
+)
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.bridge import Bridge
+from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
+from cheeseboard.desktop.drops import Drops, local_paths
+from cheeseboard.desktop.failures import failure_notice
+from cheeseboard.desktop.header import Header
+from cheeseboard.desktop.history import History
+from cheeseboard.desktop.index_sheet import IndexSheet
+from cheeseboard.desktop.installer_use import InstallerUse
+from cheeseboard.desktop.intake_flow import IntakeFlow
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.menu import MenuActs, make_menu
+from cheeseboard.desktop.notice_bar import Act, Detail, Notice, NoticeBar
+from cheeseboard.desktop.progress_bar import ProgressCard
+from cheeseboard.desktop.project_facts import Facts, read_facts
+from cheeseboard.desktop.project_panel import ProjectPanel
+from cheeseboard.desktop.projects_model import ProjectsModel
+from cheeseboard.desktop.projects_view import ProjectsView
+from cheeseboard.desktop.removal_flow import RemovalFlow
+from cheeseboard.desktop.row_loader import RowLoader
+from cheeseboard.desktop.share_card import ShareCard
+from cheeseboard.desktop.sharing_flow import SharingFlow
+from cheeseboard.desktop.states import EmptyState, PlainState
+from cheeseboard.desktop.status_line import StatusLine
+from cheeseboard.desktop.theme import Scheme, Theme, Tone
+from cheeseboard.errors import CheeseboardError
+from cheeseboard.repository.intake import Batch, Rejected
+from cheeseboard.repository.snapshot import Project
+from cheeseboard.server.state import Serving
+from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+MINUTE_MS = 60_000
+FACTS_MS = 80
+FIRST_SIZE = (1040, 680)
+LEAST_SIZE = (760, 520)
+
+
+def local_now() -> datetime:
+    """Return this moment in local time."""
+    return datetime.now().astimezone()
+
+
+class MainWindow(QMainWindow):
+    """One repository's window."""
+
+    def __init__(
+        self,
+        service: Service,
+        jobs: Jobs,
+        theme: Theme,
+        open_path: Callable[[Path], None],
+        now: Callable[[], datetime] = local_now,
+    ) -> None:
+        super().__init__()
+        self._service = service
+        self._jobs = jobs
+        self._theme = theme
+        self._open_path = open_path
+        self._sheet_open = False
+        self._problem_shown: str | None = None
+        self.bridge = Bridge(service.bus)
+        self.history = History()
+        self._make_parts(now)
+        self._make_flows()
+        self._arrange()
+        self._connect_parts()
+        self._connect_keys()
+        self.setWindowTitle(messages.tr("{name} — Cheeseboard", name=service.name))
+        self.resize(*FIRST_SIZE)
+        self.setMinimumSize(*LEAST_SIZE)
+        self._restore_geometry()
+
+    # --- putting it together ----------------------------------------------------------------------
+
+    def _make_parts(self, now: Callable[[], datetime]) -> None:
+        theme = self._theme
+        self.header = Header(
+            self._service.name, theme, make_menu(self, self._menu_acts(), self._theme.scheme)
+        )
+        self.share = ShareCard(theme)
+        self.model = ProjectsModel(now, self)
+        self.table = ProjectsView(self.model, theme)
+        self.panel = ProjectPanel(theme, now)
+        self.empty = EmptyState(theme)
+        self.scanning = PlainState(
+            theme,
+            "package-search",
+            messages.tr("Scanning…"),
+            messages.tr("Reading the packages in the managed folder. You can already drop more."),
+        )
+        self.nothing = PlainState(
+            theme,
+            "search",
+            messages.tr("Nothing found"),
+            messages.tr("No package, version or file has all these words."),
+            messages.tr("Clear search"),
+            "x",
+        )
+        self.unusable = PlainState(
+            theme,
+            "triangle-alert",
+            messages.tr("This folder can’t be used"),
+            "",
+            messages.tr("Try again"),
+            "refresh-cw",
+        )
+        self.notices = NoticeBar(theme)
+        self.progress = ProgressCard(theme)
+        self.status = StatusLine(theme)
+
+    def _make_flows(self) -> None:
+        service, jobs, notices = self._service, self._jobs, self.notices
+        self.loader = RowLoader(service, jobs)
+        self.intake = IntakeFlow(service, jobs, notices, self.progress, self.history, self.open_folder)
+        self.removal = RemovalFlow(service, jobs, notices, self.history, self.open_folder)
+        self.sharing = SharingFlow(service, jobs, notices)
+        self.use = InstallerUse(service, jobs)
+        self.sheet = IndexSheet(self.use, self._theme, self._open_path)
+
+    def _arrange(self) -> None:
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setChildrenCollapsible(False)
+        list_page = QStackedWidget()
+        list_page.addWidget(self.table)
+        list_page.addWidget(self.nothing)
+        self._list_page = list_page
+        self.splitter.addWidget(list_page)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 5)
+        self.splitter.setStretchFactor(1, 3)
+        self.splitter.setSizes([640, 352])
+        self.pages = QStackedWidget()
+        for page in (self.scanning, self.empty, self.splitter, self.sheet, self.unusable):
+            self.pages.addWidget(page)
+        centre = QWidget()
+        column = QVBoxLayout(centre)
+        column.setContentsMargins(16, 12, 16, 4)
+        column.setSpacing(12)
+        column.addWidget(self.header)
+        column.addWidget(self.share)
+        column.addWidget(self.pages, 1)
+        column.addWidget(self.progress)
+        column.addWidget(self.notices)
+        column.addSpacing(-8)
+        column.addWidget(self.status)
+        self.setCentralWidget(centre)
+        self.overlay = DropOverlay(self, self._theme)
+        self.drops = Drops(self, self.overlay, self._judge)
+
+    def _menu_acts(self) -> MenuActs:
+        return MenuActs(
+            add_files=self.ask_for_files,
+            add_folder=self.ask_for_folder,
+            paste=self.paste,
+            open_folder=self.open_folder,
+            choose_theme=self.choose_theme,
+            leave=self.close,
+        )
+
+    def _connect_parts(self) -> None:
+        self.header.search_changed.connect(self._on_search)
+        self.header.add_asked.connect(self.ask_for_files)
+        self.share.serve_asked.connect(self.sharing.serve_lan)
+        self.share.stop_asked.connect(self.sharing.serve_here)
+        self.share.port_asked.connect(self.sharing.serve_at)
+        self.share.index_asked.connect(self.open_sheet)
+        self.sheet.closed.connect(self.close_sheet)
+        self.empty.add_asked.connect(self.ask_for_files)
+        self.empty.folder_asked.connect(self.open_folder)
+        self.nothing.acted.connect(self.header.search.clear)
+        self.unusable.acted.connect(self.open_repository)
+        self.table.current_changed.connect(self._on_current)
+        self.table.removal_asked.connect(self._on_remove_selected)
+        self.table.menu_asked.connect(self._on_table_menu)
+        self.panel.removal_asked.connect(self.removal.remove)
+        self.panel.folder_asked.connect(self._on_show_project)
+        self.status.clients_asked.connect(self.open_sheet)
+        self.status.foreign_asked.connect(self._show_foreign)
+        self.drops.dropped.connect(self.intake.add)
+        self.intake.added.connect(self._on_added)
+        self.bridge.snapshot_changed.connect(self.loader.load)
+        self.loader.loaded.connect(self._on_rows)
+        self.bridge.scanned.connect(self._on_scanned)
+        self.bridge.folder_changed.connect(self._on_folder)
+        self.bridge.foreign_files_changed.connect(self._on_foreign)
+        self.bridge.server_changed.connect(self._on_server)
+        self.bridge.clients_changed.connect(self._on_clients)
+        self._facts_soon = QTimer(self)
+        self._facts_soon.setSingleShot(True)
+        self._facts_soon.setInterval(FACTS_MS)
+        self._facts_soon.timeout.connect(self._load_facts)
+        self._minutes = QTimer(self)
+        self._minutes.setInterval(MINUTE_MS)
+        self._minutes.timeout.connect(self.model.refresh_moments)
+        self._minutes.start()
+
+    def _connect_keys(self) -> None:
+        standard = QKeySequence.StandardKey
+        QShortcut(QKeySequence(standard.Find), self, self.focus_search)
+        QShortcut(QKeySequence(standard.Undo), self, self.undo)
+        QShortcut(QKeySequence(Qt.Key.Key_Escape), self, self.escape)
+
+    # --- start and end ----------------------------------------------------------------------------
+
+    def start(self, paths: Sequence[Path] = ()) -> None:
+        """Listen to the core, open the repository off this thread, then serve it on loopback."""
+        self.bridge.open()
+        self._show_page()
+        self.open_repository()
+        if paths:
+            self.intake.add(paths)
+
+    def open_repository(self) -> None:
+        """Open (again); everything that waits for it goes on then."""
+
+        def task(job: Job[None]) -> None:
+            del job
+            self._service.open()
+
+        self._problem_shown = None
+        self._show_page()
+        self._jobs.run(task, self._on_opened, self._on_open_failed)
+
+    def _on_opened(self, result: None) -> None:
+        del result
+        self._on_scanned()
+        self._on_clients()
+        self.sharing.serve_here()
+
+    def _on_scanned(self) -> None:
+        self.loader.load()
+        self.intake.advance()
+
+    def _on_open_failed(self, error: Exception) -> None:
+        notice = failure_notice(error, try_again=None, open_folder=self.open_folder)
+        self._problem_shown = notice.sentence
+        self.unusable.hint.setText(notice.sentence)
+        self._show_page()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember where the window stood."""
+        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        self._change_settings(window_geometry=geometry)
+        self.bridge.close()
+        self._facts_soon.stop()
+        self._minutes.stop()
+        super().closeEvent(event)
+
+    def _restore_geometry(self) -> None:
+        stored = self._service.settings.window_geometry
+        if stored:
+            self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
+
+    def _judge(self, paths: Sequence[Path]) -> tuple[Judgement, ...]:
+        return tuple(
+            Judgement(one.path.name, one.accepted, one.is_folder, one.message)
+            for one in self._service.preview(paths)
+        )
+
+    # --- the core's news --------------------------------------------------------------------------
+
+    def _on_rows(self) -> None:
+        rows = self.loader.rows
+        self.model.show_rows(rows.values())
+        self.header.show_count(len(rows))
+        self._show_page()
+        self._show_status()
+
+    def _on_folder(self) -> None:
+        problem = self._service.folder_problem
+        if problem and problem != self._problem_shown:
+            act = Act(messages.tr("Open folder"), "folder-open", self.open_folder, dismisses=False)
+            self.notices.show_notice(Notice(Tone.ERROR, problem, (act,)))
+        elif not problem and self._problem_shown and self.notices.sentence == self._problem_shown:
+            self.notices.dismiss()
+        self._problem_shown = problem
+        self._show_page()
+        self._show_status()
+
+    def _on_foreign(self) -> None:
+        self.status.show_foreign(len(self._service.foreign_files))
+
+    def _on_server(self) -> None:
+        self.share.show_state(self._service.server_state)
+        if self._sheet_open and isinstance(self._service.server_state, Serving):
+            self.sheet.open()
+
+    def _on_clients(self) -> None:
+        self.status.show_clients(self._service.client_states())
+        self.use.refresh()
+
+    def _show_status(self) -> None:
+        problem = bool(self._service.folder_problem)
+        scanning = not self._service.opened
+        self.status.facts.setText(messages.status(self._service.snapshot, scanning=scanning, problem=problem))
+
+    def _show_page(self) -> None:
+        page: QWidget
+        if self._sheet_open:
+            page = self.sheet
+        elif self.loader.rows:
+            page = self.splitter
+        elif self._service.opened:
+            page = self.empty
+        elif self._problem_shown:
+            page = self.unusable
+        else:
+            page = self.scanning
+        found = self.model.rowCount() > 0
+        self._list_page.setCurrentWidget(self.table if found else self.nothing)
+        self.header.add.setVisible(page is not self.empty)
+        if page is not self.pages.currentWidget():
+            self.pages.setCurrentWidget(page)
+            if page is self.empty:
+                self.empty.add.setFocus()
+            elif page is self.splitter and not self.header.search.hasFocus():
+                self.table.setFocus()
+
+    # --- what the user does -----------------------------------------------------------------------
+
+    def ask_for_files(self) -> None:
+        """Let the user choose files."""
+        kinds = messages.tr("Packages (*.whl *.tar.gz *.zip)") + ";;" + messages.tr("All files (*)")
+        chosen, _ = QFileDialog.getOpenFileNames(self, messages.tr("Add files"), "", kinds)
+        if chosen:
+            self.intake.add([Path(name) for name in chosen])
+
+    def ask_for_folder(self) -> None:
+        """Let the user choose a folder to search."""
+        chosen = QFileDialog.getExistingDirectory(self, messages.tr("Add all packages of a folder"))
+        if chosen:
+            self.intake.add([Path(chosen)])
+
+    def paste(self) -> None:
+        """Add the files on the clipboard."""
+        paths = local_paths(QGuiApplication.clipboard().mimeData())
+        if paths:
+            self.intake.add(paths)
+
+    def open_folder(self) -> None:
+        """Show the managed folder in the file manager."""
+        self._open_path(self._service.folder)
+
+    def focus_search(self) -> None:
+        """Go to the search field."""
+        self.header.search.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.header.search.selectAll()
+
+    def undo(self) -> None:
+        """Take back the newest act."""
+        self.history.undo()
+
+    def escape(self) -> None:
+        """Leave what is nearest: the overlay, the sheet, the search, the notice."""
+        if not self.overlay.isHidden():
+            self.overlay.hide()
+        elif self._sheet_open:
+            self.close_sheet()
+        elif self.header.search.text():
+            self.header.search.clear()
+        else:
+            self.notices.dismiss()
+
+    def open_sheet(self) -> None:
+        """Show *Set as extra index*; it works out its plans as soon as an address is known."""
+        self._sheet_open = True
+        self.share.show_sheet_open(opened=True)
+        self._show_page()
+        if isinstance(self._service.server_state, Serving):
+            self.sheet.open()
+
+    def close_sheet(self) -> None:
+        """Go back to the packages."""
+        self._sheet_open = False
+        self.share.show_sheet_open(opened=False)
+        self._show_page()
+        (self.share.index if self.share.index.isVisible() else self.share.serve).setFocus()
+
+    def choose_theme(self, scheme: Scheme) -> None:
+        """Switch at once and remember it."""
+        self._theme.choose(scheme)
+        self._change_settings(theme=scheme.value)
+
+    def _change_settings(self, **changes: str) -> None:
+        try:
+            self._service.change_settings(**changes)
+        except CheeseboardError as error:
+            self.notices.show_notice(failure_notice(error, try_again=None, open_folder=self.open_folder))
+
+    def _on_search(self, text: str) -> None:
+        self.model.filter(text)
+        self._show_page()
+
+    def _on_current(self, project: Project | None) -> None:
+        self.panel.setVisible(project is not None)
+        if project is not None and project is not self.panel.project:
+            self.panel.show_project(project)
+            self._facts_soon.start()
+
+    def _load_facts(self) -> None:
+        project = self.panel.project
+        if project is None or not project.files:
+            return
+        newest = project.files[0]
+
+        def task(job: Job[Facts]) -> Facts:
+            del job
+            return read_facts(self._service.metadata_of(newest))
+
+        def done(facts: Facts) -> None:
+            if self.panel.project is project:
+                self.panel.show_facts(facts)
+
+        self._jobs.run(task, done, lambda error: logger.warning("No metadata", exc_info=error))
+
+    def _on_added(self, batch: Batch) -> None:
+        self.table.select_soon(batch.accepted[0].file.project)
+
+    def _on_remove_selected(self) -> None:
+        self.removal.remove(
+            tuple(file for project in self.table.selected_projects() for file in project.files)
+        )
+
+    def _on_table_menu(self, position: QPoint) -> None:
+        projects = self.table.selected_projects()
+        if not projects:
+            return
+        menu = QMenu(self)
+        command = "pip install " + " ".join(project.name for project in projects)
+        copy = menu.addAction(self._theme.icon("copy"), messages.tr("Copy install command"))
+        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(command))
+        show = menu.addAction(self._theme.icon("folder-open"), messages.tr("Show in file manager"))
+        show.triggered.connect(lambda: self._on_show_project(projects[0]))
+        menu.addSeparator()
+        remove = menu.addAction(self._theme.icon("trash-2"), messages.tr("Move to the Trash"))
+        remove.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
+        remove.triggered.connect(self._on_remove_selected)
+        menu.exec(position)
+        menu.deleteLater()
+
+    def _on_show_project(self, project: Project) -> None:
+        if project.files:
+            self._open_path(self._service.path_of(project.files[0]).parent)
+
+    def _show_foreign(self) -> None:
+        foreign = self._service.foreign_files
+        details = tuple(
+            Detail(Tone.ERROR, messages.outcome(Rejected(one.path, one.refusal))) for one in foreign
+        )
+        act = Act(messages.tr("Open folder"), "folder-open", self.open_folder, dismisses=False)
+        self.notices.show_notice(
+            Notice(Tone.WARN, messages.foreign(len(foreign)) + ".", (act,), details, True)
+        )
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the overlay over everything."""
+        super().resizeEvent(event)
+        self.overlay.setGeometry(self.rect())

@@ -1,0 +1,65 @@
+"""The menu behind the three dots."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QWidget
+
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.theme import Scheme
+
+
+@dataclass(frozen=True, slots=True)
+class MenuActs:
+    """What the menu's entries do."""
+
+    add_files: Callable[[], None]
+    add_folder: Callable[[], None]
+    paste: Callable[[], None]
+    open_folder: Callable[[], None]
+    choose_theme: Callable[[Scheme], None]
+    leave: Callable[[], object]
+
+
+def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
+    """Return the menu; its shortcuts work in ``window`` while the menu is closed, too."""
+    menu = QMenu(window)
+    menu.setAccessibleName(messages.tr("Menu"))
+    standard = QKeySequence.StandardKey
+    _entry(menu, messages.tr("Add files…"), acts.add_files, standard.Open)
+    _entry(menu, messages.tr("Add a folder…"), acts.add_folder)
+    _entry(menu, messages.tr("Paste files"), acts.paste, standard.Paste)
+    _entry(menu, messages.tr("Open managed folder"), acts.open_folder)
+    menu.addSeparator()
+    menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
+    menu.addSeparator()
+    _entry(menu, messages.tr("Quit"), acts.leave, standard.Quit)
+    window.addActions(menu.actions())
+    return menu
+
+
+def _entry(
+    menu: QMenu, words: str, act: Callable[[], object], key: QKeySequence.StandardKey | None = None
+) -> None:
+    action = menu.addAction(words)
+    if key is not None:
+        action.setShortcut(QKeySequence(key))
+    action.triggered.connect(lambda _checked=False: act())
+
+
+def _appearance(menu: QMenu, choose: Callable[[Scheme], None], scheme: Scheme) -> QMenu:
+    appearance = QMenu(messages.tr("Appearance"), menu)
+    choices = QActionGroup(appearance)
+    for one, words in (
+        (Scheme.AUTO, messages.tr("Like the system")),
+        (Scheme.LIGHT, messages.tr("Light")),
+        (Scheme.DARK, messages.tr("Dark")),
+    ):
+        action = QAction(words, appearance)
+        action.setCheckable(True)
+        action.setChecked(one is scheme)
+        action.triggered.connect(lambda _checked=False, chosen=one: choose(chosen))
+        choices.addAction(action)
+        appearance.addAction(action)
+    return appearance

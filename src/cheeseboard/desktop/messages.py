@@ -1,0 +1,435 @@
+"""Every sentence that the window says, translatable: what happened, what it means, one action.
+
+Sentences about refused files come from ``cheeseboard.wording``, which both faces share.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import assert_never
+
+from PySide6.QtCore import QCoreApplication
+
+from cheeseboard import wording
+from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
+from cheeseboard.desktop.project_rows import Badge, BadgeKind
+from cheeseboard.repository.intake import (
+    Accepted,
+    Batch,
+    Conflict,
+    DeferralReason,
+    Deferred,
+    Identical,
+    Outcome,
+    Rejected,
+)
+from cheeseboard.repository.snapshot import File, Snapshot
+from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+
+
+def tr(source: str, **facts: object) -> str:
+    """Translate ``source`` and put the facts where it names them."""
+    text = QCoreApplication.translate("Cheeseboard", source)
+    return text.format(**facts) if facts else text
+
+
+# --- numbers, sizes, moments ----------------------------------------------------------------------
+
+
+def packages(count: int) -> str:
+    """Return "1 package", "142 packages"."""
+    return tr("1 package") if count == 1 else tr("{n} packages", n=f"{count:,}")
+
+
+def files(count: int) -> str:
+    """Return "1 file", "34 files"."""
+    return tr("1 file") if count == 1 else tr("{n} files", n=f"{count:,}")
+
+
+def size(count: int) -> str:
+    """Return a size as file managers write it, in powers of 1000."""
+    if count < 1000:
+        return tr("{n} B", n=count)
+    value, units = count / 1000, ["KB", "MB", "GB", "TB"]
+    while value >= 999.5 and len(units) > 1:
+        value /= 1000
+        units.pop(0)
+    unit = units[0]
+    return f"{value:.1f} {unit}" if value < 9.95 and unit != "KB" else f"{value:.0f} {unit}"
+
+
+def moment(when: datetime, now: datetime) -> str:
+    """Say when something happened, as a person would; both in local time."""
+    seconds = (now - when).total_seconds()
+    days = (now.date() - when.date()).days
+    if -60 < seconds < 60:
+        return tr("Just now")
+    if 0 <= seconds < 3600:
+        return tr("{n} min ago", n=int(seconds // 60))
+    if days == 0:
+        return tr("Today")
+    if days == 1:
+        return tr("Yesterday")
+    day = f"{when.day} {_month(when.month)}"
+    return day if when.year == now.year else f"{day} {when.year}"
+
+
+def _month(number: int) -> str:
+    names = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+    return tr(names[number - 1])
+
+
+# --- header, list and panel -----------------------------------------------------------------------
+
+
+def search_placeholder(count: int) -> str:
+    """Say what the search field searches; it counts."""
+    return tr("Search {what}  (Ctrl+F)", what=packages(count)) if count else tr("Search packages")
+
+
+def badge(shown: Badge) -> str:
+    """Return the words in a badge."""
+    match shown.kind:
+        case BadgeKind.WHEEL:
+            words = tr("wheel")
+        case BadgeKind.PLATFORM_WHEEL:
+            words = shown.detail
+        case BadgeKind.SDIST:
+            words = tr("sdist")
+        case BadgeKind.PRE_RELEASE:
+            words = tr("pre-release")
+        case BadgeKind.YANKED:
+            words = tr("yanked")
+        case BadgeKind.ARCHIVED:
+            words = tr("archived")
+        case BadgeKind.DEPRECATED:
+            words = tr("deprecated")
+        case BadgeKind.QUARANTINED:
+            words = tr("quarantined")
+        case _:
+            assert_never(shown.kind)
+    return words
+
+
+def requires_python(specifier: str | None) -> str:
+    """Return "Python ≥3.9", or that any will do."""
+    if not specifier:
+        return tr("Any Python")
+    shown = ", ".join(part.strip() for part in specifier.split(","))
+    return tr("Python {versions}", versions=shown.replace(">=", "≥").replace("<=", "≤").replace("!=", "≠"))
+
+
+def release(version: str, members: tuple[File, ...], when: str) -> str:
+    """Return the line of a release in the panel's tree."""
+    parts = [version, files(len(members)), when]
+    if all(member.yanked is not None for member in members):
+        reason = next((member.yanked for member in members if member.yanked), "")
+        parts.append(tr("yanked: {reason}", reason=reason) if reason else tr("yanked"))
+    return "  ·  ".join(parts)
+
+
+def status(snapshot: Snapshot, *, scanning: bool, problem: bool) -> str:
+    """Return the left half of the status line."""
+    if not snapshot.projects:
+        return tr("Scanning…") if scanning else tr("No packages yet")
+    parts = [packages(len(snapshot.projects)), files(snapshot.file_count), size(snapshot.total_size)]
+    if scanning:
+        parts.append(tr("scanning…"))
+    elif not problem:
+        parts.append(tr("index up to date"))
+    return " · ".join(parts)
+
+
+def client_state(state: ClientState) -> str:
+    """Say whether an installer on this computer looks here."""
+    if state.edited:
+        return tr("{tool} here: changed elsewhere", tool=state.tool)
+    match state.mode:
+        case None:
+            return tr("{tool} here: not using this repository", tool=state.tool)
+        case Mode.EXTRA:
+            return tr("{tool} here: extra index", tool=state.tool)
+        case Mode.ONLY:
+            return tr("{tool} here: only index", tool=state.tool)
+        case _:
+            assert_never(state.mode)
+
+
+# --- the share card -------------------------------------------------------------------------------
+
+
+def share_title(state: ServerState) -> str:
+    """Return the bold line of the share card."""
+    match state:
+        case Stopped():
+            return tr("Not serving")
+        case Starting():
+            return tr("Starting…")
+        case Serving(lan=True):
+            return tr("Serving on your network")
+        case Serving():
+            return tr("Only on this computer")
+        case Stopping():
+            return tr("Stopping…")
+        case Failed():
+            return tr("Can’t serve this repository")
+        case _:
+            assert_never(state)
+
+
+def share_detail(state: ServerState) -> str:
+    """Return the second line of the share card; the address when there is one to give away."""
+    match state:
+        case Stopped():
+            return tr("Nobody can install from this repository now.")
+        case Starting():
+            return tr("Checking that the address answers.")
+        case Serving(lan=True):
+            return state.urls[0]
+        case Serving():
+            return tr("Colleagues can’t see this repository yet.")
+        case Stopping():
+            return tr("Downloads under way may finish.")
+        case Failed():
+            return port_taken(state.port) if state.free_port else state.reason
+        case _:
+            assert_never(state)
+
+
+def port_taken(port: int) -> str:
+    """Words 9."""
+    return tr("Port {port} is in use by another program.", port=port)
+
+
+# --- drops and their results ----------------------------------------------------------------------
+
+
+def drop_title(accepted: int, folders: int) -> str:
+    """Return the heading of the overlay."""
+    if folders and not accepted:
+        return tr("Drop to search this folder") if folders == 1 else tr("Drop to search these folders")
+    if not accepted:
+        return tr("Nothing here can be added")
+    if folders:
+        return tr("Drop to add these packages")
+    return tr("Drop to add 1 file") if accepted == 1 else tr("Drop to add {n} files", n=accepted)
+
+
+def not_yet_dropped(refusal: str) -> str:
+    """Return a refusal's sentence without what will only be true after the drop."""
+    return refusal.removesuffix(" It was left where it is.")
+
+
+def adding(done: int, total: int, current: Path | None) -> str:
+    """Say how far a drop is."""
+    if total <= 1 or current is None:
+        return tr("Adding files…") if current is None else tr("Adding {file}…", file=current.name)
+    return tr("Adding {done} of {total}: {file}", done=min(done + 1, total), total=total, file=current.name)
+
+
+def batch(result: Batch) -> str:
+    """Say what became of a drop (words 2 and 3)."""
+    accepted, total = result.accepted, len(result.outcomes)
+    identical = [o for o in result.outcomes if isinstance(o, Identical)]
+    skipped = total - len(accepted) - len(identical)
+    if total == 0:
+        return tr("No wheels or source archives were found there.")
+    if total == 1:
+        return outcome(result.outcomes[0])
+    if not accepted and not skipped:
+        return tr("All {n} files are already here. Nothing changed.", n=total)
+    if not skipped:
+        return _added(accepted, len(identical))
+    return " ".join(
+        (
+            tr("Added {n} of {total} files.", n=len(accepted), total=total),
+            tr("1 was skipped.") if skipped == 1 else tr("{n} were skipped.", n=skipped),
+        )
+    )
+
+
+def _added(accepted: tuple[Accepted, ...], identical: int) -> str:
+    releases = {(one.file.project, one.file.version) for one in accepted}
+    if len(releases) == 1:
+        project, version = releases.pop()
+        what = tr("Added {project} {version}", project=project, version=version)
+    else:
+        projects = {project for project, _ in releases}
+        what = tr("Added {packages}", packages=packages(len(projects)))
+    sentence = f"{what} ({files(len(accepted))})."
+    return sentence if not identical else " ".join((sentence, tr("{n} were already here.", n=identical)))
+
+
+def outcome(what: Outcome) -> str:
+    """Say what became of one file."""
+    match what:
+        case Accepted(file=file):
+            return tr("Added {project} {version} (1 file).", project=file.project, version=file.version)
+        case Identical(file=file):
+            return tr("{file} is already here. Nothing changed.", file=file.filename)
+        case Conflict(existing=file):
+            return tr("{file} is already here with different contents.", file=file.filename)
+        case Rejected(refusal=refusal):
+            facts = wording.refusal_facts(refusal, what.source.name)
+            return tr(wording.REFUSALS[refusal.reason], **facts)
+        case Deferred():
+            return _deferred(what)
+        case _:
+            assert_never(what)
+
+
+def _deferred(what: Deferred) -> str:
+    match what.reason:
+        case DeferralReason.STILL_GROWING:
+            return tr(
+                "{file} is still being written. Add it again when it is complete.", file=what.source.name
+            )
+        case DeferralReason.CANCELLED:
+            return tr("{file} was not added: you cancelled.", file=what.source.name)
+        case _:
+            assert_never(what.reason)
+
+
+def replaced(filenames: Sequence[str]) -> str:
+    """Say that files took others' places."""
+    if len(filenames) == 1:
+        return tr("Replaced {file}. The former one is in the Trash.", file=filenames[0])
+    return tr("Replaced {what}. The former ones are in the Trash.", what=files(len(filenames)))
+
+
+def kept(filename: str) -> str:
+    """Say that nothing was replaced."""
+    return tr("Kept the existing {file}.", file=filename)
+
+
+def trashed(removed: tuple[File, ...], before: Snapshot) -> str:
+    """Say what was moved to the Trash, as much of it as one name can hold.
+
+    Args:
+        removed: The files.
+        before: The snapshot that still had them.
+    """
+    return tr("Moved {what} to the Trash.", what=_name_all(removed, before))
+
+
+def _name_all(removed: tuple[File, ...], before: Snapshot) -> str:
+    names, releases = {file.project for file in removed}, {(file.project, file.version) for file in removed}
+    project = before.projects.get(next(iter(names))) if len(names) == 1 else None
+    if project is None:
+        return files(len(removed))
+    if len(releases) == 1:
+        version = removed[0].version
+        whole = sum(file.version == version for file in project.files) == len(removed)
+        return f"{project.name} {version}" if whole or len(removed) > 1 else removed[0].filename
+    whole = len(project.files) == len(removed)
+    return f"{project.name} ({files(len(removed))})" if whole else files(len(removed))
+
+
+def restored(count: int) -> str:
+    """Say that files came back from the Trash."""
+    return tr("Restored {what}.", what=files(count))
+
+
+def foreign(count: int) -> str:
+    """Say that files in the folder were not taken in."""
+    return tr("1 file not taken in") if count == 1 else tr("{n} files not taken in", n=count)
+
+
+# --- the extra index ------------------------------------------------------------------------------
+
+
+def in_use(tool: str, mode: Mode) -> str:
+    """Words 12."""
+    match mode:
+        case Mode.EXTRA:
+            return tr("{tool} on this computer now also looks here.", tool=tool)
+        case Mode.ONLY:
+            return tr("{tool} on this computer now looks only here.", tool=tool)
+        case _:
+            assert_never(mode)
+
+
+def undone(tool: str, *, exact: bool) -> str:
+    """Say how an installer's configuration was brought back."""
+    if exact:
+        return tr(
+            "{tool} no longer looks here. Its configuration is what it was before, byte for byte.", tool=tool
+        )
+    return tr(
+        "{tool} no longer looks here. Only our own lines were taken out; the changes made since were kept.",
+        tool=tool,
+    )
+
+
+def caution(shown: Caution, tool: str) -> str:
+    """Words 13 and their kin: what stands in the way and what it means."""
+    detail = shown.detail
+    match shown.reason:
+        case CautionReason.CA_BUNDLE_OVERRIDDEN:
+            words = tr("{detail} is set, so {tool} will ignore our certificate.", detail=detail, tool=tool)
+        case CautionReason.CONFIG_FILE_OVERRIDDEN:
+            words = tr("{detail} is set, so {tool} will not read this file.", detail=detail, tool=tool)
+        case CautionReason.INDEX_OVERRIDDEN:
+            words = tr(
+                "{detail} replaces the list of indexes, so {tool} will not see ours there.",
+                detail=detail,
+                tool=tool,
+            )
+        case CautionReason.OTHER_INDEXES:
+            words = tr(
+                "{detail} names more indexes, so {tool} will look there too.", detail=detail, tool=tool
+            )
+        case CautionReason.NO_INDEX:
+            words = tr("{detail} keeps {tool} from asking any index.", detail=detail, tool=tool)
+        case CautionReason.TOOL_NOT_FOUND:
+            words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
+        case CautionReason.TRUSTED_HOST:
+            words = tr(
+                "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
+                detail=detail,
+            )
+        case _:
+            assert_never(shown.reason)
+    return words
+
+
+def caution_help(shown: Caution, tool: str) -> str:
+    """Say how to mend what a caution names."""
+    detail = shown.detail
+    match shown.reason:
+        case CautionReason.CA_BUNDLE_OVERRIDDEN:
+            words = tr(
+                "Remove {detail} from your shell’s start-up file and open a new terminal, or add our "
+                "certificate to the file it names.",
+                detail=detail,
+            )
+        case CautionReason.CONFIG_FILE_OVERRIDDEN:
+            words = tr(
+                "Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines "
+                "above into the file it names.",
+                detail=detail,
+            )
+        case CautionReason.INDEX_OVERRIDDEN:
+            words = tr("Remove {detail}, or add the address above to it.", detail=detail)
+        case CautionReason.OTHER_INDEXES | CautionReason.NO_INDEX:
+            words = tr("Remove {detail} when nothing else needs it.", detail=detail)
+        case CautionReason.TOOL_NOT_FOUND:
+            words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
+        case CautionReason.TRUSTED_HOST:
+            words = tr("Remove it from {tool}’s configuration when nothing else needs it.", tool=tool)
+        case _:
+            assert_never(shown.reason)
+    return words
+
+
+def collision() -> str:
+    """Warn of names that exist here and on the public index."""
+    return tr(
+        "If a name exists both here and on the public index, the higher version is installed, "
+        "wherever it comes from. Give your own packages names of their own."
+    )
+
+
+def unexpected() -> str:
+    """Say that something failed that we did not foresee; the log has it."""
+    return tr("Something went wrong. Nothing was lost; the details are in the log.")

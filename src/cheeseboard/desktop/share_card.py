@@ -1,0 +1,136 @@
+"""The one place that says what is served where, and the buttons that change it."""
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.theme import Theme, Tone
+from cheeseboard.desktop.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill
+from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+
+COPIED_MS = 1600
+PILL_FROM_WIDTH = 960
+
+
+class ShareCard(Card):
+    """Renders the server's state; it holds none but what it shows."""
+
+    serve_asked = Signal()
+    stop_asked = Signal()
+    port_asked = Signal(int)
+    index_asked = Signal()
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._state: ServerState = Stopped()
+        self._sheet_open = False
+        self.setAccessibleName(messages.tr("Sharing"))
+        self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
+        self.title = ElidedLabel(bold=True)
+        self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
+        self.copy = IconButton(messages.tr("Copy address"), "copy", theme)
+        self.pill = Pill(theme, Tone.OK)
+        self.pill.setText(messages.tr("Anyone on it can download these packages"))
+        self.index = Button(messages.tr("Set as extra index"), "link", theme)
+        self.serve = Button(messages.tr("Serve on LAN"), "radio", theme)
+        self.stop = Button(messages.tr("Stop"), "square", theme)
+        self.other_port = Button("", "arrow-right", theme, primary=True)
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(COPIED_MS)
+        self._connect()
+        self._arrange()
+        self.show_state(Stopped())
+
+    def _connect(self) -> None:
+        self.serve.clicked.connect(self.serve_asked)
+        self.stop.clicked.connect(self.stop_asked)
+        self.index.clicked.connect(self.index_asked)
+        self.other_port.clicked.connect(self._on_other_port)
+        self.copy.clicked.connect(self._on_copy)
+        self._copied.timeout.connect(lambda: self._show_copied(copied=False))
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self.title)
+        words.addWidget(self.detail)
+        words.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 11, 12, 11)
+        line.setSpacing(8)
+        line.addWidget(self._picture)
+        line.addSpacing(6)
+        line.addLayout(words)
+        line.addWidget(self.copy)
+        line.addWidget(self.pill)
+        line.addStretch(1)
+        line.addWidget(self.index)
+        line.addWidget(self.other_port)
+        line.addWidget(self.serve)
+        line.addWidget(self.stop)
+        self.setFixedHeight(62)
+
+    @property
+    def state(self) -> ServerState:
+        """What it shows."""
+        return self._state
+
+    @property
+    def address(self) -> str:
+        """The address that it shows and copies; empty without one."""
+        return self._state.urls[0] if isinstance(self._state, Serving) and self._state.lan else ""
+
+    def show_state(self, state: ServerState) -> None:
+        """Render this state."""
+        self._state = state
+        serving = isinstance(state, Serving)
+        shared = bool(self.address)
+        busy = isinstance(state, Starting | Stopping)
+        failed = isinstance(state, Failed)
+        tone = Tone.OK if shared else Tone.ERROR if failed else Tone.MUTED
+        self._picture.show_as("triangle-alert" if failed else "radio", tone)
+        self.show_as(Tone.ERROR if failed else None)
+        self.title.setText(messages.share_title(state))
+        self.detail.setText(messages.share_detail(state))
+        role = QPalette.ColorRole.Link if shared else QPalette.ColorRole.PlaceholderText
+        self.detail.setForegroundRole(QPalette.ColorRole.WindowText if failed else role)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        self.copy.setVisible(shared)
+        self.index.setVisible(serving and not self._sheet_open)
+        self.serve.setVisible(not shared and not busy)
+        self.serve.show_as(messages.tr("Try again") if failed else messages.tr("Serve on LAN"), "radio")
+        self.stop.setVisible(shared)
+        free_port = state.free_port if isinstance(state, Failed) else None
+        self.other_port.setVisible(free_port is not None)
+        self.other_port.show_as(messages.tr("Use {port} instead", port=free_port), "")
+        self.detail.updateGeometry()
+        self._fit()
+
+    def show_sheet_open(self, *, opened: bool) -> None:
+        """Offer the sheet only while it is closed."""
+        self._sheet_open = opened
+        self.index.setVisible(isinstance(self._state, Serving) and not opened)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop what does not fit before anything is clipped."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        self.pill.setVisible(bool(self.address) and self.width() >= PILL_FROM_WIDTH)
+
+    def _on_other_port(self) -> None:
+        if isinstance(self._state, Failed) and self._state.free_port is not None:
+            self.port_asked.emit(self._state.free_port)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.address)
+        self._show_copied(copied=True)
+        self._copied.start()
+
+    def _show_copied(self, *, copied: bool) -> None:
+        self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
+        self.copy.rename(messages.tr("Address copied") if copied else messages.tr("Copy address"))

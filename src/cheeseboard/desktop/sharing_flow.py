@@ -1,0 +1,62 @@
+"""The flow of *Serve on LAN* and *Stop*: asks the service off the Qt thread; the share card shows it."""
+
+import logging
+
+from PySide6.QtCore import QObject
+
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.theme import Tone
+from cheeseboard.errors import CheeseboardError
+from cheeseboard.server.state import Failed, Serving
+from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+
+class SharingFlow(QObject):
+    """While a window is open its repository is served on loopback; the user widens that and back."""
+
+    def __init__(self, service: Service, jobs: Jobs, bar: NoticeBar) -> None:
+        super().__init__()
+        self._service = service
+        self._jobs = jobs
+        self._bar = bar
+        self._lan = False
+
+    def serve_here(self) -> None:
+        """Serve this computer only; also what *Stop* does."""
+        self._serve(lan=False, port=None)
+
+    def serve_lan(self) -> None:
+        """Serve the network; after a failure, what was asked for then."""
+        failed = isinstance(self._service.server_state, Failed)
+        self._serve(lan=self._lan if failed else True, port=None)
+
+    def serve_at(self, port: int) -> None:
+        """Serve at another port, as widely as was asked for before it failed."""
+        self._serve(lan=self._lan, port=port)
+
+    def _serve(self, *, lan: bool, port: int | None) -> None:
+        self._lan = lan
+
+        def task(job: Job[Serving]) -> Serving:
+            del job
+            serving = self._service.serve(lan=lan, port=port)
+            if port is not None:
+                self._service.change_settings(port=serving.port)  # chosen by the user, so it stays
+            return serving
+
+        self._jobs.run(task, self._on_served, self._on_failed)
+
+    def _on_served(self, serving: Serving) -> None:
+        logger.info("Serving at %s", serving.urls)
+
+    def _on_failed(self, error: Exception) -> None:
+        if isinstance(self._service.server_state, Failed):
+            return  # the share card says why and offers the way out
+        if not isinstance(error, CheeseboardError):
+            logger.error("Serving failed", exc_info=error)
+        sentence = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
+        self._bar.show_notice(Notice(Tone.ERROR, sentence))

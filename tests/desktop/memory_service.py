@@ -1,0 +1,355 @@
+"""A repository in memory with the attributes of ``Service``, for tests of widgets alone."""
+
+import hashlib
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from packaging.utils import (
+    NormalizedName,
+    canonicalize_name,
+    parse_sdist_filename,
+    parse_wheel_filename,
+)
+from packaging.version import Version
+
+from cheeseboard import wording
+from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
+from cheeseboard.distributions.distribution import Kind, Refusal
+from cheeseboard.errors import AddressInUse, CheeseboardError, RefusalReason
+from cheeseboard.events import (
+    ClientsChanged,
+    EventBus,
+    FolderStateChanged,
+    ForeignFilesChanged,
+    Progress,
+    ServerStateChanged,
+    SnapshotChanged,
+    Way,
+)
+from cheeseboard.repository.intake import (
+    Accepted,
+    Batch,
+    Conflict,
+    DeferralReason,
+    Deferred,
+    Identical,
+    Outcome,
+    Rejected,
+)
+from cheeseboard.repository.snapshot import File, Project, Snapshot
+from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
+
+PIP_CONF = b"# my own mirror, keep\n[global]\ntimeout = 20\n"
+NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class MemorySettings:
+    theme: str = "auto"
+    window_geometry: str = ""
+    port: int = 8443
+
+
+@dataclass(frozen=True)
+class MemoryPreview:
+    path: Path
+    accepted: bool
+    is_folder: bool
+    message: str
+
+
+@dataclass(frozen=True)
+class MemoryRemoval:
+    files: tuple[File, ...]
+
+
+@dataclass(frozen=True)
+class MemoryForeignFile:
+    path: Path
+    refusal: Refusal
+
+
+@dataclass
+class MemoryService:
+    """Does at once what the service does with disk, network and pip."""
+
+    folder: Path
+    name: str = "team-packages"
+    opened: bool = False
+    snapshot: Snapshot = field(default_factory=Snapshot)
+    folder_problem: str | None = None
+    foreign_files: tuple[MemoryForeignFile, ...] = ()
+    server_state: ServerState = field(default_factory=Stopped)
+    settings: MemorySettings = field(default_factory=MemorySettings)
+    taken_ports: frozenset[int] = frozenset()
+    cautions: tuple[Caution, ...] = ()
+    pip_conf: bytes = PIP_CONF
+    edited: bool = False
+    adding_gate: threading.Event | None = None
+    opening_gate: threading.Event | None = None
+    failure: Exception | None = None
+    bus: EventBus = field(default_factory=EventBus)
+
+    def __post_init__(self) -> None:
+        self.added: list[tuple[Sequence[Path], Way]] = []
+        self.closed = False
+        self._before_use: bytes | None = None
+
+    # --- life ---
+
+    def open(self) -> None:
+        if self.opening_gate is not None:
+            self.opening_gate.wait(10)
+        if self.failure is not None:
+            raise self.failure
+        self.opened = True
+        self.bus.publish(SnapshotChanged(self.snapshot.serial, frozenset()))
+
+    def close(self) -> None:
+        self.closed = True
+
+    def change_settings(self, **changes: Any) -> None:
+        self.settings = replace(self.settings, **changes)
+
+    # --- files ---
+
+    def publish(self, files: Sequence[File]) -> None:
+        self.snapshot = make_snapshot(files, self.snapshot)
+        self.bus.publish(SnapshotChanged(self.snapshot.serial, frozenset()))
+
+    def add(
+        self,
+        paths: Sequence[Path],
+        way: Way,
+        *,
+        progress: Callable[[Progress], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> Batch:
+        self.added.append((tuple(paths), way))
+        if self.failure is not None:
+            raise self.failure
+        found = [path for given in paths for path in self._search(given)]
+        outcomes: list[Outcome] = []
+        for done, path in enumerate(found):
+            if progress is not None:
+                progress(Progress(done, len(found), current=path))
+            if self.adding_gate is not None:
+                self.adding_gate.wait(10)
+            if cancelled is not None and cancelled():
+                outcomes.append(Deferred(path, DeferralReason.CANCELLED))
+            else:
+                outcomes.append(self._take(path))
+        accepted = [outcome.file for outcome in outcomes if isinstance(outcome, Accepted)]
+        if accepted:
+            self.publish([*self.snapshot.files(), *accepted])
+        return Batch(tuple(outcomes))
+
+    def _search(self, path: Path) -> list[Path]:
+        if not path.is_dir():
+            return [path]
+        return sorted(one for one in path.rglob("*") if one.is_file() and ".venv" not in one.parts)
+
+    def _take(self, path: Path) -> Outcome:
+        content = path.read_bytes()
+        if content.startswith(b"damaged"):
+            return Rejected(path, Refusal(RefusalReason.METADATA_MISSING))
+        try:
+            file = make_file(path.name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+        except ValueError:
+            return Rejected(path, Refusal(RefusalReason.NOT_A_DISTRIBUTION))
+        existing = self.snapshot.find(file.project, file.filename)
+        if existing is None:
+            return Accepted(path, file)
+        return Identical(path, existing) if existing.sha256 == file.sha256 else Conflict(path, existing)
+
+    def undo(self, batch: Batch) -> None:
+        self.remove([one.file for one in batch.accepted])
+
+    def replace(self, conflict: Conflict) -> Outcome:
+        content = conflict.source.read_bytes()
+        file = make_file(conflict.source.name, sha256=hashlib.sha256(content).hexdigest(), size=len(content))
+        self.publish([one for one in self.snapshot.files() if one != conflict.existing] + [file])
+        return Accepted(conflict.source, file)
+
+    def remove(self, files: Sequence[File]) -> MemoryRemoval:
+        self.publish([one for one in self.snapshot.files() if one not in files])
+        return MemoryRemoval(tuple(files))
+
+    def restore(self, removal: MemoryRemoval) -> tuple[Outcome, ...]:
+        self.publish([*self.snapshot.files(), *removal.files])
+        return tuple(Accepted(self.path_of(file), file) for file in removal.files)
+
+    def preview(self, paths: Sequence[Path]) -> tuple[MemoryPreview, ...]:
+        return tuple(self._preview(path) for path in paths)
+
+    def _preview(self, path: Path) -> MemoryPreview:
+        if path.is_dir():
+            return MemoryPreview(path, True, True, "")
+        try:
+            make_file(path.name)
+        except ValueError:
+            refusal = Refusal(RefusalReason.NOT_A_DISTRIBUTION)
+            return MemoryPreview(path, False, False, wording.refusal(refusal, path.name))
+        return MemoryPreview(path, True, False, "")
+
+    def path_of(self, file: File) -> Path:
+        return self.folder / file.project / file.filename
+
+    def metadata_of(self, file: File) -> bytes | None:
+        return (
+            f"Metadata-Version: 2.1\nName: {file.project}\nVersion: {file.version}\n"
+            "License: MIT\nAuthor-email: Ada <ada@acme.example>\n\nREADME\n"
+        ).encode()
+
+    def find_foreign(self, *files: MemoryForeignFile) -> None:
+        self.foreign_files = files
+        self.bus.publish(ForeignFilesChanged())
+
+    def break_folder(self, problem: str | None) -> None:
+        self.folder_problem = problem
+        self.bus.publish(FolderStateChanged())
+
+    # --- server ---
+
+    def serve(self, *, lan: bool, port: int | None = None) -> Serving:
+        self._enter(Starting())
+        wanted = port or self.settings.port
+        if wanted in self.taken_ports:
+            error = AddressInUse("127.0.0.1", wanted, wanted + 1)
+            self._enter(Failed(str(error), wanted, wanted + 1))
+            raise error
+        local = f"https://127.0.0.1:{wanted}/simple/"
+        urls = (f"https://ada-laptop.local:{wanted}/simple/",) if lan else (local,)
+        serving = Serving(lan=lan, port=wanted, urls=urls, local_url=local)
+        self._enter(serving)
+        return serving
+
+    def stop_serving(self) -> None:
+        self._enter(Stopped())
+
+    def _enter(self, state: ServerState) -> None:
+        self.server_state = state
+        self.bus.publish(ServerStateChanged())
+
+    # --- installers ---
+
+    def client_states(self) -> tuple[ClientState, ...]:
+        mode = Mode.EXTRA if self._before_use is not None else None
+        return (ClientState("pip", mode, self.edited, (self._pip_conf_path,) if mode else ()),)
+
+    @property
+    def _pip_conf_path(self) -> Path:
+        return Path("/home/ada/.config/pip/pip.conf")
+
+    def plan_use(self, tool: str, *, mode: Mode = Mode.EXTRA, scope: Scope = Scope.USER) -> Plan:
+        if self.failure is not None:
+            raise self.failure
+        if not isinstance(self.server_state, Serving):
+            raise CheeseboardError("The repository is not served.")
+        url = self.server_state.local_url
+        changes: tuple[FileChange, ...] = ()
+        if self._before_use is None:
+            lines = (
+                f"extra-index-url = {url}\ncert = /home/ada/.local/state/cheeseboard/clients/pip-bundle.pem\n"
+            )
+            changes = (FileChange(self._pip_conf_path, self.pip_conf, self.pip_conf + lines.encode()),)
+        return Plan(tool, mode, scope, url, changes, self.cautions, "pip 26.3 (/usr/bin/python3)")
+
+    def apply(self, plan: Plan) -> None:
+        self._before_use = self.pip_conf
+        self.pip_conf = plan.changes[0].after or b""
+        self.bus.publish(ClientsChanged())
+
+    def unuse(self, tool: str) -> tuple[Undone, ...]:
+        self.pip_conf, self._before_use = self._before_use or b"", None
+        self.bus.publish(ClientsChanged())
+        return (Undone(self._pip_conf_path, exact=True),)
+
+
+def make_file(filename: str, *, summary: str = "", upload_time_us: int | None = None, **changes: Any) -> File:
+    """Return a file whose project and version are those of its name; raises ValueError for others."""
+    if filename.endswith(".whl"):
+        project, version, *_ = parse_wheel_filename(filename)
+        kind = Kind.WHEEL
+    else:
+        project, version = parse_sdist_filename(filename)
+        kind = Kind.SDIST
+    made = File(
+        filename=filename,
+        project=project,
+        version=str(version),
+        kind=kind,
+        size=48_000 if kind is Kind.WHEEL else 61_000,
+        sha256=hashlib.sha256(filename.encode()).hexdigest(),
+        metadata_sha256="0" * 64,
+        summary=summary,
+        requires_python=">=3.9",
+        upload_time_us=int(NOW.timestamp() * 1_000_000) if upload_time_us is None else upload_time_us,
+    )
+    return made._replace(**changes)
+
+
+def make_snapshot(files: Sequence[File], before: Snapshot | None = None) -> Snapshot:
+    """Return a snapshot of these files that shares the projects of ``before`` that did not change."""
+    before = before or Snapshot()
+    grouped: dict[NormalizedName, list[File]] = {}
+    for file in files:
+        grouped.setdefault(file.project, []).append(file)
+    projects: dict[NormalizedName, Project] = {}
+    for name, members in sorted(grouped.items()):
+        ordered = tuple(
+            sorted(
+                sorted(members, key=lambda file: (file.kind is Kind.SDIST, file.filename)),
+                key=lambda file: Version(file.version),
+                reverse=True,
+            )
+        )
+        known = before.projects.get(name)
+        same = known is not None and known.files == ordered
+        projects[name] = known if known is not None and same else Project(name, str(name), ordered)
+    return Snapshot(
+        serial=before.serial + 1,
+        projects=MappingProxyType(projects),
+        file_count=len(files),
+        total_size=sum(file.size for file in files),
+    )
+
+
+def example_files(now: datetime = NOW) -> list[File]:
+    """Return the six projects of the design's pictures."""
+
+    def at(minutes: float) -> int:
+        return int((now.timestamp() - minutes * 60) * 1_000_000)
+
+    day = 24 * 60
+    made: list[File] = []
+
+    def project(name: str, summary: str, minutes: float, versions: str, *forms: str, **changes: Any) -> None:
+        for age, version in enumerate(versions.split()):
+            moment = at(minutes + age * 20 * day)
+            made.extend(
+                make_file(f"{name}-{version}{form}", summary=summary, upload_time_us=moment, **changes)
+                for form in forms
+            )
+
+    wheel, sdist = "-py3-none-any.whl", ".tar.gz"
+    project("acme_auth", "Login tokens for Acme services", 2, "2.4.1 2.4.0 2.3.0", wheel)
+    project("acme_core", "Shared models and settings", 90, "7.0.0 6.9.2", wheel, sdist)
+    project(
+        "acme_core", "Shared models and settings", 40 * day, "6.9.1", wheel, sdist, yanked="breaks logins"
+    )
+    project("acme_geo", "C++ polygon clipping", day, "0.9.3", "-cp311-cp311-manylinux_2_17_x86_64.whl", sdist)
+    project("data_loaders", "Parquet and CSV readers", 10 * day, "1.18.0 1.17.0", wheel, sdist)
+    project("internal_cli", "Command line for the team", 12 * day, "3.2.0rc1", wheel)
+    project("legacy_soap", "SOAP bridge (do not use)", 265 * day, "0.4.2 0.4.1", wheel, yanked="")
+    return made
+
+
+def name_of(text: str) -> NormalizedName:
+    """Return the normalized form of a project name."""
+    return canonicalize_name(text)

@@ -1,0 +1,161 @@
+"""The window on the real service: a real folder, a real server, a real pip configuration; nothing faked."""
+
+import os
+import socket
+import ssl
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.builders import write_wheel
+from tests.desktop.drags import Drag
+
+from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.theme import Theme
+from cheeseboard.locations import find_locations
+from cheeseboard.server.state import Serving
+from cheeseboard.service import Service
+
+SOON_MS = 15_000
+
+
+@pytest.fixture
+def port() -> int:
+    """A port that is free at this moment."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        found: int = probe.getsockname()[1]
+    return found
+
+
+@pytest.fixture
+def service(own_home: Path, port: int) -> Iterator[Service]:
+    made = Service(find_locations(os.environ), dict(os.environ))
+    made.change_settings(port=port)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def window(qtbot: QtBot, theme: Theme, service: Service) -> Iterator[MainWindow]:
+    jobs = Jobs()
+    made = MainWindow(service, jobs, theme, lambda path: None)
+    qtbot.addWidget(made)
+    made.show()
+    made.start()
+    qtbot.waitUntil(lambda: service.opened, timeout=SOON_MS)
+    yield made
+    made.close()
+    jobs.close()
+
+
+def fetch(url: str, service: Service) -> str:
+    context = ssl.create_default_context(cafile=str(service.ca_path))
+    request = urllib.request.Request(url, headers={"Accept": "text/html"})
+    with urllib.request.urlopen(request, context=context, timeout=10) as answer:
+        text: str = answer.read().decode()
+    return text
+
+
+def test_check_25_the_address_shown_answers_over_verified_tls(
+    qtbot: QtBot, window: MainWindow, service: Service, tmp_path: Path
+) -> None:
+    wheel = write_wheel(tmp_path, "acme-core", "7.0.1")
+    before = wheel.read_bytes()
+    with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
+        Drag(window, [wheel]).drop()
+    assert window.notices.sentence == "Added acme-core 7.0.1 (1 file)."
+    qtbot.waitUntil(window.share.serve.isVisible, timeout=SOON_MS)
+
+    window.share.serve.click()
+    qtbot.waitUntil(lambda: bool(window.share.address), timeout=SOON_MS)
+
+    assert "acme-core" in fetch(window.share.address, service)
+    assert wheel.read_bytes() == before
+
+
+def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_taken(
+    qtbot: QtBot, theme: Theme, service: Service, port: int
+) -> None:
+    jobs = Jobs()
+    with socket.create_server(("127.0.0.1", port)):
+        window = MainWindow(service, jobs, theme, lambda path: None)
+        qtbot.addWidget(window)
+        window.show()
+        window.start()
+        qtbot.waitUntil(window.share.other_port.isVisible, timeout=SOON_MS)
+        assert window.share.detail.text() == f"Port {port} is in use by another program."
+
+        window.share.other_port.click()
+        qtbot.waitUntil(lambda: isinstance(service.server_state, Serving), timeout=SOON_MS)
+
+    state = service.server_state
+    assert isinstance(state, Serving)
+    assert window.share.title.text() == "Only on this computer"
+    assert "/simple/" in state.local_url
+    qtbot.waitUntil(lambda: service.settings.port == state.port)
+    window.close()
+    jobs.close()
+
+
+def test_check_16_a_corrupt_wheel_is_refused_in_plain_words(
+    qtbot: QtBot, window: MainWindow, service: Service, tmp_path: Path
+) -> None:
+    wheel = write_wheel(tmp_path, "acme-core", "7.0.1")
+    wheel.write_bytes(wheel.read_bytes()[:200])
+    with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
+        Drag(window, [wheel]).drop()
+
+    assert window.notices.sentence.startswith("acme_core-7.0.1-py3-none-any.whl is ")
+    assert not service.snapshot.projects
+    assert wheel.exists()
+
+
+def test_check_20_what_was_removed_comes_back_byte_for_byte(
+    qtbot: QtBot, window: MainWindow, service: Service, tmp_path: Path
+) -> None:
+    wheel = write_wheel(tmp_path, "acme-core", "7.0.1")
+    with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
+        Drag(window, [wheel]).drop()
+    qtbot.waitUntil(lambda: window.model.total == 1, timeout=SOON_MS)
+    placed = service.folder / "acme-core" / wheel.name
+
+    window.panel.trash.click()
+    qtbot.waitUntil(lambda: not placed.exists() and window.model.total == 0, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: window.notices.sentence == "Moved acme-core 7.0.1 to the Trash.")
+    window.undo()
+    qtbot.waitUntil(lambda: window.model.total == 1, timeout=SOON_MS)
+
+    assert placed.read_bytes() == wheel.read_bytes()
+
+
+def test_a_wheel_copied_into_the_folder_appears(qtbot: QtBot, window: MainWindow, service: Service) -> None:
+    write_wheel(service.folder, "acme-auth", "2.4.1")
+
+    qtbot.waitUntil(lambda: window.model.total == 1, timeout=SOON_MS)
+
+
+def test_check_29_pip_conf_is_written_as_shown_and_undone_byte_for_byte(
+    qtbot: QtBot, window: MainWindow, service: Service, own_home: Path
+) -> None:
+    conf = own_home / ".config" / "pip" / "pip.conf"
+    conf.parent.mkdir(parents=True)
+    original = b"# mine\n[global]\ntimeout = 20\n"
+    conf.write_bytes(original)
+    qtbot.waitUntil(window.share.index.isVisible, timeout=SOON_MS)
+    window.share.index.click()
+    card = window.sheet.installer("pip")
+    qtbot.waitUntil(card.apply.isVisible, timeout=SOON_MS)
+    shown = [line[1:] for diff in card.diffs() for line in diff.splitlines() if line.startswith("+")]
+
+    card.apply.click()
+    qtbot.waitUntil(card.undo.isVisible, timeout=SOON_MS)
+    written = conf.read_text().splitlines()
+    assert set(shown) <= set(written)
+    assert "# mine" in written
+
+    card.undo.click()
+    qtbot.waitUntil(lambda: conf.read_bytes() == original, timeout=SOON_MS)
+    qtbot.waitUntil(card.apply.isVisible, timeout=SOON_MS)

@@ -1,0 +1,198 @@
+"""The states of the list and of the share card (UX.md, flows 1 and 3)."""
+
+import threading
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.desktop.conftest import OpenWindow
+from tests.desktop.memory_service import MemoryService
+
+from cheeseboard.errors import FolderUnavailable
+from cheeseboard.server.state import Failed, Serving, Starting, Stopping
+
+
+def test_check_01_an_empty_repository_invites_and_has_the_focus_on_add_files(
+    qtbot: QtBot, open_window: OpenWindow, service: MemoryService
+) -> None:
+    window = open_window(service)
+
+    assert window.pages.currentWidget() is window.empty
+    assert window.empty.title.text() == "Drop wheels or source archives here"
+    assert (
+        window.empty.hint.text()
+        == ".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."
+    )
+    qtbot.waitUntil(window.empty.add.hasFocus)
+
+
+def test_check_02_search_is_disabled_while_there_is_nothing_to_search(
+    open_window: OpenWindow, service: MemoryService
+) -> None:
+    assert not open_window(service).header.search.isEnabled()
+
+
+def test_the_search_field_counts_what_it_searches(open_window: OpenWindow, six: MemoryService) -> None:
+    search = open_window(six).header.search
+
+    assert search.isEnabled()
+    assert search.placeholderText() == "Search 6 packages  (Ctrl+F)"
+
+
+def test_check_03_the_first_scan_says_so_and_never_looks_empty(
+    qtbot: QtBot, show: OpenWindow, service: MemoryService
+) -> None:
+    service.opening_gate = threading.Event()
+    window = show(service)
+
+    assert window.pages.currentWidget() is window.scanning
+    assert window.scanning.title.text() == "Scanning…"
+    assert window.status.facts.text() == "Scanning…"
+
+    service.opening_gate.set()
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.empty)
+
+
+def test_a_folder_that_cannot_be_opened_says_why_and_is_tried_again(
+    qtbot: QtBot, show: OpenWindow, service: MemoryService
+) -> None:
+    service.failure = FolderUnavailable("The folder /srv/packages is missing.", service.folder)
+    window = show(service)
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable)
+    assert window.unusable.hint.text() == "The folder /srv/packages is missing."
+
+    service.failure = None
+    assert window.unusable.action is not None
+    window.unusable.action.click()
+
+    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.empty)
+
+
+def test_a_folder_that_breaks_later_is_told_with_one_action_and_forgotten_when_well(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+
+    six.break_folder("Can't write to the managed folder: the disk is full.")
+    qtbot.waitUntil(lambda: window.notices.sentence == six.folder_problem)
+    assert [button.text() for button in window.notices.buttons()] == ["Open folder"]
+
+    six.break_folder(None)
+    qtbot.waitUntil(lambda: window.notices.sentence == "")
+
+
+def test_nothing_found_offers_to_clear_the_search(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.header.search.setText("no such thing")
+    assert window.nothing.isVisible()
+    assert not window.panel.isVisible()
+
+    assert window.nothing.action is not None
+    window.nothing.action.click()
+
+    assert window.table.isVisible()
+    assert window.model.rowCount() == 6
+
+
+def test_the_repository_is_served_on_loopback_from_the_start(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+
+    qtbot.waitUntil(lambda: window.share.title.text() == "Only on this computer")
+    assert window.share.detail.text() == "Colleagues can’t see this repository yet."
+    assert isinstance(six.server_state, Serving)
+    assert not six.server_state.lan
+
+
+def test_serve_on_lan_and_stop_widen_and_narrow_who_is_served(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    qtbot.waitUntil(window.share.serve.isVisible)
+
+    window.share.serve.click()
+    qtbot.waitUntil(lambda: window.share.title.text() == "Serving on your network")
+    assert window.share.stop.isVisible()
+
+    window.share.stop.click()
+    qtbot.waitUntil(lambda: window.share.title.text() == "Only on this computer")
+    assert isinstance(six.server_state, Serving)
+    assert not six.server_state.lan
+
+
+def test_while_serving_it_says_that_anyone_can_download(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+
+    qtbot.waitUntil(window.share.pill.isVisible)
+    assert window.share.pill.text() == "Anyone on it can download these packages"
+
+
+def test_starting_and_stopping_offer_no_buttons(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    for state in (Starting(), Stopping()):
+        window.share.show_state(state)
+        buttons = (window.share.serve, window.share.stop, window.share.index, window.share.other_port)
+        assert [button.text() for button in buttons if not button.isHidden()] == []
+
+
+def test_check_23_a_busy_port_is_named_and_the_button_takes_the_free_one(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.taken_ports = frozenset({8443})
+    window = open_window(six)
+    qtbot.waitUntil(lambda: window.share.detail.text() == "Port 8443 is in use by another program.")
+    assert window.share.other_port.text() == "Use 8444 instead"
+
+    window.share.other_port.click()
+
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving))
+    assert isinstance(six.server_state, Serving)
+    assert six.server_state.port == 8444
+    assert not six.server_state.lan
+    qtbot.waitUntil(lambda: six.settings.port == 8444)
+
+
+def test_check_23_after_a_busy_port_the_network_is_served_if_that_was_asked_for(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    qtbot.waitUntil(window.share.serve.isVisible)
+    six.taken_ports = frozenset({8443})
+    window.share.serve.click()
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Failed))
+    qtbot.waitUntil(window.share.other_port.isVisible)
+
+    window.share.other_port.click()
+
+    qtbot.waitUntil(lambda: window.share.address == "https://ada-laptop.local:8444/simple/")
+
+
+def test_check_25_the_copied_address_is_the_shown_one(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.copy.isVisible)
+
+    QTest.mouseClick(window.share.copy, Qt.MouseButton.LeftButton)
+
+    assert QGuiApplication.clipboard().text() == window.share.detail.text()
+    assert window.share.detail.text() == "https://ada-laptop.local:8443/simple/"
+    assert window.share.copy.accessibleName() == "Address copied"
+
+
+def test_the_window_remembers_where_it_stood(open_window: OpenWindow, six: MemoryService) -> None:
+    window = open_window(six)
+    window.resize(780, 600)
+    window.close()
+
+    assert open_window(six).size() == window.size()
