@@ -22,11 +22,11 @@ from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.errors import (
     AddressInUse,
+    AddressUnavailable,
     CheeseboardError,
     DistributionError,
     FolderUnavailable,
     RefusalReason,
-    ServerStartFailed,
     SettingsError,
 )
 from cheeseboard.events import (
@@ -43,13 +43,13 @@ from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.repository.trash import Removal
-from cheeseboard.server.addresses import host_name, local_addresses
+from cheeseboard.server.addresses import host_name, host_values, local_addresses
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Source
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 from cheeseboard.settings import Settings
-from cheeseboard.tls.authority import Authority, open_authority
+from cheeseboard.tls.authority import Authority, Leaf, open_authority
 
 logger = logging.getLogger(__name__)
 
@@ -349,14 +349,34 @@ class Service:
         return open_authority(self._locations.authority, now=self._clock(), host_names=names)
 
     def _start(self, *, lan: bool, host: str | None, port: int) -> Serving:
-        repository = self._open_repository()
-        authority = self._authority()
         bound = host or (_EVERY_ADDRESS if lan else LOOPBACK)
         addresses = _served_addresses(bound)
+        if lan and len(addresses) == 1:
+            raise AddressUnavailable(bound, port, "this computer is not connected to a network")
+        authority = self._authority()
         name = host_name()
         names = tuple(dict.fromkeys(("localhost", name, _local_name(name))))
         leaf = authority.leaf(names, (*addresses, ip_address("::1")), now=self._clock())
-        source = Source(
+        listener = Listener(
+            create_app(self._source(authority), lambda: self._hosts),
+            hosts_to_bind=[bound],
+            port=port,
+            certificate=leaf.certificate_path,
+            key=leaf.key_path,
+            ca=authority.certificate_path,
+        )
+        # The listener asks itself for an answer before it returns: its own name must be allowed by then.
+        self._hosts = host_values(leaf.names, leaf.addresses, port)
+        bound_port = listener.start()
+        self._hosts = host_values(leaf.names, leaf.addresses, bound_port)
+        self._listener = listener
+        serving = _describe(bound, addresses, leaf, bound_port)
+        self._set_state(serving)
+        return serving
+
+    def _source(self, authority: Authority) -> Source:
+        repository = self._open_repository()
+        return Source(
             name=self.name,
             snapshot=lambda: repository.snapshot,
             path_of=repository.path_of,
@@ -365,33 +385,6 @@ class Service:
             ca_pem=authority.certificate_pem,
             on_download=self._on_download,
         )
-        listener = Listener(
-            create_app(source, lambda: self._hosts),
-            hosts_to_bind=[bound],
-            port=port,
-            certificate=leaf.certificate_path,
-            key=leaf.key_path,
-            ca=authority.certificate_path,
-        )
-        # The listener asks itself for an answer before it returns: its own name must be allowed by then.
-        self._hosts = _allowed_hosts(leaf.names, leaf.addresses, port)
-        bound_port = listener.start()
-        self._hosts = _allowed_hosts(leaf.names, leaf.addresses, bound_port)
-        self._listener = listener
-        urls = tuple(_url(address, bound_port) for address in addresses if address in leaf.addresses)
-        if not urls:
-            listener.stop(0)
-            self._listener = None
-            raise ServerStartFailed(f"The certificate can't be made out for {bound}.")
-        on_network = tuple(url for url in urls if not _is_loopback(url))
-        serving = Serving(
-            lan=bool(on_network),
-            port=bound_port,
-            urls=on_network or urls,
-            local_url=next((url for url in urls if _is_loopback(url)), urls[0]),
-        )
-        self._set_state(serving)
-        return serving
 
     def _take_back(self, before: ServerState) -> None:
         """Serve again where we served before a change that failed."""
@@ -427,7 +420,7 @@ class Service:
             CertificateError: There is no usable certificate.
         """
         state = self._state
-        local = state.local_url if isinstance(state, Serving) else _url(ip_address(LOOPBACK), self.port)
+        local = state.local_url if isinstance(state, Serving) else _url(LOOPBACK, self.port)
         return self._installers.plan(
             tool, url=local, ca_pem=self._authority().certificate_pem, mode=mode, scope=scope
         )
@@ -478,25 +471,33 @@ def _served_addresses(bound: str) -> tuple[_Address, ...]:
     return (*found, ip_address(LOOPBACK))
 
 
+def _describe(bound: str, addresses: Sequence[_Address], leaf: Leaf, port: int) -> Serving:
+    """Return the state to show; the address that a colleague should use first in front.
+
+    An address outside the authority's constraints is left out, since every client would reject it;
+    the computer's own names are always inside.
+    """
+    served = [address for address in addresses if address in leaf.addresses]
+    shared = not ip_address(bound).is_loopback
+    shown = [_host(address) for address in served if not (shared and address.is_loopback)]
+    if shared:
+        shown += [name for name in leaf.names if name != "localhost"]
+    loopback = [_host(address) for address in served if address.is_loopback]
+    return Serving(
+        lan=shared,
+        port=port,
+        urls=tuple(_url(host, port) for host in shown),
+        local_url=_url((loopback or shown)[0], port),
+    )
+
+
 def _local_name(name: str) -> str:
     return f"{name.split('.', 1)[0]}.local"
 
 
-def _url(address: _Address, port: int) -> str:
-    return f"https://{_host(address)}:{port}/simple/"
+def _url(host: str, port: int) -> str:
+    return f"https://{host}:{port}/simple/"
 
 
 def _host(address: _Address) -> str:
     return f"[{address}]" if address.version == 6 else str(address)
-
-
-def _is_loopback(url: str) -> bool:
-    return url.startswith(("https://127.", "https://[::1]"))
-
-
-def _allowed_hosts(names: Sequence[str], addresses: Sequence[_Address], port: int) -> frozenset[str]:
-    hosts = [name.lower() for name in names] + [_host(address) for address in addresses]
-    allowed = {f"{host}:{port}" for host in hosts}
-    if port == 443:
-        allowed.update(hosts)
-    return frozenset(allowed)

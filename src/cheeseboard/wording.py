@@ -36,7 +36,7 @@ REFUSALS: dict[RefusalReason, str] = {
     ),
     RefusalReason.NOT_A_FILE: "{file} is a link or a device, not a file. It was left where it is.",
     RefusalReason.UNREADABLE: "{file} can't be read: {detail}.",
-    RefusalReason.EMPTY: "{file} is empty. Was its download interrupted?",
+    RefusalReason.EMPTY: "{file} is empty. Its download may have been interrupted; get it again.",
     RefusalReason.NOT_AN_ARCHIVE: (
         "{file} isn't an archive, whatever its name says. "
         "A failed download often leaves a web page in its place."

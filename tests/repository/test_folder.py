@@ -119,10 +119,11 @@ def test_a_file_edited_in_place_is_no_longer_offered(repository: Repository, out
 def test_a_file_that_was_only_touched_stays(repository: Repository, outside: Path) -> None:
     repository.add([write_wheel(outside)], Way.DROP)
     (file,) = repository.snapshot.files()
-    before = repository.snapshot
+    before = repository.snapshot.projects
     os.utime(repository.path_of(file), (1_700_000_000, 1_700_000_000))
     repository.scan()
-    assert repository.snapshot is before
+    assert repository.snapshot.projects == before
+    assert foreign(repository) == {}
 
 
 def test_a_duplicate_of_what_is_here_goes_to_the_trash(repository: Repository, outside: Path) -> None:

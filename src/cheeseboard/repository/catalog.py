@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
+from typing import Any, NamedTuple
 
 from packaging.utils import NormalizedName
 
@@ -106,18 +107,19 @@ CREATE TABLE activity (
 );
 """
 
+_KINDS = {kind.value: kind for kind in Kind}
+
 # How many acts are remembered.
 _ACTIVITY_KEPT = 10_000
 
 _FILE_COLUMNS = (
     "filename, project, version, kind, size, sha256, metadata_sha256, summary, requires_python, "
-    "upload_time_us, yanked, warnings, display_name, present"
+    "upload_time_us, yanked, warnings, display_name, present, mtime_ns, inode"
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What ``stat`` says of a file's bytes without reading them."""
+class Stamp(NamedTuple):
+    """What ``stat`` says of a file's bytes without reading them. A tuple: one is made a file and scan."""
 
     size: int
     mtime_ns: int
@@ -126,11 +128,12 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """A file as recorded; ``present`` is False once it is gone."""
+    """A file as recorded; ``present`` is False once it is gone, ``stamp`` is the last one seen."""
 
     file: File
     display_name: str
     present: bool
+    stamp: Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,17 +244,6 @@ class Catalog:
                 "SELECT content FROM core_metadata WHERE sha256 = ?", (bytes.fromhex(sha256),)
             ).fetchone()
         return zlib.decompress(row[0]) if row else None
-
-    def stamps(self, project: str | None = None) -> dict[tuple[str, str], Stamp]:
-        """Return what stat said of each present file, by (project, filename)."""
-        query = "SELECT project, filename, size, mtime_ns, inode FROM files WHERE present"
-        with self._lock:
-            rows = (
-                self._connection.execute(query)
-                if project is None
-                else self._connection.execute(f"{query} AND project = ?", (project,))
-            )
-            return {(row[0], row[1]): Stamp(row[2], row[3], row[4]) for row in rows}
 
     def find(self, filename: str) -> FileRow | None:
         """Return the row of a file name, matched without regard to case."""
@@ -386,9 +378,10 @@ class Writer:
     def restamp(self, filename: str, stamp: Stamp) -> None:
         """Note a new stat of unchanged bytes."""
         self._connection.execute(
-            "UPDATE files SET mtime_ns = ?, inode = ? WHERE filename = ?",
-            (stamp.mtime_ns, stamp.inode, filename),
+            "UPDATE files SET mtime_ns = ?, inode = ?, changed = ? WHERE filename = ?",
+            (stamp.mtime_ns, stamp.inode, self._serial, filename),
         )
+        self.changed = True
 
     def forget(self, filename: str) -> None:
         """Note that a file is gone; its row and the owner's decisions stay."""
@@ -533,40 +526,25 @@ def _statements(script: str) -> Iterator[str]:
             statement = ""
 
 
-def _file_row(row: tuple[object, ...]) -> FileRow:
-    (
-        filename,
-        project,
-        version,
-        kind,
-        size,
-        sha256,
-        metadata_sha256,
-        summary,
-        requires_python,
-        upload_time_us,
-        yanked,
-        warnings,
-        display_name,
-        present,
-    ) = row
-    assert isinstance(sha256, bytes)  # noqa: S101  # the schema says so
-    assert isinstance(metadata_sha256, bytes)  # noqa: S101  # the schema says so
+def _file_row(row: tuple[Any, ...]) -> FileRow:
+    # One call for each file at every start: positions instead of names, shared strings, no checks
+    # of what the schema guarantees.
+    sha256, metadata_sha256, requires_python, warnings = row[5], row[6], row[8], row[11]
     file = File(
-        filename=str(filename),
-        project=NormalizedName(intern(str(project))),
-        version=intern(str(version)),
-        kind=Kind(str(kind)),
-        size=_integer(size),
-        sha256=sha256.hex(),
-        metadata_sha256=metadata_sha256.hex(),
-        summary=intern(str(summary)),
-        requires_python=None if requires_python is None else intern(str(requires_python)),
-        upload_time_us=_integer(upload_time_us),
-        yanked=None if yanked is None else str(yanked),
-        warnings=tuple(WarningReason(word) for word in str(warnings).split()),
+        row[0],
+        NormalizedName(intern(row[1])),
+        intern(row[2]),
+        _KINDS[row[3]],
+        row[4],
+        sha256.hex(),
+        metadata_sha256.hex(),
+        intern(row[7]),
+        None if requires_python is None else intern(requires_python),
+        row[9],
+        row[10],
+        tuple(WarningReason(word) for word in warnings.split()) if warnings else (),
     )
-    return FileRow(file, intern(str(display_name)), bool(present))
+    return FileRow(file, intern(row[12]), bool(row[13]), Stamp(row[4], row[14], row[15]))
 
 
 def _integer(value: object) -> int:

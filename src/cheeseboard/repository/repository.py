@@ -37,7 +37,7 @@ from cheeseboard.events import (
     Way,
 )
 from cheeseboard.repository.advance import advance
-from cheeseboard.repository.catalog import Activity, Catalog, ProjectRow
+from cheeseboard.repository.catalog import Activity, Catalog, Changes, ProjectRow, Stamp
 from cheeseboard.repository.intake import (
     Accepted,
     Batch,
@@ -105,6 +105,7 @@ class Repository:
         self._scanner = Scanner(self._layout, self._intake, self._store, self._catalog, clock)
         self._watcher = Watcher(self.folder)
         self._snapshot = Snapshot()
+        self._known: dict[str, dict[str, Stamp]] = {}
         self._publishing = threading.Lock()
         self._scanning = threading.Lock()
         self._closing = threading.Event()
@@ -189,7 +190,8 @@ class Repository:
         with self._scanning:
             self._check_folder()
             try:
-                result = self._scanner.scan(within)
+                self._refresh()
+                result = self._scanner.scan(self._known, within)
             except OSError as error:
                 raise FolderUnavailable(
                     f"The managed folder {self.folder} is missing.", self.folder
@@ -257,10 +259,25 @@ class Repository:
             changes = self._catalog.changes_since(self._snapshot.serial)
             if changes.serial == self._snapshot.serial:
                 return
+            self._learn(changes)
             self._snapshot, differing = advance(self._snapshot, changes)
             serial = self._snapshot.serial
         if differing:
             self._bus.publish(SnapshotChanged(serial, frozenset(differing)))
+
+    def _learn(self, changes: Changes) -> None:
+        """Keep what a scan compares with: the stamps of all that is present."""
+        # A new mapping for each project that changes: a scan may be reading the old one.
+        touched: dict[str, dict[str, Stamp]] = {}
+        for row in changes.files:
+            project = row.file.project
+            recorded = touched.get(project)
+            if recorded is None:
+                recorded = touched[project] = dict(self._known.get(project, {}))
+            recorded.pop(row.file.filename, None)
+            if row.present:
+                recorded[row.file.filename] = row.stamp
+        self._known.update(touched)
 
     def _announce(self, outcomes: Sequence[Outcome], way: Way) -> None:
         for outcome in outcomes:

@@ -1,6 +1,6 @@
 """The scan decides: what lies in the folder, held against what the catalog knows.
 
-Idempotent. ``walk`` looks, ``reconcile`` decides and is pure; the repository carries it out.
+Idempotent. ``look`` lists, ``reconcile`` decides and is pure; the scanner carries it out.
 """
 
 import os
@@ -16,26 +16,42 @@ from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored
 # Deeper than anybody sorts packages; keeps a folder that holds a whole disk from being walked.
 _DEEPEST = 8
 
+# What is recorded as present, by project and file name.
+Known = Mapping[str, Mapping[str, Stamp]]
+
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One file in the folder.
+    """One file in the folder that is not just as it was recorded.
 
     Attributes:
-        relative: Its path below the folder, "/" as separator.
+        directory: The path of its directory below the folder, "/" as separator, "" for the top.
         regular: False for symlinks, FIFOs, devices and the like.
     """
 
-    path: Path
-    relative: str
+    directory: str
+    name: str
     stamp: Stamp
     regular: bool
 
     @property
-    def key(self) -> tuple[str, str]:
-        """Its (directory, name) as the catalog's (project, filename)."""
-        directory, _, name = self.relative.rpartition("/")
-        return (directory, name)
+    def relative(self) -> str:
+        """Its path below the folder."""
+        return f"{self.directory}/{self.name}" if self.directory else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One directory, held against what is recorded there.
+
+    Attributes:
+        differing: Files that are new, or no longer as recorded.
+        missing: Names recorded but not there.
+    """
+
+    directory: str
+    differing: tuple[Seen, ...]
+    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,72 +82,89 @@ class Reconciliation:
         return bool(self.unknown or self.altered or self.gone or self.settled)
 
 
-def walk(folder: Path, within: str | None = None) -> Iterator[Seen]:
-    """Yield the files in the folder, or in one directory of it; ours and unfinished ones passed over.
+def look(folder: Path, known: Known, within: str | None = None) -> Iterator[Listing]:
+    """List the folder, or one directory of it; ours, hidden and unfinished files are passed over.
+
+    A directory in which all is as recorded yields nothing to do; that this is found out while it is
+    listed, without a value for each file, is what makes a scan of a large folder cheap.
 
     Raises:
         OSError: The folder itself cannot be listed.
     """
-    start = folder if within is None else folder / within
-    try:
-        entries = _entries(start)
-    except FileNotFoundError:
-        if within is None:
-            raise
-        return
-    yield from _walk(entries, "" if within is None else f"{within}/", 0 if within is None else 1)
+    unlisted = {within: known.get(within, {})} if within is not None else dict(known)
+    waiting = [(within or "", 0 if within is None else 1)]
+    while waiting:
+        directory, depth = waiting.pop()
+        try:
+            entries = _entries(os.path.join(folder, directory))  # noqa: PTH118  # one a directory, 10 x faster
+        except OSError:
+            if not directory:
+                raise
+            continue
+        directories, listing = _compare(directory, entries, unlisted.pop(directory, {}))
+        yield listing
+        if depth < _DEEPEST:
+            waiting += [(below, depth + 1) for below in directories]
+    for directory, recorded in unlisted.items():
+        yield Listing(directory, (), tuple(recorded))
 
 
-def _walk(entries: list[os.DirEntry[str]], prefix: str, depth: int) -> Iterator[Seen]:
+def _compare(
+    directory: str, entries: list[os.DirEntry[str]], recorded: Mapping[str, Stamp]
+) -> tuple[list[str], Listing]:
+    """Return the directories below, and what differs here."""
+    directories: list[str] = []
+    differing: list[Seen] = []
+    met: set[str] = set()
     for entry in entries:
-        if is_ignored(entry.name):
+        name = entry.name
+        if is_ignored(name):
             continue
         try:
             if entry.is_dir(follow_symlinks=False):
-                if depth < _DEEPEST and entry.name not in SKIPPED_DIRECTORIES:
-                    yield from _walk(_entries(entry.path), f"{prefix}{entry.name}/", depth + 1)
+                if name not in SKIPPED_DIRECTORIES:
+                    directories.append(f"{directory}/{name}" if directory else name)
                 continue
             # Windows' directory entries have no inode number: ask for the file itself.
-            found = entry.stat(follow_symlinks=False) if os.name != "nt" else Path(entry.path).lstat()
+            found = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
         except OSError:
             # Gone since it was listed, or not ours to read; the next scan looks again.
             continue
-        yield Seen(
-            path=Path(entry.path),
-            relative=prefix + entry.name,
-            stamp=Stamp(found.st_size, found.st_mtime_ns, found.st_ino),
-            regular=stat.S_ISREG(found.st_mode),
-        )
+        stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+        regular = stat.S_ISREG(found.st_mode)
+        met.add(name)
+        if not regular or recorded.get(name) != stamp:
+            differing.append(Seen(directory, name, stamp, regular))
+    missing = tuple(name for name in recorded if name not in met)
+    return directories, Listing(directory, tuple(differing), missing)
 
 
-def _entries(directory: Path | str) -> list[os.DirEntry[str]]:
+def _entries(directory: str) -> list[os.DirEntry[str]]:
     with os.scandir(directory) as listing:
         return list(listing)
 
 
-def reconcile(
-    seen: Iterable[Seen], known: Mapping[tuple[str, str], Stamp], foreign: Mapping[str, ForeignRow]
-) -> Reconciliation:
+def reconcile(listings: Iterable[Listing], known: Known, foreign: Mapping[str, ForeignRow]) -> Reconciliation:
     """Decide what there is to do.
 
     Args:
-        seen: What lies in the folder (or the part of it that was walked).
+        listings: What lies in the folder, or the part of it that was looked at.
         known: What the catalog says is present there.
         foreign: What was found there before and not taken in.
     """
     unknown: list[Seen] = []
     altered: list[Seen] = []
-    missing = dict(known)
+    gone: list[tuple[str, str]] = []
     settled = set(foreign)
-    for found in seen:
-        recorded = missing.pop(found.key, None)
-        if recorded is not None:
-            if recorded != found.stamp or not found.regular:
-                altered.append(found)
-            continue
-        remembered = foreign.get(found.relative)
-        if remembered is not None and remembered.stamp == found.stamp:
-            settled.discard(found.relative)
-        else:
-            unknown.append(found)
-    return Reconciliation(tuple(unknown), tuple(altered), tuple(missing), tuple(sorted(settled)))
+    for listing in listings:
+        recorded = known.get(listing.directory, {})
+        gone += [(listing.directory, name) for name in listing.missing]
+        for seen in listing.differing:
+            remembered = foreign.get(seen.relative)
+            if seen.name in recorded:
+                altered.append(seen)
+            elif remembered is not None and remembered.stamp == seen.stamp:
+                settled.discard(seen.relative)
+            else:
+                unknown.append(seen)
+    return Reconciliation(tuple(unknown), tuple(altered), tuple(gone), tuple(sorted(settled)))

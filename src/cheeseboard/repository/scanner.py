@@ -23,7 +23,7 @@ from cheeseboard.repository.intake import (
     Rejected,
 )
 from cheeseboard.repository.layout import Layout
-from cheeseboard.repository.scan import Reconciliation, Seen, reconcile, walk
+from cheeseboard.repository.scan import Known, Reconciliation, Seen, look, reconcile
 from cheeseboard.repository.store import Store
 
 logger = logging.getLogger(__name__)
@@ -80,14 +80,19 @@ class Scanner:
         self._clock = clock
         self._looks: dict[str, tuple[Stamp, float]] = {}
 
-    def scan(self, within: str | None = None) -> ScanResult:
+    def scan(self, known: Known, within: str | None = None) -> ScanResult:
         """Reconcile the folder, or one project's directory, with the catalog.
+
+        Args:
+            known: What the catalog says is present; where another process changed that meanwhile,
+                every step looks again inside its transaction.
+            within: One directory at the top; None for all.
 
         Raises:
             OSError: The folder cannot be listed.
             RepositoryError: Its disk failed.
         """
-        plan = self._plan(within)
+        plan = self._plan(known, within)
         if not plan:
             self._looks.clear()
             return ScanResult()
@@ -108,12 +113,11 @@ class Scanner:
         look_again = _BETWEEN_LOOKS_SECONDS if waiting else (1.0 if unfinished else None)
         return ScanResult(tuple(outcomes), tuple(removed), foreign_changed, look_again)
 
-    def _plan(self, within: str | None) -> Reconciliation:
+    def _plan(self, known: Known, within: str | None) -> Reconciliation:
         foreign = self._catalog.foreign_files()
         if within is not None:
             foreign = {path: row for path, row in foreign.items() if path.startswith(f"{within}/")}
-        known = self._catalog.stamps(within)
-        plan = reconcile(walk(self._layout.folder, within), known, foreign)
+        plan = reconcile(look(self._layout.folder, known, within), known, foreign)
         if plan.settled:
             with self._catalog.writing() as writer:
                 writer.clear_foreign(plan.settled)
@@ -140,7 +144,7 @@ class Scanner:
 
     def _look_again(self, seen: Seen) -> list[tuple[str, str, str]]:
         """A recorded file looks different: are its bytes still the same?"""
-        project, filename = seen.key
+        project, filename = seen.directory, seen.name
         verdict = self._judge(seen)
         if verdict is None:
             return []
@@ -179,15 +183,16 @@ class Scanner:
 
     def _judge(self, seen: Seen) -> Prepared | Rejected | None:
         """Judge a file where it lies; None when it is gone."""
+        path = self._layout.folder / seen.relative
         if not seen.regular:
-            return Rejected(seen.path, Refusal(RefusalReason.NOT_A_FILE))
+            return Rejected(path, Refusal(RefusalReason.NOT_A_FILE))
         try:
-            return self._intake.prepare_found(seen.path)
+            return self._intake.prepare_found(path)
         except FileNotFoundError:
             return None
         except OSError as error:
-            logger.warning("Can't read %s: %s", seen.path, error)
-            return Rejected(seen.path, Refusal(RefusalReason.UNREADABLE, error.strerror or ""))
+            logger.warning("Can't read %s: %s", path, error)
+            return Rejected(path, Refusal(RefusalReason.UNREADABLE, error.strerror or ""))
 
     def _take_in(self, group: list[tuple[Seen, Prepared | Rejected | None]]) -> list[Outcome]:
         """Commit what was judged good; duplicates of what is here go to the trash."""
