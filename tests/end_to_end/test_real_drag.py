@@ -85,7 +85,7 @@ def screen(need_tool: Callable[[str], str], own_home: Path, tmp_path: Path) -> I
     screen = Screen(variables, tools)
     screen.start([tools["openbox"]])
     yield screen
-    for process in [*reversed(screen.started), server]:
+    for process in reversed(screen.started):
         process.terminate()
     for process in screen.started:
         try:
@@ -93,6 +93,7 @@ def screen(need_tool: Callable[[str], str], own_home: Path, tmp_path: Path) -> I
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
+    server.terminate()
     server.wait(20)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 from tests.builders import build_wheel, installable_sdist, sdist_filename, wheel_filename, write_wheel
 from tests.desktop.drags import Drag
@@ -60,8 +61,10 @@ def window(service: Service, qtbot: QtBot, qapp: QApplication) -> Iterator[MainW
     service.close()
 
 
-def press(qtbot: QtBot, button: object) -> None:
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+def press(button: QWidget) -> None:
+    """Click in the middle of a button that can be seen."""
+    assert button.isVisible()
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 @pytest.fixture
@@ -99,23 +102,23 @@ def test_from_drop_to_pip_install_and_back(
     assert any("acme-core" in text for text in shown)
     assert any("acme-geo" in text for text in shown)
     qtbot.waitUntil(window.notices.why.isVisible, timeout=WAIT)
-    press(qtbot, window.notices.why)
+    press(window.notices.why)
     assert "notes.txt isn't a wheel or source archive. It was left where it is." in (
         window.notices.detail_sentences()
     )
     assert [path.read_bytes() for path in dropped] == originals
 
-    press(qtbot, window.share.serve)
+    press(window.share.serve)
     qtbot.waitUntil(window.share.stop.isVisible, timeout=WAIT)
     serving = service.server_state
     assert isinstance(serving, Serving)
     assert serving.lan
     assert window.share.address == serving.urls[0]
-    press(qtbot, window.share.index)
+    press(window.share.index)
     qtbot.waitUntil(window.sheet.installer("pip").apply.isVisible, timeout=WAIT)
     (diff,) = window.sheet.installer("pip").diffs()
     assert "+extra-index-url = https://127.0.0.1" in diff
-    press(qtbot, window.sheet.installer("pip").apply)
+    press(window.sheet.installer("pip").apply)
     qtbot.waitUntil(lambda: service.client_states()[0].mode is Mode.EXTRA, timeout=WAIT)
     written = computer.pip_conf.read_bytes()
     assert b"# my own settings; keep them" in written
@@ -129,7 +132,7 @@ def test_from_drop_to_pip_install_and_back(
     assert any("public-dependency" in path for path in public_index.requests)
 
     qtbot.waitUntil(window.sheet.installer("pip").undo.isVisible, timeout=WAIT)
-    press(qtbot, window.sheet.installer("pip").undo)
+    press(window.sheet.installer("pip").undo)
     qtbot.waitUntil(lambda: service.client_states()[0].mode is None, timeout=WAIT)
     assert computer.pip_conf.read_bytes() == before
     refused = computer.pip("download", "--no-cache-dir", "--no-deps", "acme-core")
@@ -140,12 +143,12 @@ def test_stop_and_start_again_on_the_same_port(
     window: MainWindow, service: Service, qtbot: QtBot, free_port: int
 ) -> None:
     for _ in range(3):
-        press(qtbot, window.share.serve)
+        press(window.share.serve)
         qtbot.waitUntil(window.share.stop.isVisible, timeout=WAIT)
         state = service.server_state
         assert isinstance(state, Serving)
         assert state.port == free_port
-        press(qtbot, window.share.stop)
+        press(window.share.stop)
         qtbot.waitUntil(window.share.serve.isVisible, timeout=WAIT)
     assert isinstance(service.server_state, Serving)
 
@@ -171,7 +174,7 @@ def test_a_taken_port_is_told_and_the_button_takes_the_next_free_one(
         assert isinstance(failed, Failed)
         assert failed.free_port not in {None, free_port}
         qtbot.waitUntil(window.share.other_port.isVisible, timeout=WAIT)
-        press(qtbot, window.share.other_port)
+        press(window.share.other_port)
         qtbot.waitUntil(lambda: isinstance(service.server_state, Serving), timeout=WAIT)
         serving = service.server_state
         assert isinstance(serving, Serving)
