@@ -8,6 +8,7 @@ from pathlib import Path
 from cheeseboard import cli
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.locations import find_locations
+from cheeseboard.logs import keep_log
 from cheeseboard.service import Service
 
 
@@ -31,8 +32,10 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
 def _open_window(options: cli.Options) -> int:
     from cheeseboard.desktop.application import run  # noqa: PLC0415  # a headless machine needs no Qt
 
+    locations = find_locations(os.environ)
     try:
-        service = Service(find_locations(os.environ), os.environ, folder=options.folder)
+        keep_log(locations.logs)
+        service = Service(locations, os.environ, folder=options.folder)
     except CheeseboardError as error:
         sys.stderr.write(f"{error}\n")
         return cli.EXIT_FAILED

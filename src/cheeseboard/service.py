@@ -43,7 +43,7 @@ from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.repository.trash import Removal
-from cheeseboard.server.addresses import host_name, host_values, local_addresses
+from cheeseboard.server.addresses import host_name, host_values, local_addresses, speaks_ipv6
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Source
@@ -54,6 +54,8 @@ from cheeseboard.tls.authority import Authority, Leaf, open_authority
 logger = logging.getLogger(__name__)
 
 LOOPBACK = "127.0.0.1"
+# What installers here are told: pip 24.2 to 25.0 cannot verify a certificate for an IP address.
+_LOCAL_NAME = "localhost"
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # Serve on LAN means just this; it is off until asked for
 # How long downloads in flight may take to finish when serving stops.
 _DRAIN_SECONDS = 30.0
@@ -282,7 +284,7 @@ class Service:
             except CheeseboardError as error:
                 self._take_back(before)
                 free_port = error.free_port if isinstance(error, AddressInUse) else None
-                self._set_state(Failed(str(error), wanted, free_port))
+                self._set_state(Failed(str(error), wanted, free_port, lan))
                 raise
             if port is not None:
                 self._remember_port(serving.port)
@@ -359,7 +361,7 @@ class Service:
         leaf = authority.leaf(names, (*addresses, ip_address("::1")), now=self._clock())
         listener = Listener(
             create_app(self._source(authority), lambda: self._hosts),
-            hosts_to_bind=[bound],
+            hosts_to_bind=_hosts_to_bind(bound),
             port=port,
             certificate=leaf.certificate_path,
             key=leaf.key_path,
@@ -420,7 +422,7 @@ class Service:
             CertificateError: There is no usable certificate.
         """
         state = self._state
-        local = state.local_url if isinstance(state, Serving) else _url(LOOPBACK, self.port)
+        local = state.local_url if isinstance(state, Serving) else _url(_LOCAL_NAME, self.port)
         return self._installers.plan(
             tool, url=local, ca_pem=self._authority().certificate_pem, mode=mode, scope=scope
         )
@@ -462,6 +464,12 @@ def _preview(path: Path) -> Preview:
 _Address = IPv4Address | IPv6Address
 
 
+def _hosts_to_bind(bound: str) -> list[str]:
+    """Return the sockets to listen on: "localhost" means ::1 to some installers."""
+    twin = {LOOPBACK: "::1", _EVERY_ADDRESS: "::"}.get(bound)
+    return [bound, twin] if twin and speaks_ipv6() else [bound]
+
+
 def _served_addresses(bound: str) -> tuple[_Address, ...]:
     """Return the addresses that clients may use, the one to show first in front."""
     address = ip_address(bound)
@@ -482,12 +490,12 @@ def _describe(bound: str, addresses: Sequence[_Address], leaf: Leaf, port: int) 
     shown = [_host(address) for address in served if not (shared and address.is_loopback)]
     if shared:
         shown += [name for name in leaf.names if name != "localhost"]
-    loopback = [_host(address) for address in served if address.is_loopback]
+    on_loopback = any(address.is_loopback for address in served)
     return Serving(
         lan=shared,
         port=port,
         urls=tuple(_url(host, port) for host in shown),
-        local_url=_url((loopback or shown)[0], port),
+        local_url=_url(_LOCAL_NAME if on_loopback else shown[0], port),
     )
 
 

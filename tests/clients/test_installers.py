@@ -361,7 +361,14 @@ def test_a_list_of_the_whole_computer_is_not_hidden_by_ours(
 ) -> None:
     global_conf("[global]\nextra-index-url = https://company.example/simple\n")
     use()
-    assert pip_lists(environ)["global.extra-index-url"].split() == ["https://company.example/simple", URL]
+    effective = subprocess.run(
+        ["pip", "config", "get", "global.extra-index-url"],
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert effective.stdout.split() == ["https://company.example/simple", URL]
 
 
 def test_the_legacy_file_is_edited_where_it_is_the_one_in_use(

@@ -221,7 +221,7 @@ class MemoryService:
         wanted = port or self.settings.port
         if wanted in self.taken_ports:
             error = AddressInUse("127.0.0.1", wanted, wanted + 1)
-            self._enter(Failed(str(error), wanted, wanted + 1))
+            self._enter(Failed(str(error), wanted, wanted + 1, lan))
             raise error
         local = f"https://127.0.0.1:{wanted}/simple/"
         urls = (f"https://ada-laptop.local:{wanted}/simple/",) if lan else (local,)

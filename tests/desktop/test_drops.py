@@ -118,6 +118,24 @@ def test_check_10_a_drop_never_lets_the_source_delete_its_file(
     assert (dist / WHEEL).read_bytes() == before
 
 
+@pytest.mark.parametrize("part", ["search", "table", "releases", "share"])
+def test_a_drag_over_any_part_of_the_window_reaches_the_overlay(
+    open_window: OpenWindow, six: MemoryService, dist: Path, part: str
+) -> None:
+    window = open_window(six)
+    parts = {
+        "search": window.header.search,
+        "table": window.table.viewport(),
+        "releases": window.panel.releases.viewport(),
+        "share": window.share,
+    }
+
+    event = Drag(parts[part], [dist / WHEEL]).enter()
+
+    assert event.isAccepted()
+    assert window.overlay.isVisible()
+
+
 def test_a_drag_without_local_files_is_left_to_others(
     open_window: OpenWindow, service: MemoryService
 ) -> None:

@@ -95,7 +95,7 @@ def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_ta
     assert isinstance(state, Serving)
     assert window.share.title.text() == "Only on this computer"
     assert "/simple/" in state.local_url
-    qtbot.waitUntil(lambda: service.settings.port == state.port)
+    qtbot.waitUntil(lambda: service.port == state.port)
     window.close()
     jobs.close()
 

@@ -117,7 +117,7 @@ def test_from_drop_to_pip_install_and_back(
     press(window.share.index)
     qtbot.waitUntil(window.sheet.installer("pip").apply.isVisible, timeout=WAIT)
     (diff,) = window.sheet.installer("pip").diffs()
-    assert "+extra-index-url = https://127.0.0.1" in diff
+    assert "+extra-index-url = https://localhost:" in diff
     press(window.sheet.installer("pip").apply)
     qtbot.waitUntil(lambda: service.client_states()[0].mode is Mode.EXTRA, timeout=WAIT)
     written = computer.pip_conf.read_bytes()

@@ -19,6 +19,7 @@ class DiffView(QPlainTextEdit):
         super().__init__()
         self._theme = theme
         self.setReadOnly(True)
+        self.setAcceptDrops(False)
         self.setAccessibleName(messages.tr("What will change"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)

@@ -64,7 +64,7 @@ class DropOverlay(QWidget):
         tokens = self._theme.tokens
         painter = QPainter(self)
         veil = QColor(tokens.window)
-        veil.setAlphaF(0.94)
+        veil.setAlphaF(0.96)
         painter.fillRect(self.rect(), veil)
         frame = self.rect().adjusted(16, 16, -16, -16)
         wash = QColor(tokens.info_ground)

@@ -50,8 +50,8 @@ class IndexSheet(QWidget):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
         column.addWidget(about)
-        column.addLayout(self._cards)
         column.addWidget(_Warning(messages.collision(), self._theme, Tone.INFO))
+        column.addLayout(self._cards)
         column.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -67,7 +67,7 @@ class IndexSheet(QWidget):
         whole.addLayout(top)
         whole.addWidget(scroll, 1)
 
-    def open(self) -> None:
+    def refresh(self) -> None:
         """Work out what would change, for every installer known."""
         for state in self._use.states():
             if state.tool not in self._installers:
@@ -75,7 +75,6 @@ class IndexSheet(QWidget):
                 self._installers[state.tool] = card
                 self._cards.addWidget(card)
             self._use.look(state.tool)
-        self.close_button.setFocus()
 
     def installer(self, tool: str) -> "InstallerCard":
         """Return the card of one installer."""
@@ -159,8 +158,7 @@ class InstallerCard(Card):
         self.apply.show_as(
             messages.tr("Write the new address") if in_place else messages.tr("Set as extra index"), "link"
         )
-        self.undo.setVisible(state is not None and state.mode is not None)
-        self.undo.setEnabled(not proposal.busy)
+        self.undo.setVisible(state is not None and state.mode is not None and not proposal.busy)
         self.again.setVisible(bool(proposal.problem) and not proposal.busy)
         self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
         if self._file is not None:

@@ -238,6 +238,7 @@ class MainWindow(QMainWindow):
 
         self._problem_shown = None
         self._show_page()
+        self._show_status()
         self._jobs.run(task, self._on_opened, self._on_open_failed)
 
     def _on_opened(self, result: None) -> None:
@@ -255,6 +256,7 @@ class MainWindow(QMainWindow):
         self._problem_shown = notice.sentence
         self.unusable.hint.setText(notice.sentence)
         self._show_page()
+        self._show_status()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember where the window stood."""
@@ -302,15 +304,15 @@ class MainWindow(QMainWindow):
     def _on_server(self) -> None:
         self.share.show_state(self._service.server_state)
         if self._sheet_open and isinstance(self._service.server_state, Serving):
-            self.sheet.open()
+            self.sheet.refresh()
 
     def _on_clients(self) -> None:
         self.status.show_clients(self._service.client_states())
         self.use.refresh()
 
     def _show_status(self) -> None:
-        problem = bool(self._service.folder_problem)
-        scanning = not self._service.opened
+        problem = bool(self._service.folder_problem or self._problem_shown)
+        scanning = not self._service.opened and not self._problem_shown
         self.status.facts.setText(messages.status(self._service.snapshot, scanning=scanning, problem=problem))
 
     def _show_page(self) -> None:
@@ -328,6 +330,7 @@ class MainWindow(QMainWindow):
         found = self.model.rowCount() > 0
         self._list_page.setCurrentWidget(self.table if found else self.nothing)
         self.header.add.setVisible(page is not self.empty)
+        self.share.serve.setEnabled(page is not self.unusable)
         if page is not self.pages.currentWidget():
             self.pages.setCurrentWidget(page)
             if page is self.empty:
@@ -381,12 +384,12 @@ class MainWindow(QMainWindow):
             self.notices.dismiss()
 
     def open_sheet(self) -> None:
-        """Show *Set as extra index*; it works out its plans as soon as an address is known."""
+        """Show *Set as extra index*, and work out what would change."""
         self._sheet_open = True
         self.share.show_sheet_open(opened=True)
         self._show_page()
-        if isinstance(self._service.server_state, Serving):
-            self.sheet.open()
+        self.sheet.refresh()
+        self.sheet.close_button.setFocus()
 
     def close_sheet(self) -> None:
         """Go back to the packages."""

@@ -131,6 +131,8 @@ def release(version: str, members: tuple[File, ...], when: str) -> str:
 def status(snapshot: Snapshot, *, scanning: bool, problem: bool) -> str:
     """Return the left half of the status line."""
     if not snapshot.projects:
+        if problem:
+            return tr("The folder can’t be used")
         return tr("Scanning…") if scanning else tr("No packages yet")
     parts = [packages(len(snapshot.projects)), files(snapshot.file_count), size(snapshot.total_size)]
     if scanning:

@@ -12,7 +12,7 @@ from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
 
-MANY_ROWS = 500
+MANY_ROWS = 100
 
 Rows = dict[NormalizedName, Row]
 

@@ -23,7 +23,6 @@ class SharingFlow(QObject):
         self._service = service
         self._jobs = jobs
         self._bar = bar
-        self._lan = False
 
     def serve_here(self) -> None:
         """Serve this computer only; also what *Stop* does."""
@@ -31,22 +30,18 @@ class SharingFlow(QObject):
 
     def serve_lan(self) -> None:
         """Serve the network; after a failure, what was asked for then."""
-        failed = isinstance(self._service.server_state, Failed)
-        self._serve(lan=self._lan if failed else True, port=None)
+        state = self._service.server_state
+        self._serve(lan=state.lan if isinstance(state, Failed) else True, port=None)
 
     def serve_at(self, port: int) -> None:
         """Serve at another port, as widely as was asked for before it failed."""
-        self._serve(lan=self._lan, port=port)
+        state = self._service.server_state
+        self._serve(lan=isinstance(state, Failed) and state.lan, port=port)
 
     def _serve(self, *, lan: bool, port: int | None) -> None:
-        self._lan = lan
-
         def task(job: Job[Serving]) -> Serving:
             del job
-            serving = self._service.serve(lan=lan, port=port)
-            if port is not None:
-                self._service.change_settings(port=serving.port)  # chosen by the user, so it stays
-            return serving
+            return self._service.serve(lan=lan, port=port)
 
         self._jobs.run(task, self._on_served, self._on_failed)
 

@@ -138,6 +138,18 @@ def host_name() -> str:
     return clean_host_name(socket.gethostname())
 
 
+def speaks_ipv6() -> bool:
+    """Tell whether this computer has IPv6, at least with itself."""
+    if not socket.has_ipv6:
+        return False
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_STREAM) as probe:
+            probe.bind(("::1", 0))
+    except OSError:
+        return False
+    return True
+
+
 def local_addresses() -> tuple[Address, ...]:
     """Return this computer's addresses that others may reach, the likeliest first."""
     default = _default_interface(Path("/proc/net/route")) if sys.platform == "linux" else ""

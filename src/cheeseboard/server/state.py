@@ -43,11 +43,13 @@ class Failed:
         reason: One plain sentence.
         port: The port that was asked for.
         free_port: The next free port when the reason is that the port is taken.
+        lan: Whether other computers were to reach it.
     """
 
     reason: str
     port: int
     free_port: int | None = None
+    lan: bool = False
 
 
 ServerState = Stopped | Starting | Serving | Stopping | Failed
