@@ -4,9 +4,14 @@ import hashlib
 import os
 from collections.abc import Iterator
 
+from zlib_ng import zlib_ng
+
 from cheeseboard.errors import RefusalReason, UnreadableArchive
 
 CHUNK = 1024 * 1024
+
+# What inflating damaged data raises.
+InflateError: type[Exception] = zlib_ng.error  # type: ignore[assignment]  # the stub declares an instance
 
 
 class HashedReader:

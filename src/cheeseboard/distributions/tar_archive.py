@@ -3,12 +3,13 @@
 Sources: POSIX ustar and pax interchange formats, GNU's long names; RFC 1952 for gzip.
 """
 
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from zlib_ng import zlib_ng
+
 from cheeseboard.distributions.members import Limits, check_path, printable
-from cheeseboard.distributions.reading import HashedReader
+from cheeseboard.distributions.reading import HashedReader, InflateError
 from cheeseboard.distributions.zip_archive import Sink, look_of
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
 
@@ -76,7 +77,7 @@ def stream_members(
 
 def _gunzip(reader: HashedReader, most: int) -> Iterator[bytes]:
     """Yield the unpacked bytes of exactly one gzip member that fills the file."""
-    inflater = zlib.decompressobj(16 + zlib.MAX_WBITS)
+    inflater = zlib_ng.decompressobj(16 + zlib_ng.MAX_WBITS)
     unpacked = 0
     try:
         for piece in reader.remaining():
@@ -98,7 +99,7 @@ def _gunzip(reader: HashedReader, most: int) -> Iterator[bytes]:
             if not content:
                 raise UnreadableArchive(RefusalReason.TRUNCATED)
             yield content
-    except zlib.error as error:
+    except InflateError as error:
         raise UnreadableArchive(RefusalReason.DAMAGED) from error
 
 

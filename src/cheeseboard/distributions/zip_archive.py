@@ -8,12 +8,13 @@ Source: PKWARE APPNOTE 6.3.10, of which a wheel needs little: stored and deflate
 
 import stat
 import struct
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from zlib_ng import zlib_ng
+
 from cheeseboard.distributions.members import Limits, check_collisions, check_path, printable
-from cheeseboard.distributions.reading import HashedReader
+from cheeseboard.distributions.reading import HashedReader, InflateError
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
 
 _LOCAL = struct.Struct("<4s5H3L2H")
@@ -380,7 +381,7 @@ def _unpack(member: Member, pieces: Iterator[bytes], sink: Sink | None) -> None:
     crc = 0
     unpacked = 0
     for content in pieces if member.method == _STORED else _inflate(member, pieces):
-        crc = zlib.crc32(content, crc)
+        crc = zlib_ng.crc32(content, crc)
         unpacked += len(content)
         if unpacked > member.size:
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(member.path))
@@ -391,7 +392,7 @@ def _unpack(member: Member, pieces: Iterator[bytes], sink: Sink | None) -> None:
 
 
 def _inflate(member: Member, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    inflater = zlib_ng.decompressobj(-zlib_ng.MAX_WBITS)
     # One byte more than promised, so that a lie shows without unpacking all of it.
     step = min(_INFLATE_STEP, member.size + 1)
     try:
@@ -407,7 +408,7 @@ def _inflate(member: Member, pieces: Iterator[bytes]) -> Iterator[bytes]:
             if not rest:
                 raise UnreadableArchive(RefusalReason.DAMAGED, printable(member.path))
             yield rest
-    except zlib.error as error:
+    except InflateError as error:
         raise UnreadableArchive(RefusalReason.DAMAGED, printable(member.path)) from error
 
 
