@@ -112,6 +112,10 @@ class FolderUnavailable(RepositoryError):
     """The managed folder is missing, or is no folder."""
 
 
+class FolderReplaced(FolderUnavailable):
+    """Another folder stands where the one that was opened stood."""
+
+
 class FolderReadOnly(RepositoryError):
     """The managed folder cannot be written to."""
 

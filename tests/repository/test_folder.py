@@ -273,3 +273,69 @@ def test_staging_of_a_process_that_died_is_cleared_and_that_of_a_living_one_is_n
     open_repository()
     assert not dead.exists()
     assert living.exists()
+
+
+def test_decisions_are_saved_from_a_catalog_of_which_a_part_can_be_read(
+    repository: Repository, outside: Path, open_repository: Callable[..., Repository], eventually: Wait
+) -> None:
+    repository.add([write_wheel(outside, f"project-{number}") for number in range(40)], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "kept", Way.DROP)
+    before = {file.filename: file for file in repository.snapshot.files()}
+    repository.close()
+    damage(repository.folder / ".cheeseboard/catalog.sqlite3", b"project_20")
+    again = open_repository(watch=True)
+    assert list((again.folder / ".cheeseboard").glob("catalog-damaged-*"))
+    eventually(lambda: names(again) == sorted(before))
+    after = {file.filename: file for file in again.snapshot.files()}
+    kept = [name for name in before if after[name].yanked == "kept"]
+    assert kept
+    assert all(after[name] == before[name] for name in kept)
+
+
+def damage(path: Path, beside: bytes) -> None:
+    """Overwrite the database page that holds some bytes, as a failing disk does."""
+    content = bytearray(path.read_bytes())
+    size = int.from_bytes(content[16:18], "big")
+    page = content.index(beside) // size * size
+    content[page : page + size] = b"\xff" * size
+    path.write_bytes(content)
+
+
+def test_an_older_catalog_is_migrated_after_a_backup_copy_and_keeps_everything(
+    repository: Repository, outside: Path, open_repository: Callable[..., Repository]
+) -> None:
+    import sqlite3
+
+    repository.add([write_wheel(outside)], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "kept", Way.DROP)
+    before = list(repository.snapshot.files())
+    repository.close()
+    path = repository.folder / ".cheeseboard/catalog.sqlite3"
+    connection = sqlite3.connect(path, isolation_level=None)
+    connection.execute("DROP TABLE downloads")  # what version 2 brought
+    connection.execute("PRAGMA user_version = 1")
+    connection.close()
+    again = open_repository()
+    assert list(again.snapshot.files()) == before
+    backup = path.with_name(f"catalog-before-version-{SCHEMA_VERSION}.sqlite3")
+    connection = sqlite3.connect(backup)
+    assert connection.execute("SELECT count(*) FROM files").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    connection.close()
+    connection = sqlite3.connect(path)
+    assert connection.execute("PRAGMA user_version").fetchone() == (SCHEMA_VERSION,)
+    connection.close()
+
+
+def test_a_lost_catalog_does_not_make_everything_new(
+    repository: Repository, outside: Path, open_repository: Callable[..., Repository]
+) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    (file,) = repository.snapshot.files()
+    os.utime(repository.path_of(file), (1_700_000_000, 1_700_000_000))
+    repository.close()
+    (repository.folder / ".cheeseboard/catalog.sqlite3").unlink()
+    again = open_repository()
+    again.scan()
+    (found,) = again.snapshot.files()
+    assert found.upload_time_us == 1_700_000_000_000_000

@@ -13,7 +13,7 @@ import contextlib
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
@@ -26,9 +26,7 @@ from cheeseboard.errors import CatalogTooNew, CatalogUnreadable, FolderReadOnly,
 from cheeseboard.events import Way
 from cheeseboard.repository.snapshot import File, ProjectStatus
 
-SCHEMA_VERSION = 1
-
-_SCHEMA = """
+_FIRST_SCHEMA = """
 CREATE TABLE repository (
     id INTEGER PRIMARY KEY CHECK (id = 1),
     serial INTEGER NOT NULL
@@ -108,6 +106,19 @@ CREATE TABLE activity (
 """
 
 _KINDS = {kind.value: kind for kind in Kind}
+
+_COUNT_DOWNLOADS = """
+CREATE TABLE downloads (
+    day TEXT NOT NULL,
+    filename TEXT NOT NULL,
+    count INTEGER NOT NULL,
+    PRIMARY KEY (day, filename)
+) WITHOUT ROWID;
+"""
+
+# Step N brings a catalog from version N to N + 1; a new one takes them all.
+_MIGRATIONS = (_FIRST_SCHEMA, _COUNT_DOWNLOADS)
+SCHEMA_VERSION = len(_MIGRATIONS)
 
 # How many acts are remembered.
 _ACTIVITY_KEPT = 10_000
@@ -216,19 +227,24 @@ class Catalog:
 
     def data_version(self) -> int:
         """Return a number that changes when another process (or connection) committed."""
-        with self._lock:
-            return int(self._connection.execute("PRAGMA data_version").fetchone()[0])
+        with self._asking() as connection:
+            return int(connection.execute("PRAGMA data_version").fetchone()[0])
 
     # --- reading ---------------------------------------------------------------------------------
 
+    @contextlib.contextmanager
+    def _asking(self) -> Iterator[sqlite3.Connection]:
+        with self._lock, _explained(self._folder):
+            yield self._connection
+
     def changes_since(self, serial: int) -> Changes:
         """Return the rows that changed after ``serial``, from one consistent state."""
-        with self._lock, _transaction(self._connection, "DEFERRED"):
-            now = int(self._connection.execute("SELECT serial FROM repository").fetchone()[0])
+        with self._asking() as connection, _transaction(connection, "DEFERRED"):
+            now = int(connection.execute("SELECT serial FROM repository").fetchone()[0])
             where = "WHERE changed > ?" if serial else "WHERE changed > ? AND present"
-            files = self._connection.execute(f"SELECT {_FILE_COLUMNS} FROM files {where}", (serial,))  # noqa: S608  # constants
+            files = connection.execute(f"SELECT {_FILE_COLUMNS} FROM files {where}", (serial,))  # noqa: S608  # constants
             file_rows = tuple(_file_row(row) for row in files)
-            projects = self._connection.execute(
+            projects = connection.execute(
                 "SELECT name, display_name, status, status_reason FROM projects WHERE changed > ?", (serial,)
             )
             project_rows = tuple(
@@ -239,7 +255,7 @@ class Catalog:
 
     def core_metadata(self, sha256: str) -> bytes | None:
         """Return METADATA or PKG-INFO by its hash, the very bytes."""
-        with self._reading_lock:
+        with self._reading_lock, _explained(self._folder):
             row = self._reader.execute(
                 "SELECT content FROM core_metadata WHERE sha256 = ?", (bytes.fromhex(sha256),)
             ).fetchone()
@@ -247,8 +263,8 @@ class Catalog:
 
     def find(self, filename: str) -> FileRow | None:
         """Return the row of a file name, matched without regard to case."""
-        with self._lock:
-            row = self._connection.execute(
+        with self._asking() as connection:
+            row = connection.execute(
                 f"SELECT {_FILE_COLUMNS} FROM files WHERE filename = ?",  # noqa: S608  # constants
                 (filename,),
             ).fetchone()
@@ -256,24 +272,32 @@ class Catalog:
 
     def foreign_files(self) -> dict[str, ForeignRow]:
         """Return what was not taken in, by relative path."""
-        with self._lock:
-            rows = self._connection.execute("SELECT * FROM foreign_files ORDER BY path").fetchall()
+        with self._asking() as connection:
+            rows = connection.execute("SELECT * FROM foreign_files ORDER BY path").fetchall()
         return {row[0]: ForeignRow(row[0], Stamp(row[1], row[2], row[3]), row[4], row[5]) for row in rows}
 
     def trash(self) -> tuple[TrashRow, ...]:
         """Return what was removed, the latest first."""
-        with self._lock:
-            rows = self._connection.execute("SELECT * FROM trash ORDER BY id DESC").fetchall()
+        with self._asking() as connection:
+            rows = connection.execute("SELECT * FROM trash ORDER BY id DESC").fetchall()
         return tuple(_trash_row(row) for row in rows)
 
     def activity(self, limit: int = 200) -> tuple[Activity, ...]:
         """Return what happened, the latest first."""
-        with self._lock:
-            rows = self._connection.execute(
+        with self._asking() as connection:
+            rows = connection.execute(
                 "SELECT at_us, act, filename, project, way, detail FROM activity ORDER BY id DESC LIMIT ?",
                 (limit,),
             ).fetchall()
         return tuple(Activity(row[0], row[1], row[2], row[3], Way(row[4]), row[5]) for row in rows)
+
+    def downloads(self, since_day: str = "") -> dict[str, int]:
+        """Return how often each file was downloaded on and after a day (YYYY-MM-DD, UTC)."""
+        with self._asking() as connection:
+            rows = connection.execute(
+                "SELECT filename, sum(count) FROM downloads WHERE day >= ? GROUP BY filename", (since_day,)
+            ).fetchall()
+        return dict(rows)
 
     # --- writing ---------------------------------------------------------------------------------
 
@@ -289,17 +313,26 @@ class Catalog:
 
     def _migrate(self) -> None:
         with _explained(self._folder):
-            found = int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+            found = self._schema_version()
             if found > SCHEMA_VERSION:
                 raise CatalogTooNew(self._folder, found, SCHEMA_VERSION)
             if found == SCHEMA_VERSION:
                 return
+            if found:
+                self._back_up(self._path.with_name(f"catalog-before-version-{SCHEMA_VERSION}.sqlite3"))
             with _transaction(self._connection, "IMMEDIATE"):
-                # Another process may have made the tables while this one waited.
-                if int(self._connection.execute("PRAGMA user_version").fetchone()[0]) == 0:
-                    for statement in _statements(_SCHEMA):
+                # Another process may have migrated while this one waited.
+                for step in range(self._schema_version(), SCHEMA_VERSION):
+                    for statement in _statements(_MIGRATIONS[step]):
                         self._connection.execute(statement)
-                    self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                self._connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+    def _schema_version(self) -> int:
+        return int(self._connection.execute("PRAGMA user_version").fetchone()[0])
+
+    def _back_up(self, path: Path) -> None:
+        with contextlib.closing(sqlite3.connect(path)) as copy:
+            self._connection.backup(copy)
 
 
 class Writer:
@@ -323,8 +356,13 @@ class Writer:
         row = self._connection.execute("SELECT status FROM projects WHERE name = ?", (name,)).fetchone()
         return ProjectStatus(row[0]) if row else ProjectStatus.ACTIVE
 
-    def record(self, distribution: Distribution, stamp: Stamp, now_us: int) -> File:
+    def record(self, distribution: Distribution, stamp: Stamp, upload_time_us: int) -> File:
         """Record a file that stands in its place.
+
+        Args:
+            distribution: As judged.
+            stamp: What stat says of it in its place.
+            upload_time_us: When it came in, if it never was here before.
 
         Returns:
             The file as it is from now on: an earlier one of the same bytes gives it its upload time
@@ -332,7 +370,7 @@ class Writer:
         """
         before = self.find(distribution.filename)
         same = before is not None and before.file.sha256 == distribution.sha256
-        upload_time_us = before.file.upload_time_us if before and same else now_us
+        upload_time_us = before.file.upload_time_us if before and same else upload_time_us
         yanked = before.file.yanked if before and same else None
         self._connection.execute(
             "INSERT OR IGNORE INTO core_metadata VALUES (?, ?)",
@@ -373,6 +411,23 @@ class Writer:
             upload_time_us=upload_time_us,
             yanked=yanked,
             warnings=distribution.warnings,
+        )
+
+    def expect(self, filename: str, sha256: str, upload_time_us: int, yanked: str | None) -> None:
+        """Note what is known of a file that a scan will find: saved from an earlier catalog."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO files VALUES (?,'','','','wheel',0,?,x'','',NULL,?,?,'',0,0,0,?)",
+            (filename, bytes.fromhex(sha256), upload_time_us, yanked, self._serial),
+        )
+        self.changed = True
+
+    def put_back_trash(self, values: tuple[object, ...]) -> None:
+        """Record a trash row that was saved from an earlier catalog, all columns, its id last."""
+        self._connection.execute(
+            "INSERT OR IGNORE INTO trash "
+            "(filename, project, version, sha256, size, upload_time_us, yanked, removed_us, id) "
+            "VALUES (?,?,?,?,?,?,?,?,?)",
+            values,
         )
 
     def restamp(self, filename: str, stamp: Stamp) -> None:
@@ -452,6 +507,13 @@ class Writer:
     def drop_trash(self, row_id: int) -> None:
         """Forget a trash row: its file was restored, or is gone for good."""
         self._connection.execute("DELETE FROM trash WHERE id = ?", (row_id,))
+
+    def count_downloads(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Add to the downloads of (day, filename)."""
+        self._connection.executemany(
+            "INSERT INTO downloads VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count",
+            ((day, filename, count) for (day, filename), count in counts.items()),
+        )
 
     def note(self, activity: Activity) -> None:
         """Remember what happened; the oldest acts are forgotten."""

@@ -210,6 +210,9 @@ class Intake:
             if prepared.ours:
                 placed.append(destination)
         now = self._clock()
-        file = writer.record(distribution, stamp, now)
+        # What stood in its place before we ever saw it came in when it was written there: so a lost
+        # catalog does not make everything new.
+        came = now if prepared.at != destination else min(now, stamp.mtime_ns // 1000)
+        file = writer.record(distribution, stamp, came)
         writer.note(Activity(now, "added", file.filename, file.project, way))
         return Accepted(prepared.source, file)

@@ -4,27 +4,16 @@ Every method may be called from any thread. Those that touch the disk are slow a
 raise; ``snapshot`` never waits.
 """
 
-import contextlib
 import logging
-import os
 import threading
 import time
-from collections import deque
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
-from cheeseboard.errors import (
-    CatalogUnreadable,
-    FolderReadOnly,
-    FolderUnavailable,
-    RefusalReason,
-    RepositoryError,
-)
+from cheeseboard.errors import FolderUnavailable, RefusalReason, RepositoryError
 from cheeseboard.events import (
     EventBus,
     FileAdded,
@@ -36,51 +25,22 @@ from cheeseboard.events import (
     SnapshotChanged,
     Way,
 )
+from cheeseboard.repository.adding import Readiness, add_all
 from cheeseboard.repository.advance import advance
-from cheeseboard.repository.catalog import Activity, Catalog, Changes, ProjectRow, Stamp
-from cheeseboard.repository.intake import (
-    Accepted,
-    Batch,
-    Conflict,
-    DeferralReason,
-    Deferred,
-    Intake,
-    Outcome,
-    Prepared,
-    Rejected,
-)
-from cheeseboard.repository.layout import Layout, is_ignored, is_skipped_directory
+from cheeseboard.repository.catalog import Activity, Changes, ProjectRow, Stamp, TrashRow
+from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
+from cheeseboard.repository.keeper import Keeper
+from cheeseboard.repository.opened import open_folder
 from cheeseboard.repository.scan import ForeignFile
-from cheeseboard.repository.scanner import Scanner
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
-from cheeseboard.repository.store import Store
-from cheeseboard.repository.trash import Removal, Trash
-from cheeseboard.repository.watch import Watcher
+from cheeseboard.repository.trash import Removal
 
 logger = logging.getLogger(__name__)
-
-# How soon another process's change is noticed, and how often the folder is looked through unasked.
-_FOREIGN_CHANGE_SECONDS = 0.2
-_UNASKED_SCAN_SECONDS = 30.0
-_POLLING_SCAN_SECONDS = 2.0
-# A look through a very large folder must not become the machine's main occupation.
-_SCAN_SHARE = 100
-_WORKERS = 2
-_COMMIT_TOGETHER = 64
-_AHEAD = 128
 
 
 def now_us() -> int:
     """Return the time, microseconds since the epoch."""
     return time.time_ns() // 1000
-
-
-@dataclass(frozen=True, slots=True)
-class _Given:
-    """A file that the caller gave, directly or in a directory."""
-
-    path: Path
-    size: int
 
 
 class Repository:
@@ -95,25 +55,17 @@ class Repository:
         self.folder = folder.absolute()
         self._bus = bus
         self._clock = clock
-        self._layout = Layout(self.folder)
-        _make_folder(self.folder)
-        self._identity = _identity(self.folder)
-        self._store = Store(self._layout)
-        self._catalog = _open_catalog(self._layout, clock)
-        self._intake = Intake(self._layout, self._store, self._catalog, clock)
-        self._trash = Trash(self._layout, self._store, self._catalog, clock)
-        self._scanner = Scanner(self._layout, self._intake, self._store, self._catalog, clock)
-        self._watcher = Watcher(self.folder)
+        self._opened, changes = open_folder(self.folder, clock)
         self._snapshot = Snapshot()
         self._known: dict[str, dict[str, Stamp]] = {}
         self._publishing = threading.Lock()
         self._scanning = threading.Lock()
-        self._closing = threading.Event()
         self._first_scan = threading.Event()
         self._problem: RepositoryError | None = None
-        self._thread: threading.Thread | None = None
-        self._trash.recover()
-        self._refresh()
+        self._keeper: Keeper | None = None
+        self._data_version = -1
+        self._publish(changes)
+        self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
 
@@ -142,41 +94,87 @@ class Repository:
         """What lies in the folder and was not taken in, with the reason."""
         return tuple(
             ForeignFile(self.folder / row.path, Refusal(RefusalReason(row.reason), row.detail))
-            for row in self._catalog.foreign_files().values()
+            for row in self._opened.catalog.foreign_files().values()
         )
 
     def path_of(self, file: File) -> Path:
         """Return where a file lies."""
-        return self._layout.place(file.project, file.filename)
+        return self._opened.layout.place(file.project, file.filename)
 
     def metadata_of(self, file: File) -> bytes | None:
         """Return a file's METADATA or PKG-INFO, the very bytes."""
-        return self._catalog.core_metadata(file.metadata_sha256)
+        return self._opened.catalog.core_metadata(file.metadata_sha256)
 
     def activity(self, limit: int = 200) -> tuple[Activity, ...]:
         """Return what happened, the latest first."""
-        return self._catalog.activity(limit)
+        return self._opened.catalog.activity(limit)
 
     # --- living with the folder --------------------------------------------------------------------
 
     def start(self) -> None:
         """Scan, then watch, on a thread of our own, until :meth:`close`."""
-        self._watcher.start()
-        self._thread = threading.Thread(target=self._live, name="repository", daemon=True)
-        self._thread.start()
+        self._keeper = Keeper(self)
+        self._keeper.start()
 
     def close(self) -> None:
         """Stop watching and let go of the folder; idempotent."""
-        if self._closing.is_set():
-            return
-        self._closing.set()
-        self._watcher.wake()
-        if self._thread is not None:
-            self._thread.join(30)
-        self._watcher.stop()
-        self._catalog.close()
-        with contextlib.suppress(RepositoryError, OSError):  # the folder may be gone: nothing to clear
-            self._store.close()
+        if self._keeper is not None:
+            self._keeper.stop()
+        self._opened.close()
+
+    def rescan(self) -> None:
+        """Ask for a look through the whole folder, soon, by the watching thread."""
+        if self._keeper is not None:
+            self._keeper.wake()
+
+    def check(self) -> None:
+        """Make sure that the folder is still the one that was opened.
+
+        Raises:
+            FolderUnavailable: It is missing, or (FolderReplaced) another stands in its place.
+        """
+        self._opened.check()
+
+    def reopen(self) -> None:
+        """Open the repository that stands in the folder's place now, and show what it holds.
+
+        Raises:
+            RepositoryError: It cannot be used.
+        """
+        with self._scanning, self._publishing:
+            before = self._snapshot
+            self._opened.close()
+            self._opened, changes = open_folder(self.folder, self._clock)
+            self._known.clear()
+            self._snapshot = Snapshot()
+            self._publish(changes)
+            self._opened.trash.recover()
+            names = frozenset(before.projects) | frozenset(self._snapshot.projects)
+        self._bus.publish(SnapshotChanged(self._snapshot.serial, names))
+
+    def follow(self) -> None:
+        """Take over what another process recorded.
+
+        Raises:
+            RepositoryError: The catalog cannot be read.
+        """
+        version = self._opened.catalog.data_version()
+        if version != self._data_version:
+            self._data_version = version
+            self._refresh()
+
+    def finish_first_scan(self) -> None:
+        """Tell that an empty snapshot means an empty folder from now on."""
+        self._first_scan.set()
+        self._bus.publish(FirstScanFinished())
+
+    def set_problem(self, problem: RepositoryError | None) -> None:
+        """Tell what is wrong with the folder, or that all is well."""
+        if str(problem) != str(self._problem):
+            self._problem = problem
+            if problem is not None:
+                logger.warning("%s", problem)
+            self._bus.publish(FolderStateChanged())
 
     def scan(self, within: str | None = None) -> float | None:
         """Reconcile the folder (or one directory of it) with the catalog, now.
@@ -188,10 +186,10 @@ class Repository:
             RepositoryError: The folder is missing, or its disk failed.
         """
         with self._scanning:
-            self._check_folder()
+            self._opened.check()
             try:
                 self._refresh()
-                result = self._scanner.scan(self._known, within)
+                result = self._opened.scanner.scan(self._known, within)
             except OSError as error:
                 raise FolderUnavailable(
                     f"The managed folder {self.folder} is missing.", self.folder
@@ -204,66 +202,22 @@ class Repository:
             self._bus.publish(ForeignFilesChanged())
         return result.look_again_in
 
-    def _check_folder(self) -> None:
-        if _identity(self.folder) != self._identity or not self._layout.catalog.exists():
-            raise FolderUnavailable(f"The managed folder {self.folder} is missing.", self.folder)
-
-    def _live(self) -> None:
-        """Scan at start, after every wake-up, and now and then unasked; follow other processes."""
-        due = time.monotonic()
-        version = 0
-        directories: frozenset[str] = frozenset()
-        while not self._closing.is_set():
-            try:
-                self._check_folder()
-                if directories or time.monotonic() >= due or self._problem is not None:
-                    due = self._scan_and_time(directories)
-                if (latest := self._catalog.data_version()) != version:
-                    version = latest
-                    self._refresh()
-                self._set_problem(None)
-            except RepositoryError as error:
-                self._set_problem(error)
-                due = time.monotonic() + 1.0
-            except Exception:
-                # The thread must outlive what nobody foresaw: the next look may go well.
-                logger.exception("The folder's thread failed")
-                due = time.monotonic() + 1.0
-            directories = self._watcher.wait(min(_FOREIGN_CHANGE_SECONDS, max(0.0, due - time.monotonic())))
-
-    def _scan_and_time(self, directories: frozenset[str]) -> float:
-        """Scan; return when the next look is due, on the monotonic clock."""
-        began = time.monotonic()
-        full = not directories or "" in directories or len(directories) > 8
-        again = [self.scan()] if full else [self.scan(directory) for directory in sorted(directories)]
-        if not self._first_scan.is_set():
-            self._first_scan.set()
-            self._bus.publish(FirstScanFinished())
-        ended = time.monotonic()
-        waits = [seconds for seconds in again if seconds is not None]
-        if waits:
-            return ended + min(waits)
-        regular = _UNASKED_SCAN_SECONDS if self._watcher.active else _POLLING_SCAN_SECONDS
-        return ended + max(regular, _SCAN_SHARE * (ended - began) if full else 0.0)
-
-    def _set_problem(self, problem: RepositoryError | None) -> None:
-        if str(problem) != str(self._problem):
-            self._problem = problem
-            if problem is not None:
-                logger.warning("%s", problem)
-            self._bus.publish(FolderStateChanged())
-
     def _refresh(self) -> None:
         """Bring the snapshot up to the catalog, and tell."""
         with self._publishing:
-            changes = self._catalog.changes_since(self._snapshot.serial)
+            changes = self._opened.catalog.changes_since(self._snapshot.serial)
             if changes.serial == self._snapshot.serial:
                 return
-            self._learn(changes)
-            self._snapshot, differing = advance(self._snapshot, changes)
+            differing = self._publish(changes)
             serial = self._snapshot.serial
         if differing:
             self._bus.publish(SnapshotChanged(serial, frozenset(differing)))
+
+    def _publish(self, changes: Changes) -> frozenset[NormalizedName]:
+        """Swap in the next snapshot; return the projects that differ."""
+        self._learn(changes)
+        self._snapshot, differing = advance(self._snapshot, changes)
+        return differing
 
     def _learn(self, changes: Changes) -> None:
         """Keep what a scan compares with: the stamps of all that is present."""
@@ -309,63 +263,47 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed; what was accepted before stays.
         """
-        given, skipped = _collect(paths)
-        tally = _Tally(given, progress)
-        outcomes: list[Outcome] = []
-        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="intake") as pool:
-            waiting: deque[tuple[_Given, Future[Prepared | Rejected | Deferred]]] = deque()
-            ready: list[Prepared | Rejected | Deferred] = []
-            upcoming = iter(given)
-            try:
-                while True:
-                    while len(waiting) < _AHEAD and (item := next(upcoming, None)) is not None:
-                        job = pool.submit(self._prepare, item.path, cancelled, tally.add_bytes)
-                        waiting.append((item, job))
-                    if not waiting:
-                        break
-                    item, job = waiting.popleft()
-                    ready.append(job.result())
-                    if len(ready) >= _COMMIT_TOGETHER or not (waiting and waiting[0][1].done()):
-                        outcomes += self._commit(ready, way)
-                        ready.clear()
-                    tally.finish(item)
-                outcomes += self._commit(ready, way)
-            except BaseException:
-                self._abandon(ready, waiting)
-                raise
-        return Batch(tuple(outcomes), skipped)
+        return add_all(
+            self._opened.intake,
+            paths,
+            lambda ready: self._commit(ready, way),
+            progress=progress,
+            cancelled=cancelled,
+        )
 
-    def _prepare(
-        self, path: Path, cancelled: Callable[[], bool] | None, copied: Callable[[int], None]
-    ) -> Prepared | Rejected | Deferred:
-        if cancelled is not None and cancelled():
-            return Deferred(path, DeferralReason.CANCELLED)
-        return self._intake.prepare_copy(path, cancelled=cancelled, copied=copied)
-
-    def _commit(self, ready: Sequence[Prepared | Rejected | Deferred], way: Way) -> list[Outcome]:
+    def _commit(self, ready: Sequence[Readiness], way: Way) -> list[Outcome]:
         """Commit the prepared ones among ``ready``; outcomes in the order given."""
         prepared = [item for item in ready if isinstance(item, Prepared)]
-        committed = iter(self._intake.commit(prepared, way) if prepared else ())
+        committed = iter(self._opened.intake.commit(prepared, way) if prepared else ())
         outcomes: list[Outcome] = [next(committed) if isinstance(item, Prepared) else item for item in ready]
         self._refresh()
         self._announce(outcomes, way)
         return outcomes
 
-    def _abandon(
-        self,
-        ready: Sequence[Prepared | Rejected | Deferred],
-        waiting: Sequence[tuple[_Given, Future[Prepared | Rejected | Deferred]]],
-    ) -> None:
-        for _, job in waiting:
-            job.cancel()
-        left = list(ready)
-        for _, job in waiting:
-            if not job.cancelled():
-                with contextlib.suppress(Exception):  # the first failure is the one that is told
-                    left.append(job.result())
-        for item in left:
-            if isinstance(item, Prepared):
-                self._intake.abandon(item)
+    def count_downloads(self, counts: Mapping[tuple[str, str], int]) -> None:
+        """Add to the downloads of each (day as YYYY-MM-DD in UTC, filename).
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        with self._opened.catalog.writing() as writer:
+            writer.count_downloads(counts)
+
+    def downloads(self, since_day: str = "") -> dict[str, int]:
+        """Return how often each file was downloaded on and after a day (YYYY-MM-DD, UTC)."""
+        return self._opened.catalog.downloads(since_day)
+
+    def trash(self) -> tuple[TrashRow, ...]:
+        """Return what was removed, the latest first."""
+        return self._opened.catalog.trash()
+
+    def empty_trash(self, *, keep_days: int, keep_bytes: int | None = None) -> int:
+        """Delete for good what was removed long ago; see :meth:`Trash.empty`.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        return self._opened.trash.empty(keep_days=keep_days, keep_bytes=keep_bytes)
 
     # --- deciding ------------------------------------------------------------------------------------
 
@@ -375,7 +313,7 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        removal = self._trash.remove(files, way, self._refresh)
+        removal = self._opened.trash.remove(files, way, self._refresh)
         for row in removal.rows:
             self._bus.publish(FileRemoved(row.filename, row.project, row.version, way))
         return removal
@@ -388,20 +326,20 @@ class Repository:
         """
         outcomes: list[Outcome] = []
         for row in removal.rows:
-            place = self._layout.place(row.project, row.filename)
+            place = self._opened.layout.place(row.project, row.filename)
             try:
-                if not self._trash.restore_path(row):
+                if not self._opened.trash.restore_path(row):
                     continue
             except FileExistsError:
-                found = self._catalog.find(row.filename)
+                found = self._opened.catalog.find(row.filename)
                 refusal = Rejected(place, Refusal(RefusalReason.NAME_TAKEN, str(place)))
                 outcomes.append(Conflict(place, found.file) if found else refusal)
                 continue
-            verdict = self._intake.prepare_found(place)
+            verdict = self._opened.intake.prepare_found(place)
             if isinstance(verdict, Rejected):
                 outcomes.append(verdict)
                 continue
-            with self._catalog.writing() as writer:
+            with self._opened.catalog.writing() as writer:
                 file = writer.record(verdict.distribution, verdict.stamp, self._clock())
                 writer.decide_file(row.filename, yanked=row.yanked, upload_time_us=row.upload_time_us)
                 writer.drop_trash(row.id)
@@ -420,13 +358,13 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        prepared = self._intake.prepare_copy(conflict.source, cancelled=None, copied=_ignore_bytes)
+        prepared = self._opened.intake.prepare_copy(conflict.source, cancelled=None, copied=_ignore_bytes)
         if not isinstance(prepared, Prepared):
             return prepared, Removal()
         try:
             removal = self.remove([conflict.existing], way)
         except BaseException:
-            self._intake.abandon(prepared)
+            self._opened.intake.abandon(prepared)
             raise
         return self._commit([prepared], way)[0], removal
 
@@ -447,7 +385,7 @@ class Repository:
         self._decide_files(files, None, "unyanked", way)
 
     def _decide_files(self, files: Sequence[File], yanked: str | None, act: str, way: Way) -> None:
-        with self._catalog.writing() as writer:
+        with self._opened.catalog.writing() as writer:
             for file in files:
                 writer.decide_file(file.filename, yanked=yanked)
                 writer.note(Activity(self._clock(), act, file.filename, file.project, way, yanked or ""))
@@ -467,94 +405,11 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._catalog.writing() as writer:
+        with self._opened.catalog.writing() as writer:
             writer.decide_project(ProjectRow(project, display_name, status, reason))
             writer.note(Activity(self._clock(), status.value, "", project, way, reason))
         self._refresh()
 
 
-class _Tally:
-    """Counts a job's files and bytes and tells its progress."""
-
-    def __init__(self, given: Sequence[_Given], progress: Callable[[Progress], None] | None) -> None:
-        self._progress = progress
-        self._total = len(given)
-        self._bytes_total = sum(item.size for item in given)
-        self._done = 0
-        self._bytes = 0
-        self._lock = threading.Lock()
-
-    def add_bytes(self, count: int) -> None:
-        with self._lock:
-            self._bytes += count
-
-    def finish(self, item: _Given) -> None:
-        self._done += 1
-        if self._progress is not None:
-            self._progress(Progress(self._done, self._total, self._bytes, self._bytes_total, item.path))
-
-
 def _ignore_bytes(_count: int) -> None:
     """Nobody watches the progress of a single file."""
-
-
-def _collect(paths: Sequence[Path]) -> tuple[list[_Given], int]:
-    """Return the files given, and how many directories were passed over."""
-    given: list[_Given] = []
-    skipped = 0
-    for path in paths:
-        if path.is_dir():
-            for directory, names, filenames in os.walk(path):
-                kept = [name for name in names if not is_skipped_directory(Path(directory, name))]
-                skipped += len(names) - len(kept)
-                names[:] = sorted(kept)
-                files = sorted(name for name in filenames if _looks_like_distribution(name))
-                given += [_Given(Path(directory, name), _size(Path(directory, name))) for name in files]
-        else:
-            given.append(_Given(path, _size(path)))
-    return given, skipped
-
-
-def _looks_like_distribution(name: str) -> bool:
-    return not is_ignored(name) and name.lower().endswith((".whl", ".tar.gz", ".zip"))
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except OSError:
-        return 0
-
-
-def _identity(folder: Path) -> tuple[int, int] | None:
-    try:
-        found = folder.stat()
-    except OSError:
-        return None
-    return (found.st_dev, found.st_ino)
-
-
-def _make_folder(folder: Path) -> None:
-    if folder.is_dir():
-        return
-    try:
-        folder.mkdir(parents=True)
-    except FileExistsError:
-        raise FolderUnavailable(f"{folder} is not a folder.", folder) from None
-    except PermissionError as error:
-        raise FolderReadOnly(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
-    except OSError as error:
-        raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
-
-
-def _open_catalog(layout: Layout, clock: Callable[[], int]) -> Catalog:
-    """Open the catalog; a damaged one is set aside, and the scan rebuilds it from the files."""
-    try:
-        return Catalog(layout.catalog, layout.folder)
-    except CatalogUnreadable:
-        aside = layout.private / f"catalog-damaged-{clock()}.sqlite3"
-        logger.warning("The catalog of %s is damaged; it was set aside as %s", layout.folder, aside.name)
-        layout.catalog.rename(aside)
-        for suffix in ("-wal", "-shm"):
-            Path(f"{layout.catalog}{suffix}").unlink(missing_ok=True)
-        return Catalog(layout.catalog, layout.folder)

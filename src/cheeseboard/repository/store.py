@@ -163,6 +163,11 @@ class Store:
         self.remove_if_empty(source.parent)
         return True
 
+    def delete_trashed(self, row: TrashRow) -> None:
+        """Delete a removed file for good."""
+        with explained(self._layout.folder):
+            self.trash_path(row).unlink(missing_ok=True)
+
     # --- after a crash -----------------------------------------------------------------------------
 
     def _clear_dead(self) -> None:

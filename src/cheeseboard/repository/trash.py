@@ -93,18 +93,44 @@ class Trash:
             if present is not None and not present.present:
                 self._store.to_trash(place, row)
 
-    def empty(self, *, older_than_days: int = SHORTEST_KEEP_DAYS) -> int:
-        """Delete for good what was removed longer ago; return how many files that were.
+    def empty(self, *, keep_days: int, keep_bytes: int | None = None) -> int:
+        """Delete for good what was removed long ago.
+
+        Args:
+            keep_days: What was removed longer ago goes.
+            keep_bytes: Of the rest the oldest go until no more than this is kept; None: all stay.
+
+        Returns:
+            How many files were deleted.
 
         Raises:
-            ValueError: ``older_than_days`` is negative.
+            ValueError: A number is negative.
+            RepositoryError: The folder's disk failed.
         """
-        if older_than_days < 0:
-            raise ValueError("days cannot be negative")
-        limit = self._clock() - older_than_days * _MICROSECONDS_A_DAY
-        expired = [row for row in self._catalog.trash() if row.removed_us <= limit]
+        if keep_days < 0 or (keep_bytes or 0) < 0:
+            raise ValueError("neither days nor bytes can be negative")
+        expired = choose_expired(self._catalog.trash(), self._clock(), keep_days, keep_bytes)
         for row in expired:
-            self._store.trash_path(row).unlink(missing_ok=True)
+            self._store.delete_trashed(row)
             with self._catalog.writing() as writer:
                 writer.drop_trash(row.id)
         return len(expired)
+
+
+def choose_expired(
+    rows: Sequence[TrashRow], now_us: int, keep_days: int, keep_bytes: int | None
+) -> tuple[TrashRow, ...]:
+    """Return what is to be deleted for good; the latest removals are kept the longest."""
+    limit = now_us - keep_days * _MICROSECONDS_A_DAY
+    kept_bytes = 0
+    expired = []
+    for row in sorted(rows, key=lambda row: row.removed_us, reverse=True):
+        kept_bytes += row.size
+        if row.removed_us <= limit or (keep_bytes is not None and kept_bytes > keep_bytes):
+            expired.append(row)
+    return tuple(expired)
+
+
+def automatic_keep_days(wanted: int) -> int:
+    """Return after how many days the trash may empty itself: what was set, but never within 30."""
+    return max(SHORTEST_KEEP_DAYS, wanted)

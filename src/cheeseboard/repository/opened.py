@@ -1,0 +1,131 @@
+"""What an open folder consists of: its disk, its catalog, the door, the trash, the scanner."""
+
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cheeseboard.errors import (
+    CatalogUnreadable,
+    FolderReadOnly,
+    FolderReplaced,
+    FolderUnavailable,
+    RepositoryError,
+)
+from cheeseboard.repository.catalog import Catalog, Changes
+from cheeseboard.repository.intake import Intake
+from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.salvage import apply_decisions, read_decisions
+from cheeseboard.repository.scanner import Scanner
+from cheeseboard.repository.store import Store
+from cheeseboard.repository.trash import Trash
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedFolder:
+    """The parts that belong to one folder on one disk; a folder put in its place needs new ones.
+
+    Attributes:
+        identity: (device, inode) of the folder when it was opened.
+    """
+
+    layout: Layout
+    identity: tuple[int, int] | None
+    store: Store
+    catalog: Catalog
+    intake: Intake
+    trash: Trash
+    scanner: Scanner
+
+    def check(self) -> None:
+        """Make sure that the folder is still the one that was opened.
+
+        Raises:
+            FolderUnavailable: It is missing; an empty mount point counts as that.
+            FolderReplaced: Another repository's folder stands in its place.
+        """
+        folder = self.layout.folder
+        there = self.layout.catalog.exists()
+        if not there:
+            raise FolderUnavailable(f"The managed folder {folder} is missing.", folder)
+        if identity_of(folder) != self.identity:
+            raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
+
+    def close(self) -> None:
+        """Let go of the folder; idempotent."""
+        self.catalog.close()
+        with contextlib.suppress(RepositoryError, OSError):  # it may be gone: nothing to clear then
+            self.store.close()
+
+
+def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, Changes]:
+    """Open a folder, made when it is missing; return it with all that its catalog knows.
+
+    Raises:
+        RepositoryError: It cannot be used.
+    """
+    layout = Layout(folder)
+    _make(folder)
+    store = Store(layout)
+    try:
+        catalog, changes = _open_catalog(layout, clock)
+    except BaseException:
+        store.close()
+        raise
+    intake = Intake(layout, store, catalog, clock)
+    trash = Trash(layout, store, catalog, clock)
+    scanner = Scanner(layout, intake, store, catalog, clock)
+    return OpenedFolder(layout, identity_of(folder), store, catalog, intake, trash, scanner), changes
+
+
+def identity_of(folder: Path) -> tuple[int, int] | None:
+    """Return (device, inode) of a folder; None when it is missing."""
+    try:
+        found = folder.stat()
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino)
+
+
+def _make(folder: Path) -> None:
+    if folder.is_dir():
+        return
+    try:
+        folder.mkdir(parents=True)
+    except FileExistsError:
+        raise FolderUnavailable(f"{folder} is not a folder.", folder) from None
+    except PermissionError as error:
+        raise FolderReadOnly(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
+    except OSError as error:
+        raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
+
+
+def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Changes]:
+    """Open the catalog and read it all; a damaged one is set aside.
+
+    The owner's decisions are saved from it where they can be read; the scan finds the files again.
+    """
+    try:
+        return _read_catalog(layout)
+    except CatalogUnreadable:
+        decisions = read_decisions(layout.catalog)
+        aside = layout.private / f"catalog-damaged-{clock()}.sqlite3"
+        logger.warning("The catalog of %s is damaged; it was set aside as %s", layout.folder, aside.name)
+        layout.catalog.rename(aside)
+        for suffix in ("-wal", "-shm"):
+            Path(f"{layout.catalog}{suffix}").unlink(missing_ok=True)
+        catalog, _ = _read_catalog(layout)
+        apply_decisions(catalog, decisions)
+        return catalog, catalog.changes_since(0)
+
+
+def _read_catalog(layout: Layout) -> tuple[Catalog, Changes]:
+    catalog = Catalog(layout.catalog, layout.folder)
+    try:
+        return catalog, catalog.changes_since(0)
+    except BaseException:
+        catalog.close()
+        raise
