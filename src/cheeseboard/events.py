@@ -68,6 +68,11 @@ class FirstScanFinished:
 
 
 @dataclass(frozen=True, slots=True)
+class RepositorySwitched:
+    """Another managed folder is open now; read everything anew."""
+
+
+@dataclass(frozen=True, slots=True)
 class FolderStateChanged:
     """The folder went missing, came back, became read-only, filled up, or is well again."""
 
@@ -88,12 +93,16 @@ class FileDownloaded:
 
     Attributes:
         address: The client's IP address.
-        installer: What its User-Agent says, e.g. "pip/26.3"; may be empty.
+        installer: What its User-Agent says, e.g. "pip/26.3"; may be empty, as the following.
+        python: The version of the installer's Python, e.g. "3.11.7".
+        system: The operating system, e.g. "Linux".
     """
 
     filename: str
     address: str
     installer: str
+    python: str = ""
+    system: str = ""
 
 
 Event = (
@@ -102,6 +111,7 @@ Event = (
     | FileRemoved
     | ForeignFilesChanged
     | FirstScanFinished
+    | RepositorySwitched
     | FolderStateChanged
     | ServerStateChanged
     | ClientsChanged

@@ -8,25 +8,33 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
+
+from packaging.utils import NormalizedName
 
 from cheeseboard import settings as settings_file
 from cheeseboard import wording
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.plan import ClientState, Mode, Plan, Scope, Undone
+from cheeseboard.clients.proof import Proof
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.errors import (
     AddressInUse,
     AddressUnavailable,
+    CertificateError,
     CheeseboardError,
+    ClientConfigError,
     DistributionError,
     FolderUnavailable,
     RefusalReason,
+    RepositoryError,
+    ServerError,
     SettingsError,
 )
 from cheeseboard.events import (
@@ -34,22 +42,30 @@ from cheeseboard.events import (
     EventBus,
     FileDownloaded,
     Progress,
+    RepositorySwitched,
     ServerStateChanged,
     Way,
 )
 from cheeseboard.locations import Locations, make_private
 from cheeseboard.repository.intake import Batch, Conflict, Outcome
+from cheeseboard.repository.records import Activity, Removal, TrashRow
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.scan import ForeignFile
-from cheeseboard.repository.snapshot import File, Snapshot
-from cheeseboard.repository.trash import Removal
-from cheeseboard.server.addresses import host_name, host_values, local_addresses, speaks_ipv6
+from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
+from cheeseboard.repository.trash import automatic_keep_days
+from cheeseboard.server.addresses import Address, host_name, host_values, local_addresses, speaks_ipv6
+from cheeseboard.server.agent import Agent
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Source
+from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+from cheeseboard.server.visitors import Visitors
 from cheeseboard.settings import Settings
-from cheeseboard.tls.authority import Authority, Leaf, open_authority
+from cheeseboard.tls import trust_store
+from cheeseboard.tls.authority import Authority, Leaf, open_authority, remove_authority
+from cheeseboard.tls.store import Answer, Store
+from cheeseboard.tls.trust_store import Outcome as TrustOutcome
 
 logger = logging.getLogger(__name__)
 
@@ -59,6 +75,9 @@ _LOCAL_NAME = "localhost"
 _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # Serve on LAN means just this; it is off until asked for
 # How long downloads in flight may take to finish when serving stops.
 _DRAIN_SECONDS = 30.0
+# How soon a new address of this computer is noticed while serving.
+_NETWORK_SECONDS = 5.0
+_Address = IPv4Address | IPv6Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,59 @@ class Preview:
     message: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class KnownRepository:
+    """A folder that the user works with."""
+
+    name: str
+    folder: Path
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AddressChoice:
+    """One way to reach this server from elsewhere.
+
+    Attributes:
+        host: As it stands in the address.
+        url: The Simple API URL.
+        label: The interface that leads there, or "name".
+        chosen: Whether it is the one that is shown.
+    """
+
+    host: str
+    url: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TrustState:
+    """One place beside installers where our authority may be trusted.
+
+    Attributes:
+        name: For machines, e.g. "system".
+        label: For people, e.g. "This computer (Debian)".
+        trusted: Whether it is.
+        needs_administrator: Whether changing it takes one.
+    """
+
+    name: str
+    label: str
+    trusted: bool
+    needs_administrator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Served:
+    """What the running listener was started for."""
+
+    bound: str
+    port: int
+    authority: Authority
+    leaf: Leaf
+
+
 class Service:
     """One user's Cheeseboard: a repository, its server, its certificates, this computer's installers."""
 
@@ -85,6 +157,9 @@ class Service:
         *,
         folder: Path | None = None,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        addresses: Callable[[], Sequence[Address]] = local_addresses,
+        computer_name: Callable[[], str] = host_name,
+        run_command: Callable[[Sequence[str]], Answer] = trust_store.run_command,
     ) -> None:
         """Read the settings; nothing is opened yet.
 
@@ -93,6 +168,9 @@ class Service:
             environ: The user's environment, as their installers will see it.
             folder: The managed folder, where it is not the one in the settings.
             clock: Tells the time to certificates.
+            addresses: Tells this computer's addresses, the likeliest first.
+            computer_name: Tells its name.
+            run_command: Runs what changes trust stores.
 
         Raises:
             SettingsError: The settings file cannot be used.
@@ -100,6 +178,10 @@ class Service:
         self.bus = EventBus()
         self._locations = locations
         self._clock = clock
+        self._environ = dict(environ)
+        self._addresses = addresses
+        self._computer_name = computer_name
+        self._run_command = run_command
         self._settings = settings_file.read_settings(locations.settings_file)
         chosen = folder or (Path(self._settings.folder) if self._settings.folder else None)
         self.folder = (chosen or locations.default_folder).expanduser().absolute()
@@ -107,6 +189,9 @@ class Service:
         self._repository: Repository | None = None
         self._serving = threading.RLock()
         self._listener: Listener | None = None
+        self._served: _Served | None = None
+        self._watching = threading.Event()
+        self._records: Records | None = None
         self._state: ServerState = Stopped()
         self._hosts: frozenset[str] = frozenset()
 
@@ -115,7 +200,69 @@ class Service:
     @property
     def name(self) -> str:
         """The repository's name, for people."""
-        return self.folder.name
+        folder = str(self.folder)
+        named = (name for name, known in self._settings.repositories.items() if known == folder)
+        return next(named, self.folder.name)
+
+    def repositories(self) -> tuple[KnownRepository, ...]:
+        """Return the folders known, the open one among them, by name."""
+        known = {Path(folder): name for name, folder in self._settings.repositories.items()}
+        known.setdefault(self.folder, self.name)
+        known.setdefault(self._locations.default_folder, self._locations.default_folder.name)
+        found = [KnownRepository(name, folder, folder == self.folder) for folder, name in known.items()]
+        return tuple(sorted(found, key=lambda repository: repository.name.lower()))
+
+    def remember_repository(self, name: str, folder: Path) -> None:
+        """Know a folder by a name from now on; it is not opened.
+
+        Raises:
+            ValueError: The name is empty, or another folder's.
+            SettingsError: The settings cannot be written.
+        """
+        clean, place = name.strip(), str(folder.expanduser().absolute())
+        known = dict(self._settings.repositories)
+        if not clean or known.get(clean, place) != place:
+            raise ValueError(
+                f'There is a repository called "{clean}" already.' if clean else "A name is needed."
+            )
+        others = {known_name: path for known_name, path in known.items() if path != place}
+        self.change_settings(repositories={**others, clean: place})
+
+    def forget_repository(self, folder: Path) -> None:
+        """Know a folder no more; its files stay as they are, and an open one stays open.
+
+        Raises:
+            SettingsError: The settings cannot be written.
+        """
+        place = str(folder)
+        kept = {name: path for name, path in self._settings.repositories.items() if path != place}
+        self.change_settings(repositories=kept)
+
+    def switch(self, folder: Path) -> None:
+        """Close this folder and open another, served as widely as this one was; slow.
+
+        When the other one cannot be opened, this one is opened again.
+
+        Raises:
+            RepositoryError: The other folder cannot be used.
+            ServerError: It is open, but cannot be served; the state tells why.
+        """
+        with self._serving:
+            before, state = self.folder, self._state
+            self.close()
+            self._repository = None
+            self.folder = folder.expanduser().absolute()
+            try:
+                self.open()
+            except RepositoryError:
+                self.folder = before
+                self.open()
+                raise
+            finally:
+                self.bus.publish(RepositorySwitched())
+                if isinstance(state, Serving):
+                    self.serve(lan=state.lan)
+            self.change_settings(folder=str(self.folder))
 
     @property
     def settings(self) -> Settings:
@@ -146,6 +293,18 @@ class Service:
             if watch:
                 repository.start()
             self._repository = repository
+            self._empty_trash(repository)
+
+    def _empty_trash(self, repository: Repository) -> None:
+        """Delete for good what is older than was set, and never within 30 days."""
+        days = automatic_keep_days(self._settings.trash_days)
+        try:
+            emptied = repository.empty_trash(keep_days=days)
+        except RepositoryError as error:
+            logger.warning("The trash could not be emptied: %s", error)
+            return
+        if emptied:
+            logger.info("Deleted %d files for good that were removed over %d days ago", emptied, days)
 
     def look_through(self, longest: float = 5.0) -> None:
         """Scan the folder now, waiting a little for files that are still being written; slow.
@@ -238,6 +397,64 @@ class Service:
         """
         return self._open_repository().restore(removal, way)
 
+    def trash(self) -> tuple[TrashRow, ...]:
+        """Return what was removed, the latest first; slow."""
+        return self._open_repository().trash()
+
+    def restore_rows(self, rows: Sequence[TrashRow], way: Way = Way.DROP) -> tuple[Outcome, ...]:
+        """Bring chosen files back from the trash; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        return self._open_repository().restore(Removal(tuple(rows)), way)
+
+    def empty_trash(self) -> int:
+        """Delete everything in the trash for good, because its owner says so; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        return self._open_repository().empty_trash(keep_days=0)
+
+    def yank(self, files: Sequence[File], reason: str = "", way: Way = Way.DROP) -> None:
+        """Mark files as yanked: installers take them only when pinned exactly; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        self._open_repository().yank(files, reason, way)
+
+    def unyank(self, files: Sequence[File], way: Way = Way.DROP) -> None:
+        """Take a yank back; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        self._open_repository().unyank(files, way)
+
+    def set_project_status(
+        self, project: NormalizedName, status: ProjectStatus, reason: str = "", way: Way = Way.DROP
+    ) -> None:
+        """Set a project's status (PEP 792); slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        self._open_repository().set_project_status(project, status, reason, way)
+
+    def activity(self, limit: int = 200) -> tuple[Activity, ...]:
+        """Return what happened to which file, the latest first; slow."""
+        return self._open_repository().activity(limit)
+
+    def downloads(self, since_day: str = "") -> dict[str, int]:
+        """Return how often each file was downloaded on and after a day (YYYY-MM-DD, UTC); slow."""
+        return self._open_repository().downloads(since_day)
+
+    def rescan(self) -> None:
+        """Ask for a look through the whole folder, soon."""
+        self._open_repository().rescan()
+
     def path_of(self, file: File) -> Path:
         """Return where a file lies."""
         return self._open_repository().path_of(file)
@@ -284,6 +501,8 @@ class Service:
             except CheeseboardError as error:
                 self._take_back(before)
                 free_port = error.free_port if isinstance(error, AddressInUse) else None
+                if self._listener is None and not isinstance(error, AddressInUse):
+                    self._pause_installers(_url(_LOCAL_NAME, wanted))
                 self._set_state(Failed(str(error), wanted, free_port, lan))
                 raise
             if port is not None:
@@ -314,6 +533,9 @@ class Service:
                 if not isinstance(self._state, Stopped):
                     self._set_state(Stopped())
                 return True
+            if isinstance(self._state, Serving):
+                # Before the port is free: the next to serve there puts them back.
+                self._pause_installers(self._state.local_url)
             self._set_state(Stopping())
             finished = self._stop_listener()
             self._set_state(Stopped())
@@ -347,37 +569,145 @@ class Service:
         return self._installers.bundle(self._authority().certificate_pem)
 
     def _authority(self) -> Authority:
-        names = [host_name()]
+        names = [self._computer_name()]
         return open_authority(self._locations.authority, now=self._clock(), host_names=names)
 
     def _start(self, *, lan: bool, host: str | None, port: int) -> Serving:
         bound = host or (_EVERY_ADDRESS if lan else LOOPBACK)
-        addresses = _served_addresses(bound)
+        addresses = _served_addresses(bound, self._addresses())
         if lan and len(addresses) == 1:
             raise AddressUnavailable(bound, port, "this computer is not connected to a network")
         authority = self._authority()
-        name = host_name()
-        names = tuple(dict.fromkeys(("localhost", name, _local_name(name))))
-        leaf = authority.leaf(names, (*addresses, ip_address("::1")), now=self._clock())
+        leaf = self._leaf(authority, addresses)
+        records = Records(
+            self._locations.logs / "access.log", self._open_repository().count_downloads, now=self._clock
+        )
+        visitors = Visitors()
         listener = Listener(
-            create_app(self._source(authority), lambda: self._hosts),
+            create_app(self._source(authority, records), lambda: self._hosts, records.access, visitors),
             hosts_to_bind=_hosts_to_bind(bound),
             port=port,
             certificate=leaf.certificate_path,
             key=leaf.key_path,
             ca=authority.certificate_path,
+            visitors=visitors,
         )
         # The listener asks itself for an answer before it returns: its own name must be allowed by then.
         self._hosts = host_values(leaf.names, leaf.addresses, port)
-        bound_port = listener.start()
+        try:
+            bound_port = listener.start()
+        except BaseException:
+            records.close()
+            raise
         self._hosts = host_values(leaf.names, leaf.addresses, bound_port)
-        self._listener = listener
-        serving = _describe(bound, addresses, leaf, bound_port)
+        self._listener, self._records = listener, records
+        self._served = _Served(bound, bound_port, authority, leaf)
+        serving = self._describe(addresses)
+        self._refresh_installers(authority, serving.local_url)
         self._set_state(serving)
+        self._watch_network()
         return serving
 
-    def _source(self, authority: Authority) -> Source:
+    def _leaf(self, authority: Authority, addresses: Sequence[_Address]) -> Leaf:
+        name = self._computer_name()
+        names = tuple(dict.fromkeys(("localhost", name, _local_name(name))))
+        return authority.leaf(names, (*addresses, ip_address("::1")), now=self._clock())
+
+    def _describe(self, addresses: Sequence[_Address]) -> Serving:
+        served = self._served
+        assert served is not None  # noqa: S101 # both callers have just set or read it
+        return _describe(served, addresses, self._settings.shown_address)
+
+    def follow_network(self) -> bool:
+        """Look whether this computer's addresses or name changed, or the leaf grew old; slow.
+
+        Then a new leaf is served without losing the port, and the state tells the new addresses. While
+        serving this is done every few seconds.
+
+        Returns:
+            Whether the state changed.
+        """
+        with self._serving:
+            served, listener = self._served, self._listener
+            if served is None or listener is None:
+                return False
+            addresses = _served_addresses(served.bound, self._addresses())
+            try:
+                leaf = self._leaf(served.authority, addresses)
+                if leaf.certificate_path != served.leaf.certificate_path:
+                    # Both are asked for by somebody while one certificate takes over from the other.
+                    self._hosts |= host_values(leaf.names, leaf.addresses, served.port)
+                    listener.renew(leaf.certificate_path, leaf.key_path)
+            except (CertificateError, ServerError) as error:
+                logger.warning("The certificate is not renewed: %s", error)
+                return False
+            self._hosts = host_values(leaf.names, leaf.addresses, served.port)
+            self._served = replace(served, leaf=leaf)
+            serving = self._describe(addresses)
+            if serving == self._state:
+                return False
+            self._set_state(serving)
+            return True
+
+    def _watch_network(self) -> None:
+        self._watching = ended = threading.Event()
+
+        def watch() -> None:
+            while not ended.wait(_NETWORK_SECONDS):
+                with self._serving:
+                    if not ended.is_set():
+                        self.follow_network()
+
+        threading.Thread(target=watch, name="cheeseboard-network", daemon=True).start()
+
+    def address_choices(self) -> tuple[AddressChoice, ...]:
+        """Return the hosts by which colleagues may reach this server, the one shown first in front."""
+        state = self._state
+        if not isinstance(state, Serving):
+            return ()
+        labels = {_host(address.ip): f"{address.interface.name}" for address in self._addresses()}
+        hosts = [urlsplit(url).netloc.rpartition(":")[0] for url in state.urls]
+        return tuple(
+            AddressChoice(host, url, labels.get(host, "name"), chosen=url == state.urls[0])
+            for host, url in zip(hosts, state.urls, strict=True)
+        )
+
+    def choose_address(self, host: str) -> None:
+        """Show this host first from now on; "" for the likeliest.
+
+        Raises:
+            SettingsError: The settings cannot be written.
+        """
+        self.change_settings(shown_address=host)
+        self.follow_network()
+
+    def _refresh_installers(self, authority: Authority, url: str) -> None:
+        """Renew what installers read, and end their pause; serving goes on without."""
+        try:
+            self._installers.refresh(authority.certificate_pem)
+            if self._installers.resume(url):
+                self.bus.publish(ClientsChanged())
+        except ClientConfigError as error:
+            logger.warning("Installers are not told that serving goes on: %s", error)
+
+    def _pause_installers(self, url: str) -> None:
+        """Take our entries out of installers' configuration until we serve again."""
+        if not self._settings.pause_while_not_serving:
+            return
+        try:
+            if self._installers.pause(url):
+                self.bus.publish(ClientsChanged())
+        except ClientConfigError as error:
+            logger.warning("Installers are not told that serving ended: %s", error)
+
+    def _source(self, authority: Authority, records: Records) -> Source:
         repository = self._open_repository()
+
+        def on_download(file: File, address: str, agent: Agent) -> None:
+            records.downloads.add(file.filename)
+            facts = (agent.installer, agent.python, agent.system)
+            self.bus.publish(FileDownloaded(file.filename, address, *facts))
+
         return Source(
             name=self.name,
             snapshot=lambda: repository.snapshot,
@@ -385,7 +715,7 @@ class Service:
             metadata_of=repository.metadata_of,
             available=lambda: repository.available,
             ca_pem=authority.certificate_pem,
-            on_download=self._on_download,
+            on_download=on_download,
         )
 
     def _take_back(self, before: ServerState) -> None:
@@ -399,14 +729,111 @@ class Service:
 
     def _stop_listener(self) -> bool:
         listener, self._listener = self._listener, None
-        return listener is None or listener.stop(_DRAIN_SECONDS)
+        records, self._records = self._records, None
+        self._served = None
+        self._watching.set()
+        finished = listener is None or listener.stop(_DRAIN_SECONDS)
+        if records is not None:
+            records.close()
+        return finished
 
     def _set_state(self, state: ServerState) -> None:
         self._state = state
         self.bus.publish(ServerStateChanged())
 
-    def _on_download(self, file: File, address: str, installer: str) -> None:
-        self.bus.publish(FileDownloaded(file.filename, address, installer))
+    # --- trust ---------------------------------------------------------------------------------------
+
+    def trust_states(self) -> tuple[TrustState, ...]:
+        """Return the stores of this computer and whether they trust our authority; slow.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+        """
+        return tuple(
+            TrustState(
+                store.name,
+                store.label,
+                trust_store.is_installed(store, self._run_command),
+                store.needs_administrator,
+            )
+            for store in self._stores()
+        )
+
+    def install_trust(self, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+        """Let stores trust our authority; slow, may ask for an administrator's password.
+
+        Args:
+            names: Which, as in :meth:`trust_states`; none for all.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+        """
+        return trust_store.install(self._stores(names), self._run_command, self._elevation())
+
+    def uninstall_trust(self, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+        """Take our authority out of stores; slow, arguments and errors as for :meth:`install_trust`."""
+        return trust_store.uninstall(self._stores(names), self._run_command, self._elevation())
+
+    def export_ca(self, path: Path) -> None:
+        """Write the authority's certificate, PEM, for somebody who shall trust it.
+
+        Raises:
+            CertificateError: There is none, or it cannot be written.
+        """
+        pem = self._authority().certificate_pem
+        try:
+            path.write_bytes(pem)
+        except OSError as error:
+            raise CertificateError(f"Can't write {path}: {error.strerror}.", path) from error
+
+    def remove_authority(self) -> tuple[TrustOutcome, ...]:
+        """Undo what trusts our authority on this computer, then destroy it; slow.
+
+        Installers first: one that names a bundle which is gone can't install anything. Where a store
+        can't be changed, the authority stays, and nothing is destroyed.
+
+        Raises:
+            CertificateError: A file cannot be removed.
+            ClientConfigError: An installer's configuration cannot be undone.
+        """
+        self.stop_serving()
+        for state in self._installers.states():
+            if state.files:
+                self.unuse(state.tool)
+        outcomes = self.uninstall_trust()
+        if all(outcome.done for outcome in outcomes):
+            remove_authority(self._locations.authority)
+        return outcomes
+
+    def rotate_authority(self) -> tuple[TrustOutcome, ...]:
+        """Replace our authority by a new one, here where it was trusted and served; slow.
+
+        Colleagues need the new certificate. Where a store can't be changed, the old one stays.
+
+        Raises:
+            CertificateError: A file cannot be removed or made.
+            ServerError: It cannot be served again.
+        """
+        trusted = [state.name for state in self.trust_states() if state.trusted]
+        before = self._state
+        outcomes = self.uninstall_trust(trusted) if trusted else ()
+        if not all(outcome.done for outcome in outcomes):
+            return outcomes
+        remove_authority(self._locations.authority)
+        outcomes = self.install_trust(trusted) if trusted else ()
+        self._installers.refresh(self._authority().certificate_pem)
+        if isinstance(before, Serving):
+            self.serve(lan=before.lan)
+        return outcomes
+
+    def _stores(self, names: Sequence[str] = ()) -> tuple[Store, ...]:
+        authority = self._authority()
+        certificate = trust_store.describe(authority.certificate_path, authority.certificate_pem)
+        stores = trust_store.find_stores(certificate, self._environ)
+        return tuple(store for store in stores if not names or store.name in names)
+
+    def _elevation(self) -> tuple[str, ...] | None:
+        return trust_store.find_elevation(self._environ, administrator=trust_store.is_administrator())
 
     # --- this computer's installers ------------------------------------------------------------------
 
@@ -421,11 +848,14 @@ class Service:
             ClientConfigError: Its configuration cannot be changed, and why.
             CertificateError: There is no usable certificate.
         """
-        state = self._state
-        local = state.local_url if isinstance(state, Serving) else _url(_LOCAL_NAME, self.port)
         return self._installers.plan(
-            tool, url=local, ca_pem=self._authority().certificate_pem, mode=mode, scope=scope
+            tool, url=self._local_url, ca_pem=self._authority().certificate_pem, mode=mode, scope=scope
         )
+
+    @property
+    def _local_url(self) -> str:
+        state = self._state
+        return state.local_url if isinstance(state, Serving) else _url(_LOCAL_NAME, self.port)
 
     def apply(self, plan: Plan) -> None:
         """Write what was planned; slow.
@@ -446,6 +876,25 @@ class Service:
         self.bus.publish(ClientsChanged())
         return undone
 
+    def prove(self, tool: str | None = None, *, requirement: str | None = None) -> tuple[Proof, ...]:
+        """Let real installers ask this repository, and say why one was not served; slow.
+
+        Args:
+            tool: This installer alone; None for all that were told of us, pip if none was.
+            requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        states = self._installers.states()
+        wanted = (tool,) if tool else tuple(state.tool for state in states if state.mode) or ("pip",)
+        proofs: list[Proof] = []
+        for name in wanted:
+            state = next((state for state in states if state.tool == name), ClientState(name, None))
+            url, mode = state.url or self._local_url, state.mode or Mode.EXTRA
+            proofs += self._installers.prove(name, url=url, mode=mode, requirement=requirement)
+        return tuple(proofs)
+
 
 def _preview(path: Path) -> Preview:
     if path.is_dir():
@@ -461,36 +910,39 @@ def _preview(path: Path) -> Preview:
     return Preview(path, accepted=True, is_folder=False)
 
 
-_Address = IPv4Address | IPv6Address
-
-
 def _hosts_to_bind(bound: str) -> list[str]:
     """Return the sockets to listen on: "localhost" means ::1 to some installers."""
     twin = {LOOPBACK: "::1", _EVERY_ADDRESS: "::"}.get(bound)
     return [bound, twin] if twin and speaks_ipv6() else [bound]
 
 
-def _served_addresses(bound: str) -> tuple[_Address, ...]:
+def _served_addresses(bound: str, local: Sequence[Address]) -> tuple[_Address, ...]:
     """Return the addresses that clients may use, the one to show first in front."""
     address = ip_address(bound)
     if not address.is_unspecified:
         return (address,)
-    found = [address.ip for address in local_addresses() if address.ip.version == 4]
-    return (*found, ip_address(LOOPBACK))
+    return (*dict.fromkeys(address.ip for address in local), ip_address(LOOPBACK))
 
 
-def _describe(bound: str, addresses: Sequence[_Address], leaf: Leaf, port: int) -> Serving:
+def _describe(served: _Served, addresses: Sequence[_Address], first: str) -> Serving:
     """Return the state to show; the address that a colleague should use first in front.
 
     An address outside the authority's constraints is left out, since every client would reject it;
     the computer's own names are always inside.
+
+    Args:
+        served: What the listener was started for.
+        addresses: This computer's, the likeliest first.
+        first: The host that the user wants in front.
     """
-    served = [address for address in addresses if address in leaf.addresses]
-    shared = not ip_address(bound).is_loopback
-    shown = [_host(address) for address in served if not (shared and address.is_loopback)]
+    leaf, port = served.leaf, served.port
+    signed = [address for address in addresses if address in leaf.addresses]
+    shared = not ip_address(served.bound).is_loopback
+    shown = [_host(address) for address in signed if not (shared and address.is_loopback)]
     if shared:
         shown += [name for name in leaf.names if name != "localhost"]
-    on_loopback = any(address.is_loopback for address in served)
+    shown.sort(key=lambda host: host != first)
+    on_loopback = any(address.is_loopback for address in signed)
     return Serving(
         lan=shared,
         port=port,

@@ -28,15 +28,25 @@ class Settings:
         folder: The managed folder; empty for the default place.
         port: The port to serve on, for folders without one of their own.
         ports: The port chosen for a folder, by the folder's path.
+        repositories: The folders known besides, by the name shown for each.
+        trash_days: How long what was removed is kept at least; never less than 30.
+        trash_megabytes: How much older trash is kept beyond that; 0 keeps all of it.
         theme: "auto", "light" or "dark".
+        pause_while_not_serving: Whether installers' entries leave while nobody serves.
+        shown_address: The host to show first while serving on the network; empty for the likeliest.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
     """
 
     folder: str = ""
     port: int = DEFAULT_PORT
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    repositories: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    trash_days: int = 90
+    trash_megabytes: int = 0
     theme: str = "auto"
     window_geometry: str = ""
+    pause_while_not_serving: bool = True
+    shown_address: str = ""
 
     def __post_init__(self) -> None:
         """Hold the values against what they may be.
@@ -47,6 +57,8 @@ class Settings:
         for port in (self.port, *self.ports.values()):
             if not 1 <= port <= 65535:
                 raise ValueError(f"port must be between 1 and 65535, not {port}")
+        if self.trash_days < 0 or self.trash_megabytes < 0:
+            raise ValueError("trash_days and trash_megabytes can't be negative")
         if self.theme not in {"auto", "light", "dark"}:
             raise ValueError(f'theme must be "auto", "light" or "dark", not "{self.theme}"')
 
@@ -79,7 +91,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _kind(known: Field[Any]) -> type:
-    return dict if known.name == "ports" else type(known.default)
+    return dict if known.name in {"ports", "repositories"} else type(known.default)
 
 
 def write_settings(path: Path, settings: Settings) -> None:

@@ -8,7 +8,7 @@ from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from cheeseboard.distributions.distribution import Kind
-from cheeseboard.repository.catalog import Changes, FileRow, ProjectRow
+from cheeseboard.repository.records import Changes, FileRow, ProjectRow
 from cheeseboard.repository.snapshot import File, Project, Snapshot
 
 

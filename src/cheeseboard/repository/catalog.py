@@ -14,16 +14,16 @@ import sqlite3
 import threading
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from sys import intern
-from typing import Any, NamedTuple
+from typing import Any
 
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Distribution, Kind, WarningReason
 from cheeseboard.errors import CatalogTooNew, CatalogUnreadable, FolderReadOnly, StorageFailed, StorageFull
 from cheeseboard.events import Way
+from cheeseboard.repository.records import Activity, Changes, FileRow, ForeignRow, ProjectRow, Stamp, TrashRow
 from cheeseboard.repository.snapshot import File, ProjectStatus
 
 _FIRST_SCHEMA = """
@@ -127,80 +127,6 @@ _FILE_COLUMNS = (
     "filename, project, version, kind, size, sha256, metadata_sha256, summary, requires_python, "
     "upload_time_us, yanked, warnings, display_name, present, mtime_ns, inode"
 )
-
-
-class Stamp(NamedTuple):
-    """What ``stat`` says of a file's bytes without reading them. A tuple: one is made a file and scan."""
-
-    size: int
-    mtime_ns: int
-    inode: int
-
-
-@dataclass(frozen=True, slots=True)
-class FileRow:
-    """A file as recorded; ``present`` is False once it is gone, ``stamp`` is the last one seen."""
-
-    file: File
-    display_name: str
-    present: bool
-    stamp: Stamp
-
-
-@dataclass(frozen=True, slots=True)
-class ProjectRow:
-    """What the owner decided about a project."""
-
-    name: NormalizedName
-    display_name: str | None
-    status: ProjectStatus
-    status_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class Changes:
-    """Everything that changed since some serial number."""
-
-    serial: int
-    files: tuple[FileRow, ...]
-    projects: tuple[ProjectRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ForeignRow:
-    """A path in the folder, relative with "/", that was not taken in, and why."""
-
-    path: str
-    stamp: Stamp
-    reason: str
-    detail: str
-
-
-@dataclass(frozen=True, slots=True)
-class TrashRow:
-    """A removed file."""
-
-    id: int
-    filename: str
-    project: NormalizedName
-    version: str
-    sha256: str
-    size: int
-    upload_time_us: int
-    yanked: str | None
-    removed_us: int
-
-
-@dataclass(frozen=True, slots=True)
-class Activity:
-    """One thing that happened. ``act`` is "added", "removed", "restored", "yanked", ..."""
-
-    at_us: int
-    act: str
-    filename: str
-    project: str
-    way: Way
-    detail: str = ""
 
 
 class Catalog:

@@ -15,10 +15,11 @@ from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.distributions.judge import judge
 from cheeseboard.errors import DistributionError, RefusalReason
 from cheeseboard.events import Way
-from cheeseboard.repository.catalog import Activity, Catalog, Stamp, Writer
+from cheeseboard.repository.catalog import Catalog, Writer
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.records import Activity, Stamp
 from cheeseboard.repository.snapshot import File, ProjectStatus
-from cheeseboard.repository.store import CopyCancelled, Store, stamp_of, sync_directory
+from cheeseboard.repository.store import CopyCancelled, Store, discard, stamp_of, sync_directory
 
 logger = logging.getLogger(__name__)
 
@@ -139,7 +140,7 @@ class Intake:
             return Rejected(source, Refusal(error.reason, error.detail))
         verdict = judge(staged, source.name)
         if isinstance(verdict, Refusal):
-            staged.unlink(missing_ok=True)
+            discard(staged)
             return Rejected(source, verdict)
         return Prepared(source, staged, verdict, stamp_of(staged), ours=True)
 
@@ -158,7 +159,7 @@ class Intake:
     def abandon(self, prepared: Prepared) -> None:
         """Clear away a prepared file that will not be committed."""
         if prepared.ours:
-            prepared.at.unlink(missing_ok=True)
+            discard(prepared.at)
 
     # --- committing ------------------------------------------------------------------------------
 

@@ -13,9 +13,10 @@ from cheeseboard.errors import (
     FolderUnavailable,
     RepositoryError,
 )
-from cheeseboard.repository.catalog import Catalog, Changes
+from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import Intake
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.records import Changes
 from cheeseboard.repository.salvage import apply_decisions, read_decisions
 from cheeseboard.repository.scanner import Scanner
 from cheeseboard.repository.store import Store

@@ -27,13 +27,12 @@ from cheeseboard.events import (
 )
 from cheeseboard.repository.adding import Readiness, add_all
 from cheeseboard.repository.advance import advance
-from cheeseboard.repository.catalog import Activity, Changes, ProjectRow, Stamp, TrashRow
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
 from cheeseboard.repository.opened import open_folder
+from cheeseboard.repository.records import Activity, Changes, ProjectRow, Removal, Stamp, TrashRow
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
-from cheeseboard.repository.trash import Removal
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from cheeseboard.repository.catalog import Catalog, ProjectRow
+from cheeseboard.repository.catalog import Catalog
+from cheeseboard.repository.records import ProjectRow
 from cheeseboard.repository.snapshot import ProjectStatus
 
 logger = logging.getLogger(__name__)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cheeseboard.distributions.distribution import Refusal
-from cheeseboard.repository.catalog import ForeignRow, Stamp
 from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored
+from cheeseboard.repository.records import ForeignRow, Stamp
 
 # Deeper than anybody sorts packages; keeps a folder that holds a whole disk from being walked.
 _DEEPEST = 8

@@ -11,7 +11,7 @@ from typing import TypeVar
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way
-from cheeseboard.repository.catalog import Activity, Catalog, ForeignRow, Stamp
+from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import (
     Accepted,
     Conflict,
@@ -23,6 +23,7 @@ from cheeseboard.repository.intake import (
     Rejected,
 )
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.records import Activity, ForeignRow, Stamp
 from cheeseboard.repository.scan import Known, Reconciliation, Seen, look, reconcile
 from cheeseboard.repository.store import Store
 

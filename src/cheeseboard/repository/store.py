@@ -6,6 +6,8 @@ its name before the catalog knows it.
 
 import contextlib
 import errno
+import io
+import logging
 import os
 import stat
 import uuid
@@ -22,8 +24,10 @@ from cheeseboard.errors import (
     StorageFull,
     UnreadableArchive,
 )
-from cheeseboard.repository.catalog import Stamp, TrashRow
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.records import Stamp, TrashRow
+
+logger = logging.getLogger(__name__)
 
 _COPY_STEP = 1024 * 1024
 _LOCK_NAME = "owner.lock"
@@ -81,7 +85,7 @@ class Store:
         try:
             self._copy(source, staged, cancelled, copied)
         except BaseException:
-            staged.unlink(missing_ok=True)
+            discard(staged)
             raise
         return staged
 
@@ -106,7 +110,7 @@ class Store:
                 while piece := _read(reading.fileno()):
                     if cancelled is not None and cancelled():
                         raise CopyCancelled
-                    writing.write(piece)
+                    _write_all(writing, piece)
                     copied(len(piece))
                 os.fsync(writing.fileno())
             after = os.fstat(descriptor)
@@ -126,12 +130,27 @@ class Store:
         """
         destination = self._layout.place(project, filename)
         with explained(self._layout.folder):
+            staged.chmod(0o644)
+            try:
+                self._move_into(staged, destination)
+            except OSError:
+                self.remove_if_empty(destination.parent)
+                raise
+            return stamp_of(destination)
+
+    def _move_into(self, staged: Path, destination: Path) -> None:
+        for attempt in range(3):
             if not destination.parent.is_dir():
                 destination.parent.mkdir(mode=0o755, exist_ok=True)
                 sync_directory(self._layout.folder)
-            staged.chmod(0o644)
-            move_without_replacing(staged, destination)
-            return stamp_of(destination)
+            try:
+                move_without_replacing(staged, destination)
+            except FileNotFoundError:
+                # Another process removed the project's directory, which was empty just then.
+                if attempt == 2 or not staged.exists():
+                    raise
+            else:
+                return
 
     def unplace(self, path: Path) -> None:
         """Take back a file that :meth:`place` put there and nothing recorded."""
@@ -189,6 +208,21 @@ def _clear_directory(directory: Path) -> None:
         for path in directory.iterdir():
             path.unlink(missing_ok=True)
         directory.rmdir()
+
+
+def discard(path: Path) -> None:
+    """Delete a file of ours that nobody needs; one that cannot be deleted now is cleared at a later start."""
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        logger.warning("Can't delete %s yet: %s", path, error)
+
+
+def _write_all(file: io.FileIO, content: bytes) -> None:
+    # An unbuffered write may take just a part, for one when the disk fills up in the middle.
+    written = file.write(content)
+    while written < len(content):
+        written += file.write(content[written:])
 
 
 def _read(descriptor: int) -> bytes:

@@ -5,30 +5,17 @@ between the two is made good at the next start.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from cheeseboard.events import Way
-from cheeseboard.repository.catalog import Activity, Catalog, TrashRow
+from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.records import Activity, Removal, TrashRow
 from cheeseboard.repository.snapshot import File
 from cheeseboard.repository.store import Store, sync_directory
 
 # Nothing leaves the trash in silence sooner than this.
 SHORTEST_KEEP_DAYS = 30
 _MICROSECONDS_A_DAY = 86_400 * 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """Files that went to the trash together; what one Undo brings back.
-
-    Attributes:
-        rows: Where they are now.
-        files: As they were, in the same order.
-    """
-
-    rows: tuple[TrashRow, ...] = ()
-    files: tuple[File, ...] = ()
 
 
 class Trash:

@@ -1,0 +1,133 @@
+"""Many files at once, by many hands: everything arrives, once each."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from tests.builders import build_wheel, wheel_filename, write_wheel
+
+from cheeseboard.errors import RefusalReason
+from cheeseboard.events import EventBus, Way
+from cheeseboard.repository.repository import Repository
+
+WORKER = Path(__file__).with_name("worker.py")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Iterator[Repository]:
+    repository = Repository(tmp_path / "packages", EventBus())
+    yield repository
+    repository.close()
+
+
+def wait(condition: Callable[[], bool], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never came true"
+        time.sleep(0.02)
+
+
+def storm(repository: Repository, count: int, seconds: float) -> None:
+    """Write files into the watched folder while other threads keep the interpreter busy."""
+    repository.start()
+    ended = threading.Event()
+
+    def be_busy() -> None:
+        while not ended.is_set():
+            sum(range(2000))
+
+    busy = [threading.Thread(target=be_busy) for _ in range(2)]
+    for thread in busy:
+        thread.start()
+    try:
+        for number in range(count):
+            write_wheel(repository.folder, f"project-{number}")
+    finally:
+        ended.set()
+        for thread in busy:
+            thread.join()
+    wait(lambda: repository.snapshot.file_count == count, seconds)
+
+
+def test_a_storm_of_files_in_the_folder_loses_none(repository: Repository) -> None:
+    storm(repository, 1_000, 60)
+
+
+@pytest.mark.full
+def test_thirty_thousand_files_under_load_lose_none_within_a_minute(repository: Repository) -> None:
+    storm(repository, 30_000, 60)
+
+
+def test_two_processes_that_add_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+    folder = tmp_path / "packages"
+    processes = []
+    for half in ("one", "two"):
+        source = tmp_path / half
+        source.mkdir()
+        for number in range(100):
+            write_wheel(source, f"{half}-{number}")
+        for number in range(20):
+            write_wheel(source, f"both-{number}")
+        processes.append(
+            subprocess.Popen(
+                [sys.executable, str(WORKER), str(folder), str(source), "add"],
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    for process in processes:
+        out, errors = process.communicate(timeout=120)
+        assert (process.returncode, errors) == (0, "")
+        assert out.count("present ") == 120
+    repository = Repository(folder, EventBus())
+    assert repository.snapshot.file_count == 220
+    assert len(list(folder.glob("*/*.whl"))) == 220
+    repository.close()
+
+
+def test_a_copy_that_stalls_again_and_again_is_taken_in_once_it_is_whole(repository: Repository) -> None:
+    repository.start()
+    content = build_wheel(modules={"data.bin": os.urandom(50_000)})
+    path = repository.folder / wheel_filename("acme-core", "1.0")
+    with path.open("wb", buffering=0) as file:
+        for start in range(0, len(content), 10_000):
+            file.write(content[start : start + 10_000])
+            waiting = threading.Event()
+            waiting.wait(0.4)  # the stall itself is what is tested
+            assert repository.snapshot.file_count == 0 or start + 10_000 >= len(content)
+    wait(lambda: repository.snapshot.file_count == 1, 20)
+    assert repository.foreign_files == ()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
+def test_odd_things_in_the_folder_are_refused_with_the_reason(repository: Repository, tmp_path: Path) -> None:
+    real = write_wheel(tmp_path)
+    folder = repository.folder
+    (folder / "link-1.0-py3-none-any.whl").symlink_to(real)
+    (folder / "dangling-1.0.tar.gz").symlink_to(tmp_path / "nowhere")
+    (folder / "linked").symlink_to(tmp_path, target_is_directory=True)
+    os.mkfifo(folder / "pipe-1.0-py3-none-any.whl")
+    long = folder / ("x" * 238 + "-1.0.tar.gz")
+    long.write_bytes(b"x")
+    os.utime(long, (1_700_000_000, 1_700_000_000))
+    repository.add([real], Way.DROP)
+    twin = folder / "ACME_CORE-1.0-py3-none-any.whl"
+    twin.write_bytes(build_wheel(dist_info="ACME_CORE-1.0.dist-info"))
+    os.utime(twin, (1_700_000_000, 1_700_000_000))
+    repository.scan()
+    found = {file.path.name: file.refusal.reason for file in repository.foreign_files}
+    assert found == {
+        "link-1.0-py3-none-any.whl": RefusalReason.NOT_A_FILE,
+        "dangling-1.0.tar.gz": RefusalReason.NOT_A_FILE,
+        "linked": RefusalReason.NOT_A_FILE,
+        "pipe-1.0-py3-none-any.whl": RefusalReason.NOT_A_FILE,
+        long.name: RefusalReason.INVALID_FILENAME,
+        twin.name: RefusalReason.ALREADY_HERE,
+    }
+    assert repository.snapshot.file_count == 1
