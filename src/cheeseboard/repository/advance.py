@@ -60,7 +60,7 @@ def _next_project(
             files.pop(key, None)
     if not files:
         return None
-    ordered = tuple(sorted(files.values(), key=_order))
+    ordered = _ordered(files.values())
     display_name = before.display_name if before else display_names.get(ordered[0].filename, str(name))
     display_name = display_names.get(ordered[0].filename, display_name)
     if decided is not None and decided.display_name:
@@ -72,26 +72,10 @@ def _next_project(
     return Project(name, display_name, ordered)
 
 
-class _Descending:
-    """Turns the order of versions around, for a sort by several keys."""
-
-    __slots__ = ("_version",)
-
-    def __init__(self, version: Version) -> None:
-        self._version = version
-
-    def __lt__(self, other: "_Descending") -> bool:
-        return other._version < self._version
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Descending) and self._version == other._version
-
-    def __hash__(self) -> int:
-        return hash(self._version)
-
-
-def _order(file: File) -> tuple[_Descending, bool, str]:
-    return (_Descending(_parsed(file.version)), file.kind is Kind.SDIST, file.filename)
+def _ordered(files: Iterable[File]) -> tuple[File, ...]:
+    """Newest version first; within a version wheels before sdists, then by name."""
+    by_name = sorted(files, key=lambda file: (file.kind is Kind.SDIST, file.filename))
+    return tuple(sorted(by_name, key=lambda file: _parsed(file.version), reverse=True))
 
 
 @lru_cache(maxsize=65_536)

@@ -517,22 +517,23 @@ def _statements(script: str) -> Iterator[str]:
 def _file_row(row: tuple[Any, ...]) -> FileRow:
     # One call for each file at every start: positions instead of names, shared strings, no checks
     # of what the schema guarantees.
-    sha256, metadata_sha256, requires_python, warnings = row[5], row[6], row[8], row[11]
+    project: NormalizedName = intern(row[1])  # type: ignore[assignment]  # only normalized names are stored
+    requires_python, warnings = row[8], row[11]
     file = File(
         row[0],
-        NormalizedName(intern(row[1])),
+        project,
         intern(row[2]),
         _KINDS[row[3]],
         row[4],
-        sha256.hex(),
-        metadata_sha256.hex(),
+        row[5].hex(),
+        row[6].hex(),
         intern(row[7]),
         None if requires_python is None else intern(requires_python),
         row[9],
         row[10],
         tuple(WarningReason(word) for word in warnings.split()) if warnings else (),
     )
-    return FileRow(file, intern(row[12]), bool(row[13]), Stamp(row[4], row[14], row[15]))
+    return FileRow(file, row[12], row[13] != 0, Stamp(row[4], row[14], row[15]))
 
 
 def _integer(value: object) -> int:

@@ -17,8 +17,7 @@ class Stamp(NamedTuple):
     inode: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileRow:
+class FileRow(NamedTuple):
     """A file as recorded; ``present`` is False once it is gone, ``stamp`` is the last one seen."""
 
     file: File

@@ -29,7 +29,7 @@ from cheeseboard.repository.adding import Readiness, add_all
 from cheeseboard.repository.advance import advance
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
-from cheeseboard.repository.opened import open_folder
+from cheeseboard.repository.opened import collector_paused, open_folder
 from cheeseboard.repository.records import Activity, Changes, ProjectRow, Removal, Stamp, TrashRow
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
@@ -54,7 +54,6 @@ class Repository:
         self.folder = folder.absolute()
         self._bus = bus
         self._clock = clock
-        self._opened, changes = open_folder(self.folder, clock)
         self._snapshot = Snapshot()
         self._known: dict[str, dict[str, Stamp]] = {}
         self._publishing = threading.Lock()
@@ -63,7 +62,10 @@ class Repository:
         self._problem: RepositoryError | None = None
         self._keeper: Keeper | None = None
         self._data_version = -1
-        self._publish(changes)
+        with collector_paused():
+            self._opened, changes = open_folder(self.folder, clock)
+            self._publish(changes)
+            del changes
         self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
@@ -143,10 +145,11 @@ class Repository:
         with self._scanning, self._publishing:
             before = self._snapshot
             self._opened.close()
-            self._opened, changes = open_folder(self.folder, self._clock)
-            self._known.clear()
-            self._snapshot = Snapshot()
-            self._publish(changes)
+            with collector_paused():
+                self._opened, changes = open_folder(self.folder, self._clock)
+                self._known.clear()
+                self._snapshot = Snapshot()
+                self._publish(changes)
             self._opened.trash.recover()
             names = frozenset(before.projects) | frozenset(self._snapshot.projects)
         self._bus.publish(SnapshotChanged(self._snapshot.serial, names))

@@ -115,13 +115,14 @@ def _compare(
     """Return the directories below, and what differs here."""
     directories: list[str] = []
     differing: list[Seen] = []
-    met: set[str] = set()
+    met: list[str] = []
     for entry in entries:
         name = entry.name
-        if is_ignored(name):
+        expected = recorded.get(name)
+        if expected is None and is_ignored(name):
             continue
         try:
-            if entry.is_dir(follow_symlinks=False):
+            if expected is None and entry.is_dir(follow_symlinks=False):
                 if name not in SKIPPED_DIRECTORIES:
                     directories.append(f"{directory}/{name}" if directory else name)
                 continue
@@ -130,12 +131,12 @@ def _compare(
         except OSError:
             # Gone since it was listed, or not ours to read; the next scan looks again.
             continue
-        stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
-        regular = stat.S_ISREG(found.st_mode)
-        met.add(name)
-        if not regular or recorded.get(name) != stamp:
-            differing.append(Seen(directory, name, stamp, regular))
-    missing = tuple(name for name in recorded if name not in met)
+        if expected is not None:
+            met.append(name)
+        stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
+        if stamp != expected:
+            differing.append(Seen(directory, name, Stamp(*stamp), stat.S_ISREG(found.st_mode)))
+    missing = () if len(met) == len(recorded) else tuple(recorded.keys() - met)
     return directories, Listing(directory, tuple(differing), missing)
 
 
