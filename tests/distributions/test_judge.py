@@ -638,3 +638,38 @@ def test_a_mutated_wheel_is_refused_or_holds_for_pip_just_what_the_original_held
     found = verdict(tmp_path, WHEEL, bytes(content))
     if isinstance(found, Distribution):
         assert installers_view(bytes(content)) == installers_view(original)
+
+
+def unpacked_sdist(content: bytes) -> dict[str, bytes] | None:
+    """Return what Python's tarfile, and so pip, unpacks from an sdist; None when it refuses."""
+    try:
+        with tarfile.open(fileobj=io.BytesIO(content), mode="r:gz") as archive:
+            found = {}
+            for member in archive.getmembers():
+                file = archive.extractfile(member) if member.isreg() else None
+                found[member.name] = file.read() if file else b""
+            return found
+    except (tarfile.TarError, zlib.error, EOFError, ValueError, OSError):
+        return None
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_an_sdist_with_a_mutated_tar_is_refused_or_holds_for_pip_one_safe_tree(
+    tmp_path: Path, data: st.DataObject
+) -> None:
+    tar = bytearray(tar_bytes(sdist_members().items()))
+    for _ in range(data.draw(st.integers(1, 3))):
+        position = data.draw(st.integers(0, len(tar) - 1))
+        tar[position] = data.draw(st.integers(0, 255))
+    for header in range(0, len(tar) - 511, 512):  # so that not every mutation ends at the checksum
+        if tar[header + 257 : header + 262] == b"ustar" and data.draw(st.booleans()):
+            total = sum(tar[header : header + 148]) + 8 * 32 + sum(tar[header + 156 : header + 512])
+            tar[header + 148 : header + 156] = b"%06o\0 " % total
+    content = gzip_bytes(bytes(tar))
+    found = verdict(tmp_path, SDIST, content)
+    if isinstance(found, Distribution):
+        tree = unpacked_sdist(content)
+        assert tree is not None
+        assert {name.split("/")[0] for name in tree} == {"acme_core-1.0"}
+        assert tree["acme_core-1.0/PKG-INFO"] == found.metadata

@@ -9,7 +9,7 @@ import pytest
 from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sdist, write_wheel
 
 from cheeseboard.errors import CatalogTooNew, FolderUnavailable, RefusalReason
-from cheeseboard.events import Event, FileAdded, FolderStateChanged, Way
+from cheeseboard.events import Event, EventBus, FileAdded, FolderStateChanged, Way
 from cheeseboard.repository.catalog import SCHEMA_VERSION
 from cheeseboard.repository.repository import Repository
 
@@ -339,3 +339,18 @@ def test_a_lost_catalog_does_not_make_everything_new(
     again.scan()
     (found,) = again.snapshot.files()
     assert found.upload_time_us == 1_700_000_000_000_000
+
+
+def test_without_folder_events_the_folder_is_looked_at_regularly(
+    tmp_path: Path, outside: Path, eventually: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise OSError(28, "no inotify watches left")
+
+    monkeypatch.setattr("watchdog.observers.api.BaseObserver.schedule", refuse)
+    repository = Repository(tmp_path / "packages", EventBus())
+    repository.start()
+    eventually(lambda: repository.scanned)
+    shutil.copy(write_wheel(outside), repository.folder)
+    eventually(lambda: repository.snapshot.file_count == 1)
+    repository.close()

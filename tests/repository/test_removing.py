@@ -122,6 +122,18 @@ def test_activity_tells_what_happened_to_which_file_and_by_which_way(
     assert acts == [("removed", name, Way.COMMAND_LINE), ("added", name, Way.DROP)]
 
 
+def test_activity_tells_what_was_refused_and_why(repository: Repository, outside: Path) -> None:
+    notes = outside / "notes.txt"
+    notes.write_text("hello")
+    repository.add([notes], Way.DROP)
+    (activity,) = repository.activity()
+    assert (activity.act, activity.filename, activity.detail) == (
+        "refused",
+        "notes.txt",
+        "not-a-distribution",
+    )
+
+
 def test_unyanking_makes_a_release_preferred_again(repository: Repository, outside: Path) -> None:
     repository.add([write_wheel(outside, version="1.0"), write_wheel(outside, version="2.0")], Way.DROP)
     (project,) = repository.snapshot.projects.values()

@@ -17,6 +17,8 @@ BLOCK = 512
 _INFLATE_STEP = 1024 * 1024
 _LONGEST_EXTENDED_HEADER = 1024 * 1024
 
+# Owner, group, time and device numbers.
+_UNUSED_NUMBERS = (slice(108, 116), slice(116, 124), slice(136, 148), slice(329, 337), slice(337, 345))
 _REGULAR = {b"0", b"\0", b"7"}
 _HARD_LINK = b"1"
 _SYMBOLIC_LINK = b"2"
@@ -222,6 +224,10 @@ def _parse_header(block: bytes) -> _Header:
     stated = _number(block[148:156])
     if stated != sum(block[:148]) + 8 * 0x20 + sum(block[156:]):
         raise UnreadableArchive(RefusalReason.DAMAGED, "header")
+    for field in _UNUSED_NUMBERS:
+        # Nothing here depends on them, but other readers stop at one that is no number.
+        if block[field][0] not in {0x80, 0xFF}:
+            _number(block[field])
     name = _text(block[:100].split(b"\0", 1)[0])
     if block[257:263] == b"ustar\0":
         prefix = _text(block[345:500].split(b"\0", 1)[0])

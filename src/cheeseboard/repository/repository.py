@@ -278,6 +278,7 @@ class Repository:
         prepared = [item for item in ready if isinstance(item, Prepared)]
         committed = iter(self._opened.intake.commit(prepared, way) if prepared else ())
         outcomes: list[Outcome] = [next(committed) if isinstance(item, Prepared) else item for item in ready]
+        self._note_refusals(outcomes, way)
         self._refresh()
         self._announce(outcomes, way)
         return outcomes
@@ -299,13 +300,26 @@ class Repository:
         """Return what was removed, the latest first."""
         return self._opened.catalog.trash()
 
-    def empty_trash(self, *, keep_days: int, keep_bytes: int | None = None) -> int:
+    def empty_trash(self, *, keep_days: int, keep_bytes: int | None = None, spared_days: int = 0) -> int:
         """Delete for good what was removed long ago; see :meth:`Trash.empty`.
 
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        return self._opened.trash.empty(keep_days=keep_days, keep_bytes=keep_bytes)
+        return self._opened.trash.empty(keep_days=keep_days, keep_bytes=keep_bytes, spared_days=spared_days)
+
+    def _note_refusals(self, outcomes: Sequence[Outcome], way: Way) -> None:
+        refused = [outcome for outcome in outcomes if isinstance(outcome, Rejected | Conflict)]
+        if not refused:
+            return
+        now = self._clock()
+        with self._opened.catalog.writing() as writer:
+            for outcome in refused:
+                if isinstance(outcome, Rejected):
+                    reason = outcome.refusal.reason
+                else:
+                    reason = RefusalReason.ALREADY_HERE
+                writer.note(Activity(now, "refused", outcome.source.name, "", way, reason.value))
 
     # --- deciding ------------------------------------------------------------------------------------
 

@@ -80,12 +80,13 @@ class Trash:
             if present is not None and not present.present:
                 self._store.to_trash(place, row)
 
-    def empty(self, *, keep_days: int, keep_bytes: int | None = None) -> int:
+    def empty(self, *, keep_days: int, keep_bytes: int | None = None, spared_days: int = 0) -> int:
         """Delete for good what was removed long ago.
 
         Args:
             keep_days: What was removed longer ago goes.
             keep_bytes: Of the rest the oldest go until no more than this is kept; None: all stay.
+            spared_days: What was removed within these days stays, however much it is.
 
         Returns:
             How many files were deleted.
@@ -96,7 +97,8 @@ class Trash:
         """
         if keep_days < 0 or (keep_bytes or 0) < 0:
             raise ValueError("neither days nor bytes can be negative")
-        expired = choose_expired(self._catalog.trash(), self._clock(), keep_days, keep_bytes)
+        rows = self._catalog.trash()
+        expired = choose_expired(rows, self._clock(), max(keep_days, spared_days), keep_bytes, spared_days)
         for row in expired:
             self._store.delete_trashed(row)
             with self._catalog.writing() as writer:
@@ -105,19 +107,16 @@ class Trash:
 
 
 def choose_expired(
-    rows: Sequence[TrashRow], now_us: int, keep_days: int, keep_bytes: int | None
+    rows: Sequence[TrashRow], now_us: int, keep_days: int, keep_bytes: int | None, spared_days: int
 ) -> tuple[TrashRow, ...]:
     """Return what is to be deleted for good; the latest removals are kept the longest."""
     limit = now_us - keep_days * _MICROSECONDS_A_DAY
+    spared = now_us - spared_days * _MICROSECONDS_A_DAY
     kept_bytes = 0
     expired = []
     for row in sorted(rows, key=lambda row: row.removed_us, reverse=True):
         kept_bytes += row.size
-        if row.removed_us <= limit or (keep_bytes is not None and kept_bytes > keep_bytes):
+        too_much = keep_bytes is not None and kept_bytes > keep_bytes
+        if row.removed_us <= limit or (too_much and row.removed_us <= spared):
             expired.append(row)
     return tuple(expired)
-
-
-def automatic_keep_days(wanted: int) -> int:
-    """Return after how many days the trash may empty itself: what was set, but never within 30."""
-    return max(SHORTEST_KEEP_DAYS, wanted)
