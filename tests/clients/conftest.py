@@ -3,11 +3,13 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.builders import build_wheel
+from tests.clients.index import Index, server_context, start
 
 from cheeseboard.tls.authority import Authority, open_authority
 
@@ -62,3 +64,11 @@ def authority(tmp_path_factory: pytest.TempPathFactory) -> Authority:
     return open_authority(
         tmp_path_factory.mktemp("state") / "authority", now=datetime.now(UTC), host_names=["ada-laptop"]
     )
+
+
+@pytest.fixture
+def index(authority: Authority) -> Iterator[Index]:
+    index = Index(files={"acme_core-1.0-py3-none-any.whl": build_wheel("acme-core", "1.0")})
+    stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
+    yield index
+    stop()

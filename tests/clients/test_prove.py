@@ -1,95 +1,18 @@
 """Each way in which a real pip fails to get packages from us is produced, and named."""
 
-import http.server
 import socket
-import ssl
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
-from tests.builders import build_wheel
+from tests.clients.index import Index, server_context, start
 
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.plan import Mode, Scope
-from cheeseboard.clients.prove import _WORDS, Cause, Proof, _words, diagnose, prove_pip
+from cheeseboard.clients.proof import WORDS, Cause, Proof, words
+from cheeseboard.clients.prove import VOICE, diagnose, prove_pip
 from cheeseboard.tls.authority import Authority, open_authority
-
-
-@dataclass
-class Index:
-    """A small index over real TLS.
-
-    Attributes:
-        status: What it answers with, when not 200.
-    """
-
-    port: int = 0
-    status: int = 200
-    files: dict[str, bytes] = field(default_factory=dict)
-
-    @property
-    def url(self) -> str:
-        return f"https://127.0.0.1:{self.port}/simple/"
-
-
-def start(index: Index, context: ssl.SSLContext | None) -> Callable[[], None]:
-    """Serve; return what stops it."""
-
-    class Handler(http.server.BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            project, _, name = self.path.removeprefix("/simple/").partition("/")
-            if name in index.files:
-                self.answer(200, index.files[name])
-            elif index.status == 200 and project == "acme-core":
-                page = "".join(f'<a href="{name}">{name}</a>' for name in index.files)
-                self.answer(200, page.encode())
-            else:
-                self.answer(404 if index.status == 200 else index.status, b"")
-
-        def answer(self, status: int, body: bytes) -> None:
-            self.send_response(status)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 # http.server's name
-            """Say nothing."""
-
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.handle_error = lambda *_: None  # type: ignore[method-assign] # clients break handshakes on purpose
-    server.daemon_threads = True
-    if context is not None:
-        server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    index.port = int(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-
-    def stop() -> None:
-        server.shutdown()
-        thread.join(10)
-        server.server_close()
-
-    return stop
-
-
-def server_context(authority: Authority, names: list[str], now: datetime) -> ssl.SSLContext:
-    leaf = authority.leaf(names, [ip_address("127.0.0.1")] if "localhost" in names else [], now=now)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(leaf.certificate_path, leaf.key_path)
-    return context
-
-
-@pytest.fixture
-def index(authority: Authority) -> Iterator[Index]:
-    index = Index(files={"acme_core-1.0-py3-none-any.whl": build_wheel("acme-core", "1.0")})
-    stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
-    yield index
-    stop()
 
 
 @pytest.fixture
@@ -123,7 +46,7 @@ def test_what_was_applied_is_proven_by_a_download_over_verified_https(
 ) -> None:
     ca = authority.certificate_pem
     installers.apply(installers.plan("pip", url=index.url, ca_pem=ca, mode=mode, scope=Scope.USER))
-    proof = installers.prove("pip", url=index.url, mode=mode, requirement="acme-core==1.0")
+    (proof,) = installers.prove("pip", url=index.url, mode=mode, requirement="acme-core==1.0")
     assert (proof.cause, proof.action) == (None, ""), proof.transcript
 
 
@@ -194,7 +117,7 @@ def test_no_index_is_named(prove: Callable[..., Proof]) -> None:
 def test_a_broken_configuration_is_named(installers: Installers, pip_conf: Path, index: Index) -> None:
     pip_conf.parent.mkdir(parents=True)
     pip_conf.write_text("[global]\n[global]\n")
-    proof = installers.prove("pip", url=index.url, mode=Mode.EXTRA)
+    (proof,) = installers.prove("pip", url=index.url, mode=Mode.EXTRA)
     assert proof.cause is Cause.CONFIGURATION_REFUSED
     assert "already exists" in proof.transcript
 
@@ -277,8 +200,8 @@ def test_an_unknown_failure_is_not_taken_for_success() -> None:
 
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_has_one_sentence_and_one_action(cause: Cause) -> None:
-    assert cause in _WORDS
-    sentence, action = _words(cause, "https://ada.local:8443/simple/", {})
+    assert cause in WORDS
+    sentence, action = words(VOICE, cause, "https://ada.local:8443/simple/", {})
     assert sentence.endswith(".")
     assert action.endswith(".")
     assert "{" not in sentence + action

@@ -68,6 +68,11 @@ def trusts(path: Path, ca_pem: bytes) -> bool:
         return False
 
 
+def system_trusts(ca_pem: bytes) -> bool:
+    """Return whether the system's store has our authority; False where that is no file (macOS, Windows)."""
+    return any(trusts(store, ca_pem) for store in _SYSTEM_STORES)
+
+
 def _certificates_at(path: Path) -> list[bytes]:
     try:
         if path.is_dir():  # as made by OpenSSL's c_rehash

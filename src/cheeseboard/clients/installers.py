@@ -7,17 +7,19 @@ own module's business.
 import contextlib
 import logging
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
-from cheeseboard.clients import pip as pip_tool
+from cheeseboard.clients import pip_tool, twine, uv
 from cheeseboard.clients.atomic_file import remove_file, replace_bytes
 from cheeseboard.clients.bundle import UnusableBundle, make_bundle
 from cheeseboard.clients.ledger import Ledger, Record
-from cheeseboard.clients.pip_cautions import find_cautions
+from cheeseboard.clients.pip_conf import same_url
 from cheeseboard.clients.plan import (
     CaBundle,
     Caution,
@@ -29,13 +31,15 @@ from cheeseboard.clients.plan import (
     Scope,
     Undone,
 )
-from cheeseboard.clients.prove import Proof, prove_pip, refused
+from cheeseboard.clients.proof import Proof
+from cheeseboard.clients.tool import Entry, Found, Tool, read_configuration
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.locations import make_private
 
 logger = logging.getLogger(__name__)
 
-TOOLS = (pip_tool.TOOL,)
+_TOOLS: Mapping[str, Tool] = MappingProxyType({tool.TOOL: tool for tool in (pip_tool, uv, twine)})
+TOOLS = tuple(_TOOLS)
 _LOCK_SECONDS = 60.0
 
 
@@ -67,52 +71,48 @@ class Installers:
         Raises:
             ClientConfigError: The configuration can't be read or edited; it will be left alone.
         """
-        _check_tool(tool)
+        module = _tool(tool)
         if not (url.isascii() and url.isprintable() and " " not in url):
-            raise ClientConfigError(f"The address {url!r} can't be written into pip's configuration.", tool)
-        pip = pip_tool.find_pip(self._environ)
-        path = pip.file(scope)
-        current = pip_tool.read_file(path)
+            raise ClientConfigError(f"The address {url!r} can't be written into a configuration.", tool)
+        found = module.find(self._environ)
+        path = found.file(scope)
+        current = read_configuration(path, tool)
         base = self._base(self._record(tool, path), current)
-        inherited = pip_tool.read_inherited(pip, path)
-        bundle = self._plan_bundle(path, scope, base, inherited.values, ca_pem)
-        wishes = pip_tool.wishes(url, bundle.path, mode)
-        after = pip_tool.edit(path, base, wishes, inherited.values)
+        bundle = self._plan_bundle(module, found, path, scope, base, ca_pem)
+        entry = Entry(url, mode, bundle.path if bundle else None)
+        after = module.edit(found, path, base, entry)
         changes = () if after == current else (FileChange(path, current, after),)
-        cautions = find_cautions(
-            url=url,
-            ca_pem=ca_pem,
-            mode=mode,
-            scope=scope,
-            target=(path, pip_tool.values_in(after)),
-            inherited=inherited,
-            environ=self._environ,
+        cautions = module.cautions(
+            found, path, after, entry, scope=scope, ca_pem=ca_pem, environ=self._environ
         )
-        if not pip.command:
+        if not found.command:
             cautions = (Caution(CautionReason.TOOL_NOT_FOUND, tool), *cautions)
-        return Plan(tool, mode, scope, url, changes, cautions, pip.label, bundle, pip.command)
+        return Plan(tool, mode, scope, url, changes, cautions, found.label, bundle, found.command)
 
     def _plan_bundle(
-        self, path: Path, scope: Scope, base: bytes | None, inherited: Mapping[str, str], ca_pem: bytes
-    ) -> CaBundle:
-        bases, public = pip_tool.named_bundles(path, base, inherited, self._environ)
-        bundle = self._bundle_path(path, scope)
+        self, module: Tool, found: Found, path: Path, scope: Scope, base: bytes | None, ca_pem: bytes
+    ) -> CaBundle | None:
+        sources = module.bundle_sources(found, path, base, self._environ)
+        if sources is None:
+            return None
+        bases, public = sources
+        bundle = self._bundle_path(module.TOOL, path, scope)
         bases = tuple(named for named in bases if named != bundle)
         try:
             return CaBundle(bundle, bases, public, make_bundle(bases, ca_pem, public=public))
         except UnusableBundle as error:
             raise ClientConfigError(
-                f'pip\'s configuration has "cert = {error.filename}", but {error.strerror}. '
-                "Correct or remove that line, then try again.",
-                pip_tool.TOOL,
+                f"{module.TOOL} is told to read certificates from {error.filename}, but {error.strerror}. "
+                "Correct or remove that setting, then try again.",
+                module.TOOL,
                 Path(error.filename),
             ) from error
 
-    def _bundle_path(self, path: Path, scope: Scope) -> Path:
+    def _bundle_path(self, tool: str, path: Path, scope: Scope) -> Path:
         if scope is Scope.USER:
             # By the file's name: two homes may share our directory.
             name = sha256(os.fsencode(path)).hexdigest()[:12]
-            return self._directory / f"pip-{name}-certificates.pem"
+            return self._directory / f"{tool}-{name}-certificates.pem"
         # Others read this configuration too, and can't look into our private directory.
         return path.parent / "cheeseboard-certificates.pem"
 
@@ -127,7 +127,7 @@ class Installers:
         """
         with self._locked():
             for change in plan.changes:
-                if pip_tool.read_file(change.path) != change.before:
+                if read_configuration(change.path, plan.tool) != change.before:
                     raise ClientConfigError(
                         f"{change.path.name} was changed since it was looked at, so it was left alone. "
                         "Try again.",
@@ -183,11 +183,11 @@ class Installers:
             raise
 
     def _check(self, plan: Plan, path: Path) -> None:
-        wishes = pip_tool.wishes(plan.url, plan.ca_bundle.path, plan.mode) if plan.ca_bundle else ()
-        refusal = pip_tool.check(plan.command, path, wishes, self._environ)
+        entry = Entry(plan.url, plan.mode, plan.ca_bundle.path if plan.ca_bundle else None)
+        refusal = _tool(plan.tool).check(plan.command, path, entry, self._environ)
         if refusal:
             raise ClientConfigError(
-                f"pip did not accept the changed {path.name}, so it is as it was before. {refusal}",
+                f"{plan.tool} did not accept the changed {path.name}, so it is as it was before. {refusal}",
                 plan.tool,
                 path,
             )
@@ -196,7 +196,7 @@ class Installers:
         try:
             if change.before is None:
                 remove_file(change.path, record.made_directories)
-            elif pip_tool.read_file(change.path) != change.before:
+            elif read_configuration(change.path, record.tool) != change.before:
                 replace_bytes(change.path, change.before, new_mode=0o600)
         except OSError as error:
             raise ClientConfigError(
@@ -208,11 +208,11 @@ class Installers:
 
     # --- prove ----------------------------------------------------------------------------------------
 
-    def prove(self, tool: str, *, url: str, mode: Mode, requirement: str | None = None) -> Proof:
-        """Let the real tool ask our index, with all that the user's environment says. Slow.
+    def prove(self, tool: str, *, url: str, mode: Mode, requirement: str | None = None) -> tuple[Proof, ...]:
+        """Let each real one of a tool ask our index, with all that the user's environment says. Slow.
 
         Args:
-            tool: "pip".
+            tool: "pip", "uv", ...
             url: Our Simple API URL.
             mode: How it was told of us.
             requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
@@ -220,12 +220,7 @@ class Installers:
         Raises:
             ClientConfigError: We know no such tool.
         """
-        _check_tool(tool)
-        try:
-            command = pip_tool.find_pip(self._environ).command
-        except ClientConfigError as error:
-            return refused(str(error))
-        return prove_pip(command, url=url, mode=mode, environ=self._environ, requirement=requirement)
+        return _tool(tool).prove(url=url, mode=mode, environ=self._environ, requirement=requirement)
 
     # --- undo -----------------------------------------------------------------------------------------
 
@@ -237,7 +232,7 @@ class Installers:
         Raises:
             ClientConfigError: Nothing is there to undo, or a file can't be written or understood any more.
         """
-        _check_tool(tool)
+        _tool(tool)
         with self._locked():
             records = [record for record in self._ledger.read() if record.tool == tool]
             if not records:
@@ -247,8 +242,19 @@ class Installers:
             return tuple(self._undo_record(record) for record in reversed(records))
 
     def _undo_record(self, record: Record) -> Undone:
-        current = pip_tool.read_file(record.path)
+        current = read_configuration(record.path, record.tool)
         wanted = self._base(record, current)
+        self._leave(record, current, wanted)
+        self._ledger.write([other for other in self._ledger.read() if other != record])
+        # Last: a configuration that names a missing bundle breaks every install.
+        if record.bundle and not _tool(record.tool).names_bundle(wanted, record.bundle):
+            with contextlib.suppress(OSError):
+                record.bundle.unlink(missing_ok=True)
+        return Undone(record.path, exact=wanted == record.before)
+
+    @staticmethod
+    def _leave(record: Record, current: bytes | None, wanted: bytes | None) -> None:
+        """Put a file's bytes without us in place."""
         try:
             if wanted is None:
                 remove_file(record.path, record.made_directories)
@@ -258,12 +264,6 @@ class Installers:
             raise ClientConfigError(
                 f"{record.path} can't be written: {_cause(error)}.", record.tool, record.path
             ) from error
-        self._ledger.write([other for other in self._ledger.read() if other != record])
-        # Last: a configuration that names a missing bundle breaks every install.
-        if record.bundle and not pip_tool.names_bundle(wanted, record.bundle):
-            with contextlib.suppress(OSError):
-                record.bundle.unlink(missing_ok=True)
-        return Undone(record.path, exact=wanted == record.before)
 
     def _base(self, record: Record | None, current: bytes | None) -> bytes | None:
         """Return a file's bytes without us."""
@@ -271,8 +271,90 @@ class Installers:
             return current
         if current in (record.after, record.before):
             return record.before
-        rest = pip_tool.take_out(record.path, current, record.before, record.after, record.url)
+        rest = _tool(record.tool).take_out(record.path, current, record.before, record.after, record.url)
         return None if record.before is None and not rest.strip() else rest
+
+    # --- pause ----------------------------------------------------------------------------------------
+
+    def pause(self, url: str) -> bool:
+        """Take our entries out while nobody serves ``url``, so that installers don't wait for it.
+
+        Mode "only" stays: that installer was told to look nowhere else, and would ask the public index
+        for private names.
+
+        Returns:
+            Whether something was changed.
+
+        Raises:
+            ClientConfigError: A file can't be written, or be understood any more; the others are paused.
+        """
+        return self._for_each(url, paused=False, act=self._pause_record)
+
+    def resume(self, url: str) -> bool:
+        """Put back what :meth:`pause` took out, with what others edited meanwhile.
+
+        Returns:
+            Whether something was changed.
+
+        Raises:
+            ClientConfigError: A file can't be written or edited; the others are resumed.
+        """
+        return self._for_each(url, paused=True, act=self._resume_record)
+
+    def _for_each(self, url: str, *, paused: bool, act: Callable[[Record], None]) -> bool:
+        failure: ClientConfigError | None = None
+        with self._locked():
+            records = [
+                record
+                for record in self._ledger.read()
+                if same_url(record.url, url)
+                and record.mode is Mode.EXTRA
+                and record.paused is paused
+                and not _tool(record.tool).UPLOADS
+            ]
+            for record in records:
+                try:
+                    act(record)
+                except ClientConfigError as error:
+                    failure = error
+        if failure:
+            raise failure
+        return bool(records)
+
+    def _pause_record(self, record: Record) -> None:
+        current = read_configuration(record.path, record.tool)
+        module = _tool(record.tool)
+        if not module.uses(current, record.url, record.mode):
+            return  # the user took it out
+        wanted = self._base(record, current)
+        # Remembered first: after a crash in between, what is still there is found and taken for resumed.
+        self._remember(record, replace(record, paused=True))
+        self._leave(record, current, wanted)
+
+    def _resume_record(self, record: Record) -> None:
+        module = _tool(record.tool)
+        current = read_configuration(record.path, record.tool)
+        base = self._base(record, current)
+        resumed = replace(record, before=base, paused=False)
+        if base != record.before:
+            found = module.find(self._environ)
+            entry = Entry(record.url, record.mode, record.bundle)
+            resumed = replace(resumed, after=module.edit(found, record.path, base, entry))
+        pending = replace(resumed, paused=True)
+        self._remember(record, pending)
+        if current != resumed.after:
+            try:
+                replace_bytes(
+                    record.path, resumed.after, new_mode=0o600 if record.scope is Scope.USER else 0o644
+                )
+            except OSError as error:
+                raise ClientConfigError(
+                    f"{record.path} can't be written: {_cause(error)}.", record.tool, record.path
+                ) from error
+        self._remember(pending, resumed)
+
+    def _remember(self, old: Record, new: Record) -> None:
+        self._ledger.write([new if record == old else record for record in self._ledger.read()])
 
     # --- state ----------------------------------------------------------------------------------------
 
@@ -362,21 +444,32 @@ def _state(tool: str, records: Sequence[Record]) -> ClientState:
     edited = False
     for record in records:
         try:
-            content = pip_tool.read_file(record.path)
+            content = read_configuration(record.path, tool)
         except ClientConfigError:
             content = None
-        if content == record.after:
+        if content == record.after or record.paused:
             mode = record.mode
+            edited = edited or content not in (record.after, record.before)
         elif content != record.before:
             edited = True
-            if pip_tool.uses(content, record.url, record.mode):
+            if _TOOLS[tool].uses(content, record.url, record.mode):
                 mode = record.mode
-    return ClientState(tool, mode, edited, tuple(record.path for record in records))
+    return ClientState(
+        tool,
+        mode,
+        edited,
+        tuple(record.path for record in records),
+        next((record.url for record in records), ""),
+        paused=any(record.paused for record in records),
+        uploads=_TOOLS[tool].UPLOADS,
+    )
 
 
-def _check_tool(tool: str) -> None:
-    if tool not in TOOLS:
-        raise ClientConfigError(f"Cheeseboard can't configure {tool} yet. It knows {', '.join(TOOLS)}.", tool)
+def _tool(name: str) -> Tool:
+    tool = _TOOLS.get(name)
+    if tool is None:
+        raise ClientConfigError(f"Cheeseboard can't configure {name}. It knows {', '.join(TOOLS)}.", name)
+    return tool
 
 
 def _missing_directories(path: Path) -> tuple[Path, ...]:

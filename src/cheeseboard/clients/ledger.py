@@ -29,6 +29,7 @@ class Record:
         bundle: The CA bundle that the file names.
         bases: What the bundle was made from, see ``CaBundle``.
         public: Likewise.
+        paused: Whether our entries are taken out for as long as nobody serves.
     """
 
     tool: str
@@ -42,6 +43,7 @@ class Record:
     bundle: Path | None = None
     bases: tuple[Path, ...] = ()
     public: bool = True
+    paused: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +115,7 @@ def _item(record: Record) -> dict[str, Any]:
         "bundle": None if record.bundle is None else str(record.bundle),
         "bases": [str(path) for path in record.bases],
         "public": record.public,
+        "paused": record.paused,
     }
 
 
@@ -129,4 +132,5 @@ def _record(item: dict[str, Any]) -> Record:
         bundle=None if item["bundle"] is None else Path(item["bundle"]),
         bases=tuple(Path(path) for path in item["bases"]),
         public=bool(item["public"]),
+        paused=bool(item.get("paused", False)),  # records of before there was a pause
     )

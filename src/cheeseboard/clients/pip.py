@@ -1,5 +1,6 @@
 """pip: where its configuration lies, asked from a real pip, and what using our index changes in it."""
 
+import contextlib
 import importlib.util
 import locale
 import os
@@ -16,45 +17,21 @@ from cheeseboard.clients import pip_conf
 from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.pip_conf import Unparsable, Wish
 from cheeseboard.clients.plan import Mode, Scope
+from cheeseboard.clients.tool import Entry, Found, read_configuration, run_tool
 from cheeseboard.errors import ClientConfigError
 
 TOOL = "pip"
 _SECONDS = 60.0
 _FILE_LINE = re.compile(r"^  (?P<path>\S.*), exists: (?:True|False)$")
 _GROUP_LINE = re.compile(r"^(?P<group>env_var|env|global|site|user):$")
-_VERSION_LINE = re.compile(r"^pip (?P<version>\S+) from ")
+_VERSION_LINE = re.compile(r"^pip (?P<version>\S+) from (?P<place>.*?)(?: \(|$)")
+# A computer with more pips than this is a build machine; nobody waits for all of them.
+_MOST = 24
+_AT_ONCE = 2
 _REFUSES_CONFIGURATION = re.compile(r"configuration file|during configuration", re.IGNORECASE)
 _WEAK_TO_STRONG = (Scope.GLOBAL, Scope.USER, Scope.SITE)
 
 Values = Mapping[str, str]  # {"section.option": value}
-
-
-@dataclass(frozen=True, slots=True)
-class Pip:
-    """A pip that answered, and the configuration files that it reads.
-
-    Attributes:
-        command: How to run it; empty when there is none and ``files`` are the documented places.
-        label: For people, e.g. "pip 26.3 (/usr/bin/pip)".
-        files: Each scope's files; later ones override earlier ones.
-    """
-
-    command: tuple[str, ...]
-    label: str
-    files: Mapping[Scope, tuple[Path, ...]]
-
-    def file(self, scope: Scope) -> Path:
-        """Return the file to write for a scope: the strongest that exists, else the one that pip would make.
-
-        Raises:
-            ClientConfigError: This pip has no such file.
-        """
-        files = self.files.get(scope, ())
-        if not files:
-            raise ClientConfigError(
-                f"There is no pip whose {scope.value} configuration could be written.", TOOL
-            )
-        return next((path for path in reversed(files) if os.path.lexists(path)), files[-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +55,7 @@ class Inherited:
 # --- asking ------------------------------------------------------------------------------------------
 
 
-def find_pip(environ: Mapping[str, str]) -> Pip:
+def find_pip(environ: Mapping[str, str]) -> Found:
     """Ask the pip that this environment's user would run for its configuration files.
 
     Slow: it runs pip. Without any pip, the user's documented place is answered, with no command.
@@ -102,8 +79,40 @@ def find_pip(environ: Mapping[str, str]) -> Pip:
             continue
         files = _parse_listing(listing.stdout)
         if files.get(Scope.USER):
-            return Pip(command, _label(command, version.result()), files)
-    return Pip((), "", {Scope.USER: (documented_user_file(environ, sys.platform),)})
+            return _describe(command, version.result(), files)
+    return Found(TOOL, (), "", {Scope.USER: (documented_user_file(environ, sys.platform),)})
+
+
+def find_every_pip(environ: Mapping[str, str]) -> tuple[Found, ...]:
+    """Return the pips of this computer, the one that the user would run first; slow: each is asked.
+
+    Looked at are the whole PATH, the environment that is active, and those of pyenv, pipx and conda.
+    """
+    found: dict[str, Found] = {}
+    commands = list(dict.fromkeys([*_candidates(environ), *_pips_elsewhere(environ)]))
+    with ThreadPoolExecutor(_AT_ONCE) as executor:
+        answers = executor.map(lambda command: run_pip(command, ("--version",), environ), commands)
+        for command, answer in zip(commands, answers, strict=True):
+            match = _VERSION_LINE.match(answer.stdout) if answer else None
+            if match and (command[0] != sys.executable or not found):
+                # Several commands may start one pip: where it lies tells.
+                found.setdefault(match["place"], _describe(command, answer, {}))
+    return tuple(found.values())
+
+
+def _pips_elsewhere(environ: Mapping[str, str]) -> list[tuple[str, ...]]:
+    home = Path(environ.get("USERPROFILE" if os.name == "nt" else "HOME") or Path.home())
+    roots = [Path(environ[name]) for name in ("VIRTUAL_ENV", "CONDA_PREFIX") if environ.get(name)]
+    roots += sorted(Path(environ.get("PYENV_ROOT") or home / ".pyenv").glob("versions/*"), reverse=True)
+    roots += sorted(Path(environ.get("PIPX_HOME") or home / ".local/share/pipx").glob("venvs/*"))
+    roots += sorted(Path(environ.get("LOCALAPPDATA") or home).glob("Programs/Python/Python3*"))
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        lines = (home / ".conda" / "environments.txt").read_text("utf-8").splitlines()
+        roots += [Path(line.strip()) for line in lines if line.strip()]
+    names = [Path("Scripts", "pip.exe")] if os.name == "nt" else [Path("bin", "pip"), Path("bin", "pip3")]
+    found = [next((root / name for name in names if (root / name).exists()), None) for root in roots]
+    commands: list[tuple[str, ...]] = [(str(path),) for path in found if path]
+    return commands[:_MOST]
 
 
 def run_pip(
@@ -124,21 +133,7 @@ def run_pip(
         # "python -m pip" would run a pip/ that lies in the current directory.
         "PYTHONSAFEPATH": "1",
     }
-    try:
-        return subprocess.run(
-            [*command, *arguments],
-            env={**environ, **settings},
-            cwd=directory or Path(Path.cwd().anchor),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            errors="surrogateescape",
-            timeout=seconds,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-    except (OSError, subprocess.TimeoutExpired, ValueError):
-        return None
+    return run_tool([*command, *arguments], {**environ, **settings}, directory=directory, seconds=seconds)
 
 
 def documented_user_file(environ: Mapping[str, str], platform: str) -> Path:
@@ -157,10 +152,9 @@ def documented_user_file(environ: Mapping[str, str], platform: str) -> Path:
 def _candidates(environ: Mapping[str, str]) -> list[tuple[str, ...]]:
     search = environ.get("PATH", os.defpath)
     found: list[tuple[str, ...]] = []
-    for name in ("pip", "pip3"):
-        program = shutil.which(name, path=search)
-        if program:
-            found.append((program,))
+    for places in (search, *search.split(os.pathsep)):
+        programs = (shutil.which(name, path=places) for name in ("pip", "pip3"))
+        found += [(program,) for program in programs if program and (program,) not in found]
     for name in ("python3", "python", "py"):
         program = shutil.which(name, path=search)
         if program:
@@ -185,9 +179,15 @@ def _parse_listing(text: str) -> dict[Scope, tuple[Path, ...]]:
     return {scope: tuple(paths) for scope, paths in files.items()}
 
 
-def _label(command: tuple[str, ...], version: subprocess.CompletedProcess[str] | None) -> str:
-    match = _VERSION_LINE.match(version.stdout) if version else None
-    return f"pip {match['version']} ({command[0]})" if match else f"pip ({command[0]})"
+def _describe(
+    command: tuple[str, ...],
+    answer: subprocess.CompletedProcess[str] | None,
+    files: Mapping[Scope, tuple[Path, ...]],
+) -> Found:
+    match = _VERSION_LINE.match(answer.stdout) if answer else None
+    version = match["version"] if match else ""
+    label = f"pip {version} ({command[0]})" if version else f"pip ({command[0]})"
+    return Found(TOOL, command, label, files, version)
 
 
 def _complaint(process: subprocess.CompletedProcess[str]) -> str:
@@ -219,16 +219,10 @@ def read_file(path: Path) -> bytes | None:
     Raises:
         ClientConfigError: It cannot be read.
     """
-    try:
-        return read_bytes(path)
-    except OSError as error:
-        cause = (error.strerror or str(error)).lower()
-        raise ClientConfigError(
-            f"{path} can't be read ({cause}), so it was left alone.", TOOL, path
-        ) from error
+    return read_configuration(path, TOOL)
 
 
-def read_inherited(pip: Pip, target: Path) -> Inherited:
+def read_inherited(pip: Found, target: Path) -> Inherited:
     """Return what the weaker and the stronger files say; an unreadable one is skipped, as pip does."""
     paths = [path for scope in _WEAK_TO_STRONG for path in pip.files.get(scope, ())]
     place = paths.index(target)
@@ -247,10 +241,11 @@ def _values_of(path: Path) -> Values:
 # --- changing ----------------------------------------------------------------------------------------
 
 
-def wishes(url: str, bundle: Path, mode: Mode) -> tuple[Wish, ...]:
-    """Return what shall stand in the file for a mode."""
-    option = "extra-index-url" if mode is Mode.EXTRA else "index-url"
-    return Wish(option, url), Wish("cert", in_locale(str(bundle)))
+def wishes(entry: Entry) -> tuple[Wish, ...]:
+    """Return what shall stand in the file for an entry."""
+    option = "extra-index-url" if entry.mode is Mode.EXTRA else "index-url"
+    index = Wish(option, entry.url)
+    return (index, Wish("cert", in_locale(str(entry.bundle)))) if entry.bundle else (index,)
 
 
 def edit(path: Path, content: bytes | None, wanted: Sequence[Wish], inherited: Values) -> bytes:

@@ -5,7 +5,11 @@ comments, a line indented deeper than its option continues the value, comments b
 skipped, ``_`` equals ``-`` in keys, lists are split on white space, ``[DEFAULT]`` reaches into every section.
 
 Text is bytes decoded as UTF-8 with ``surrogateescape``, so what is not ours survives in any encoding.
+
+The join script carries this file to Python 3.8 as it is (see join.py): standard library only.
 """
+
+from __future__ import annotations
 
 import configparser
 import re
@@ -15,7 +19,7 @@ from dataclasses import dataclass
 GLOBAL = "global"
 # Sections whose commands look for packages: what they say replaces what [global] says.
 INDEX_COMMANDS = frozenset({"install", "download", "wheel", "index", "list", "lock", "search"})
-LIST_OPTIONS = frozenset({"extra-index-url"})
+LIST_OPTIONS = frozenset({"extra-index-url", "index-servers"})  # the latter in twine's .pypirc
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")  # as text mode's universal newlines split
 _HEADER = re.compile(r"\[(?P<section>.+)\]")
@@ -89,7 +93,8 @@ class _Layout:
 
 def normalize_option(name: str) -> str:
     """Return an option's name as pip compares it."""
-    return name.lower().replace("_", "-").removeprefix("--")
+    normal = name.lower().replace("_", "-")
+    return normal.removeprefix("--")
 
 
 def same_url(one: str, other: str) -> bool:
@@ -144,6 +149,11 @@ def fulfil(text: str, wishes: Sequence[Wish], inherited: Mapping[str, str], newl
         for section in sections_with(wish.option, {**inherited, **read_values(text)}):
             text = _fulfil_one(text, section, wish, inherited, newline)
     return text
+
+
+def with_value(text: str, section: str, wish: Wish, inherited: Mapping[str, str], newline: str) -> str:
+    """Return the text with one wish in it, in this section alone; otherwise as :func:`fulfil`."""
+    return _fulfil_one(text, section, wish, inherited, newline)
 
 
 def _fulfil_one(text: str, section: str, wish: Wish, inherited: Mapping[str, str], newline: str) -> str:

@@ -57,6 +57,7 @@ class CautionReason(StrEnum):
     NO_INDEX = "no-index"
     TRUSTED_HOST = "trusted-host"
     TOOL_NOT_FOUND = "tool-not-found"
+    CA_NOT_TRUSTED = "ca-not-trusted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class Caution:
             CONFIG_FILE_OVERRIDDEN: the file that we write will not be read. INDEX_OVERRIDDEN: our URL will
             not be seen. OTHER_INDEXES: mode "only", yet more indexes are asked. NO_INDEX: no index is
             asked at all. TRUSTED_HOST: verification is switched off for us. TOOL_NOT_FOUND: the installer
-            was not found, so the file's documented place is used.
+            was not found, so the file's documented place is used. CA_NOT_TRUSTED: the installer trusts what
+            the system trusts, and that is not our authority yet.
         detail: The variable, or the option and its file, e.g. "REQUESTS_CA_BUNDLE".
     """
 
@@ -140,9 +142,15 @@ class ClientState:
         mode: How it looks here; None when it does not.
         edited: True when a file that we wrote was changed outside Cheeseboard since.
         files: The files that we wrote.
+        url: Our address that was written; empty when none was.
+        uploads: True for what sends packages here instead of fetching them.
+        paused: True while our entries are taken out because nobody serves.
     """
 
     tool: str
     mode: Mode | None
     edited: bool = False
     files: tuple[Path, ...] = ()
+    url: str = ""
+    paused: bool = False
+    uploads: bool = False

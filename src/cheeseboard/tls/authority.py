@@ -197,6 +197,26 @@ def open_authority(directory: Path, *, now: datetime, host_names: Sequence[str])
     return _load(certificate_path, certificate_pem, key_pem, now)
 
 
+def remove_authority(directory: Path) -> None:
+    """Destroy this user's authority: its key first, then every leaf, its certificate last.
+
+    Whoever trusts it still does, but nothing new can be signed. The next :func:`open_authority` makes
+    another.
+
+    Raises:
+        CertificateError: A file cannot be removed.
+    """
+    private_directory(directory)
+    with _locked(directory):
+        leaves = [path for leaf in _leaf_paths(directory) for path in (leaf.with_suffix(".key"), leaf)]
+        for path in (directory / KEY, *leaves, directory / CERTIFICATE):
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                cause = (error.strerror or str(error)).lower()
+                raise CertificateError(f"Can't remove {path}: {cause}.", path) from error
+
+
 def _create(directory: Path, *, now: datetime, host_names: Sequence[str]) -> bytes:
     key = ec.generate_private_key(ec.SECP256R1())
     phrase = "Cheeseboard local authority of " + (host_names[0].strip() if host_names else "this computer")

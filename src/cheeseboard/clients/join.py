@@ -1,0 +1,86 @@
+"""The join line: a colleague pastes it, and their pip looks here, over verified HTTPS.
+
+The line travels over a channel that both trust, a chat; the script does not. So the line carries the
+script's SHA-256, and the script carries our authority. Its bytes depend on nothing but the repository's
+name and authority: a line that was sent stays good when the address in it still leads here.
+"""
+
+import inspect
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from types import ModuleType
+
+from cheeseboard.clients import join_script, pip_conf
+
+_FUTURE = "from __future__ import annotations\n"
+_OURS = "from cheeseboard.clients.pip_conf import"
+_SLOTS = "@dataclass(frozen=True, slots=True)"
+# The line passes URL and SCRIPT; the copy that stays on the computer is run without them.
+_START = """\
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:], globals().get("URL"), globals().get("SCRIPT", b"")))
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class JoinScript:
+    """What ``/join.py`` answers.
+
+    Attributes:
+        content: UTF-8.
+        sha256: Lowercase hex.
+    """
+
+    content: bytes
+    sha256: str
+
+
+def make_join_script(*, name: str, ca_pem: bytes, ca_sha256: str) -> JoinScript:
+    """Return the script for one repository; the same for every address of it.
+
+    Args:
+        name: The repository's, for people.
+        ca_pem: Our authority.
+        ca_sha256: Its fingerprint.
+    """
+    facts = {"name": name, "ca": ca_pem.decode("ascii"), "sha256": ca_sha256}
+    parts = (_FUTURE, _source(pip_conf), _source(join_script), _facts(facts), _START)
+    content = "\n\n".join(parts).encode()
+    return JoinScript(content, sha256(content).hexdigest())
+
+
+def _source(module: ModuleType) -> str:
+    """Return a module's text for Python 3.8: no slots, and what both modules share said once."""
+    text = inspect.getsource(module).replace(_FUTURE, "").replace(_SLOTS, "@dataclass(frozen=True)")
+    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_OURS))
+
+
+def _facts(facts: Mapping[str, str]) -> str:
+    # JSON within a literal: no name that somebody gives a repository can become code.
+    return f"FACTS.update(json.loads({json.dumps(facts)!r}))\n"
+
+
+def join_line(url: str, script: JoinScript, *, python: str = "python3") -> str:
+    """Return the line to paste into sh, PowerShell or cmd; with ``--undo`` behind it, it takes all back.
+
+    Nothing in it means anything to these shells inside double quotes: no dollar, percent or
+    exclamation mark, no backtick, no backslash.
+
+    Args:
+        url: Our Simple API URL as colleagues reach it.
+        script: What ``/join.py`` answers.
+        python: How Python 3.8 or newer is called there; "py" on Windows.
+    """
+    place = url.removesuffix("simple/") + "join.py"
+    code = (
+        "import hashlib,ssl,sys,urllib.request as u;"
+        "sys.excepthook=lambda t,e,b:print('Nothing was written.',e,file=sys.stderr);"
+        "o=u.build_opener(u.ProxyHandler({}),u.HTTPSHandler(context=ssl._create_unverified_context()));"
+        f"s=o.open('{place}',timeout=30).read(1000000);"
+        f"hashlib.sha256(s).hexdigest()=='{script.sha256}' or sys.exit("
+        "'Nothing was written. The script is not the one that this line was made for: ask for a new line.');"
+        f"exec(compile(s,'join.py','exec'),{{'__name__':'__main__','URL':'{url}','SCRIPT':s}})"
+    )
+    return f'{python} -c "{code}"'

@@ -1,0 +1,149 @@
+"""twine: a repository in .pypirc to upload to, with our certificate; other uploaders read that file too."""
+
+import os
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cheeseboard.clients import pip_conf
+from cheeseboard.clients.pip_conf import Unparsable, Wish, same_url
+from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
+from cheeseboard.clients.proof import Proof
+from cheeseboard.clients.tool import Entry, Found
+from cheeseboard.clients.uv import INDEX_NAME, upload_url
+from cheeseboard.errors import ClientConfigError
+
+TOOL = "twine"
+UPLOADS = True
+# What twine knows as long as no list is written.
+_DEFAULT_SERVERS = {"distutils.index-servers": "pypi testpypi"}
+# requests lets the first two beat what .pypirc says.
+_CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "TWINE_CERT")
+
+
+def find(environ: Mapping[str, str]) -> Found:
+    """Return the twine that this environment's user would run, and the one file that it reads."""
+    home = Path(environ.get("USERPROFILE" if os.name == "nt" else "HOME") or Path.home())
+    program = shutil.which("twine", path=environ.get("PATH", os.defpath))
+    files = {Scope.USER: (home / ".pypirc",)}
+    return Found(TOOL, (program,), f"twine ({program})", files) if program else Found(TOOL, (), "", files)
+
+
+def bundle_sources(
+    found: Found,  # noqa: ARG001 # the interface of all tools
+    path: Path,  # noqa: ARG001
+    content: bytes | None,  # noqa: ARG001
+    environ: Mapping[str, str],  # noqa: ARG001
+) -> tuple[tuple[Path, ...], bool]:
+    """Return that our authority is enough: the file counts for our repository alone."""
+    return (), False
+
+
+def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:  # noqa: ARG001
+    """Return the file's bytes with our repository in it.
+
+    Raises:
+        ClientConfigError: twine could not read the file, or it has another repository of our name.
+    """
+    newline = "\r\n" if sys.platform == "win32" else "\n"
+    text = _decode(content)
+    try:
+        values = pip_conf.read_values(text)
+        known = values.get(f"{INDEX_NAME}.repository")
+        if known is not None and not same_url(known, upload_url(entry.url)):
+            raise _refusal(path, f'it has a repository called "{INDEX_NAME}" with another address')
+        servers = Wish("index-servers", INDEX_NAME)
+        text = pip_conf.with_value(text, "distutils", servers, _DEFAULT_SERVERS, newline)
+        ending = "\r\n" if "\r\n" in text else "\n"
+        if known is None:
+            gap = "" if text.endswith("\n") else ending
+            text += gap + ending + ending.join((*_section(entry), ""))
+        pip_conf.read_values(text)
+    except Unparsable as error:
+        raise _refusal(path, str(error).rstrip(".")) from error
+    return _encode(text)
+
+
+def _section(entry: Entry) -> tuple[str, ...]:
+    return (
+        f"[{INDEX_NAME}]",
+        f"repository = {upload_url(entry.url)}",
+        "username = __token__",
+        *((f"ca_cert = {entry.bundle}",) if entry.bundle else ()),
+    )
+
+
+def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:  # noqa: ARG001
+    """Return the file's bytes without our entries; a password that was added to our section stays.
+
+    Raises:
+        ClientConfigError: twine could not read the file as it is now.
+    """
+    try:
+        return _encode(pip_conf.take_out(_decode(current), _decode(before), _decode(after), INDEX_NAME))
+    except Unparsable as error:
+        raise _refusal(path, str(error).rstrip(".")) from error
+
+
+def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 # the interface of all tools
+    """Return whether a file has our repository."""
+    return content is not None and pip_conf.mentions(_decode(content), "repository", upload_url(url))
+
+
+def names_bundle(content: bytes | None, bundle: Path) -> bool:
+    """Return whether a file still names this bundle."""
+    return content is not None and str(bundle) in _decode(content)
+
+
+def check(
+    command: Sequence[str],  # noqa: ARG001 # the interface of all tools
+    path: Path,
+    entry: Entry,
+    environ: Mapping[str, str],  # noqa: ARG001
+) -> str | None:
+    """Return None when what was written is there: twine has no command that only reads its file."""
+    return None if uses(path.read_bytes(), entry.url, entry.mode) else "twine would not see the repository."
+
+
+def cautions(
+    found: Found,  # noqa: ARG001 # the interface of all tools
+    path: Path,  # noqa: ARG001
+    after: bytes,  # noqa: ARG001
+    entry: Entry,  # noqa: ARG001
+    *,
+    scope: Scope,  # noqa: ARG001
+    ca_pem: bytes,  # noqa: ARG001
+    environ: Mapping[str, str],
+) -> tuple[Caution, ...]:
+    """Return the variables that make twine look elsewhere."""
+    certificates = [name for name in _CERTIFICATES if environ.get(name)]
+    places = ("TWINE_REPOSITORY_URL", "TWINE_REPOSITORY")
+    elsewhere = [name for name in places if environ.get(name) not in {None, "", INDEX_NAME}]
+    return (
+        *(Caution(CautionReason.CA_BUNDLE_OVERRIDDEN, name) for name in certificates),
+        *(Caution(CautionReason.INDEX_OVERRIDDEN, name) for name in elsewhere),
+    )
+
+
+def prove(
+    *,
+    url: str,  # noqa: ARG001 # the interface of all tools
+    mode: Mode,  # noqa: ARG001
+    environ: Mapping[str, str],  # noqa: ARG001
+    requirement: str | None,  # noqa: ARG001
+) -> tuple[Proof, ...]:
+    """Return nothing: a proof would be an upload."""
+    return ()
+
+
+def _decode(content: bytes | None) -> str:
+    return (content or b"").decode("utf-8", "surrogateescape")
+
+
+def _encode(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")
+
+
+def _refusal(path: Path, why: str) -> ClientConfigError:
+    return ClientConfigError(f"{path} can't be changed for twine, so it was left alone: {why}.", TOOL, path)

@@ -1,0 +1,127 @@
+"""The service tells installers when it serves and when it does not, and lets them prove it."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cheeseboard.clients.plan import Mode
+from cheeseboard.clients.proof import Cause
+from cheeseboard.errors import AddressInUse, ClientConfigError
+from cheeseboard.events import ClientsChanged, Event
+from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
+
+BEFORE = b"# mine\n[global]\ntimeout = 20\n"
+
+
+@pytest.fixture
+def service(environ: dict[str, str], own_home: Path, tmp_path: Path) -> Iterator[Service]:
+    locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
+    service = Service(locations, environ, folder=tmp_path / "packages")
+    service.open(watch=False)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def written(pip_conf: Path) -> Path:
+    pip_conf.parent.mkdir(parents=True)
+    pip_conf.write_bytes(BEFORE)
+    return pip_conf
+
+
+def use(service: Service, mode: Mode = Mode.EXTRA) -> None:
+    service.apply(service.plan_use("pip", mode=mode))
+
+
+def test_a_real_pip_proves_what_was_written(service: Service) -> None:
+    service.serve(lan=False, port=0)
+    use(service)
+    (proof,) = service.prove()
+    assert (proof.tool, proof.cause) == ("pip", None), proof.transcript
+    assert "pip" in proof.label
+
+
+def test_every_installer_in_use_is_asked(service: Service, environ: dict[str, str]) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    Path(environ["PATH"], "uv").unlink(missing_ok=True)
+    Path(environ["PATH"], "uv").symlink_to(uv if uv.exists() else str(shutil.which("uv")))
+    service.serve(lan=False, port=0)
+    use(service)
+    service.apply(service.plan_use("uv"))
+    proofs = {proof.tool: proof.cause for proof in service.prove()}
+    Path(environ["PATH"], "uv").unlink()
+    assert proofs["pip"] is None
+    assert set(proofs) == {"pip", "uv"}
+
+
+def test_without_a_server_the_proof_says_so(service: Service) -> None:
+    service.change_settings(pause_while_not_serving=False)
+    service.serve(lan=False, port=0)
+    use(service)
+    service.stop_serving()
+    (proof,) = service.prove("pip")
+    assert proof.cause is Cause.SERVER_STOPPED
+
+
+def test_an_unknown_tool_is_said(service: Service) -> None:
+    with pytest.raises(ClientConfigError, match="apt"):
+        service.prove("apt")
+
+
+def test_entries_leave_when_serving_stops_and_return_when_it_starts(service: Service, written: Path) -> None:
+    events: list[Event] = []
+    serving = service.serve(lan=False, port=0)
+    use(service)
+    after = written.read_bytes()
+    service.bus.subscribe(events.append)
+    service.stop_serving()
+    assert written.read_bytes() == BEFORE
+    assert ClientsChanged() in events
+    service.serve(lan=False, port=serving.port)
+    assert written.read_bytes() == after
+
+
+def test_with_the_setting_off_they_stay(service: Service, written: Path) -> None:
+    service.serve(lan=False, port=0)
+    use(service)
+    after = written.read_bytes()
+    service.change_settings(pause_while_not_serving=False)
+    service.stop_serving()
+    assert written.read_bytes() == after
+
+
+def test_changing_over_while_serving_does_not_take_them_out(service: Service, written: Path) -> None:
+    service.serve(lan=False, port=0)
+    use(service)
+    after, seen = written.read_bytes(), []
+    service.bus.subscribe(lambda event: seen.append(written.read_bytes()))
+    service.serve(lan=False)
+    assert set(seen) == {after}
+
+
+def test_a_port_that_another_server_holds_leaves_them(service: Service, written: Path) -> None:
+    port = service.serve(lan=False, port=0).port
+    use(service)
+    after = written.read_bytes()
+    other = Service(
+        find_locations({"CHEESEBOARD_HOME": str(written.parent / "other")}), {}, folder=service.folder
+    )
+    other.open(watch=False)
+    with pytest.raises(AddressInUse):
+        other.serve(lan=False, port=port)
+    other.close()
+    assert written.read_bytes() == after
+
+
+def test_certificates_that_installers_read_are_renewed_at_start(service: Service, written: Path) -> None:
+    port = service.serve(lan=False, port=0).port
+    use(service)
+    bundle = Path(written.read_text().split("cert = ")[1].splitlines()[0])
+    good = bundle.read_bytes()
+    bundle.unlink()
+    service.serve(lan=False, port=port)
+    assert bundle.read_bytes() == good
