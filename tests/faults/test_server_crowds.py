@@ -13,10 +13,16 @@ from tests.server.waiting import wait_until
 
 
 @pytest.mark.parametrize(
-    ("slow", "silent"), [(100, 300), pytest.param(3000, 1500, marks=pytest.mark.full)], ids=["few", "many"]
+    ("slow", "silent", "addresses"),
+    [
+        (100, 300, 1),
+        pytest.param(3000, 1500, 1, marks=pytest.mark.full),
+        pytest.param(3000, 1500, 200, marks=pytest.mark.full),
+    ],
+    ids=["few", "many", "many from many addresses"],
 )
 def test_slow_and_silent_connections_neither_lock_others_out_nor_take_memory(
-    served: Served, slow: int, silent: int
+    served: Served, slow: int, silent: int, addresses: int
 ) -> None:
     client = served.client
     for _ in range(50):
@@ -25,9 +31,9 @@ def test_slow_and_silent_connections_neither_lock_others_out_nor_take_memory(
     peak = before
     waits: list[float] = []
     with many_descriptors(slow + silent + 200):
-        crowd = [connect(served) for _ in range(silent)]
+        crowd = [connect(served, number % addresses) for number in range(silent)]
         for number in range(slow):
-            crowd.append(begin_header(served))
+            crowd.append(begin_header(served, number % addresses))
             if number % (slow // 50) == 0:
                 waits.append(time_of_a_request(served))
                 peak = max(peak, served.memory())
@@ -47,13 +53,15 @@ def time_of_a_request(served: Served) -> float:
     return time.monotonic() - began
 
 
-def connect(served: Served) -> socket.socket:
-    return socket.create_connection((served.client.host, served.client.port), timeout=30)
+def connect(served: Served, number: int) -> socket.socket:
+    """Connect from one of this computer's many loopback addresses."""
+    address = (served.client.host, served.client.port)
+    return socket.create_connection(address, timeout=30, source_address=(f"127.0.1.{number + 1}", 0))
 
 
-def begin_header(served: Served) -> socket.socket:
+def begin_header(served: Served, number: int) -> socket.socket:
     """Return a TLS connection that has sent half a header; plain when it was cut off on the way."""
-    plain = connect(served)
+    plain = connect(served, number)
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     try:

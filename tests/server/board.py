@@ -10,6 +10,7 @@ from packaging.utils import NormalizedName, canonicalize_name, parse_sdist_filen
 
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
+from cheeseboard.server.agent import Agent
 from cheeseboard.server.ports import Source
 
 METADATA = b"Metadata-Version: 2.4\nName: acme-core\nVersion: 1.0\n"
@@ -112,6 +113,9 @@ class Board:
         """Return a project of the current snapshot."""
         return self.snapshot.projects[NormalizedName(name)]
 
+    def _on_download(self, file: File, address: str, agent: Agent) -> None:
+        self.downloads.append((file.filename, address, agent.installer))
+
     def source(self) -> Source:
         """Return the port through which the server reads."""
         return Source(
@@ -121,5 +125,7 @@ class Board:
             metadata_of=lambda file: self.metadata.get(file.filename),
             available=lambda: self.available,
             ca_pem=self.ca_pem,
-            on_download=lambda file, address, agent: self.downloads.append((file.filename, address, agent)),
+            on_download=lambda file, address, agent: self.downloads.append(
+                (file.filename, address, agent.installer)
+            ),
         )

@@ -11,6 +11,7 @@ from tests.server.client import Client
 from cheeseboard.server.app import create_app
 from cheeseboard.server.asgi import Application
 from cheeseboard.server.listener import Listener
+from cheeseboard.server.visitors import Visitors
 
 
 @pytest.fixture(scope="session")
@@ -44,6 +45,15 @@ def make_listener(board: Board, authority: Authority) -> Iterator[Callable[..., 
     yield make
     for listener in made:
         listener.stop(2.0)
+
+
+@pytest.fixture
+def hurried(board: Board, authority: Authority, make_listener: Callable[..., Listener]) -> Client:
+    """Return a client of a listener that lets nobody ask more than a few times."""
+    visitors = Visitors(per_second=0.01, burst=3, is_exempt=lambda _: False)
+    port = make_listener(app=create_app(board.source(), lambda: board.hosts, visitors=visitors)).start()
+    board.hosts = frozenset({f"127.0.0.1:{port}"})
+    return Client("127.0.0.1", port, authority.ca)
 
 
 @pytest.fixture

@@ -1,8 +1,11 @@
 import http.client
 import logging
+import os
 import signal
 import socket
 import ssl
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -12,8 +15,10 @@ import pytest
 from tests.server.authority import Authority, make_authority
 from tests.server.board import Board
 from tests.server.client import Client
+from tests.server.waiting import wait_until
 
 from cheeseboard.errors import AddressInUse, AddressUnavailable, ServerStartFailed
+from cheeseboard.server import binding
 from cheeseboard.server.asgi import Receive, Scope, Send
 from cheeseboard.server.listener import Listener
 
@@ -259,6 +264,33 @@ def test_it_does_not_call_itself_started_when_the_application_fails(make_listene
         make_listener(app=answer_nothing).start()
 
 
+def test_a_reader_that_takes_nothing_is_cut_off_while_others_are_served(
+    make_listener: Make, board: Board, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(binding, "_STALLED_MILLISECONDS", 1_000)
+    file = board.add("acme_core-1.0.tar.gz", bytes(40_000_000))
+    port = make_listener().start()
+    board.hosts = frozenset({f"127.0.0.1:{port}"})
+    client = Client("127.0.0.1", port, authority.ca)
+    stalled = [stall(client, f"/simple/acme-core/{file.filename}") for _ in range(10)]
+    before = count_descriptors()
+    wait_until(lambda: count_descriptors() <= before - len(stalled), 20)
+    assert client.get("/simple/acme-core/").status == 200
+    for each in stalled:
+        each.close()
+
+
+def stall(client: Client, path: str) -> ssl.SSLSocket:
+    """Ask for a file, and take no more than its first bytes."""
+    plain = socket.socket()
+    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    plain.connect((client.host, client.port))
+    secured = client.context().wrap_socket(plain, server_hostname=client.host)
+    secured.sendall(f"GET {path} HTTP/1.1\r\nHost: {client.host}:{client.port}\r\n\r\n".encode())
+    assert secured.recv(100)
+    return secured
+
+
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_it_speaks_tls_of_that_version(client: Client, version: ssl.TLSVersion) -> None:
     context = client.context()
@@ -292,8 +324,37 @@ def count_descriptors() -> int:
     return len(list(directory.iterdir())) if directory.is_dir() else 0
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 10.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come true in time"
-        time.sleep(0.01)
+def test_a_process_may_end_right_after_the_stop(board: Board, authority: Authority, tmp_path: Path) -> None:
+    certificate, key = authority.issue("ending")
+    script = tmp_path / "ending.py"
+    script.write_text(f"""
+import http.client, pathlib, ssl
+from cheeseboard.server.app import create_app
+from cheeseboard.server.listener import Listener
+from tests.server.board import Board
+board = Board(pathlib.Path({str(tmp_path)!r}))
+file = board.add("acme_core-1.0.tar.gz", bytes(30_000_000))
+listener = Listener(create_app(board.source(), lambda: board.hosts), hosts_to_bind=["127.0.0.1"], port=0,
+    certificate=pathlib.Path({str(certificate)!r}), key=pathlib.Path({str(key)!r}),
+    ca=pathlib.Path({str(authority.ca)!r}))
+port = listener.start()
+board.hosts = frozenset({{f"127.0.0.1:{{port}}"}})
+for _ in range(4):
+    context = ssl.create_default_context(cafile={str(authority.ca)!r})
+    connection = http.client.HTTPSConnection("127.0.0.1", port, context=context)
+    connection.request("GET", "/simple/acme-core/acme_core-1.0.tar.gz")
+    connection.getresponse().read(1000)
+    connection.close()
+listener.stop(2.0)
+""")
+    root = Path(__file__).resolve().parents[2]
+    for _ in range(4):
+        done = subprocess.run(
+            [sys.executable, str(script)],
+            env={**os.environ, "PYTHONPATH": str(root)},
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, "")

@@ -7,6 +7,7 @@ never mapped to a path: project and file are looked up by their exact names in t
 import asyncio
 import logging
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -15,6 +16,8 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from cheeseboard.index.negotiate import SUPPORTED, accepts_gzip, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
+from cheeseboard.server.access import Access
+from cheeseboard.server.agent import read_agent
 from cheeseboard.server.answers import (
     Answer,
     PageAnswers,
@@ -31,23 +34,33 @@ from cheeseboard.server.conditions import (
     matches_etag,
     unmodified_since,
 )
-from cheeseboard.server.pages import Site
+from cheeseboard.server.native_threads import name_this_thread
+from cheeseboard.server.pages import KeptPage, Site
 from cheeseboard.server.ports import Source
 from cheeseboard.server.request import Request, read_request
 from cheeseboard.server.sending import is_intact, send_file, send_range
 from cheeseboard.server.shelf import HeldFile, HeldMetadata, PageShelf, Shelves
+from cheeseboard.server.visitors import Visitors
 
 logger = logging.getLogger(__name__)
 
 _READ_METHODS = frozenset({"GET", "HEAD"})
 _ROOT = "/simple/"
 _UPLOADS = "/legacy"
+_PATH_SIGNS = "/:@!$&'()*+,;=~-._"
+_FILE_UNAVAILABLE = "This file is not available at the moment."
 # An upload that went astray is read this far, so that its sender sees our answer and no reset.
 _DRAIN_BYTES = 256 * 1024 * 1024
 _DRAIN_SECONDS = 30.0
+_SLOW_DOWN_SECONDS = 1.0
 
 
-def create_app(source: Source, hosts: Callable[[], frozenset[str]]) -> Application:
+def create_app(
+    source: Source,
+    hosts: Callable[[], frozenset[str]],
+    on_access: Callable[[Access], None] | None = None,
+    visitors: Visitors | None = None,
+) -> Application:
     """Return the ASGI application.
 
     Args:
@@ -55,8 +68,10 @@ def create_app(source: Source, hosts: Callable[[], frozenset[str]]) -> Applicati
         hosts: The Host header values that are answered, lowercase and with their port as a client
             sends it ("127.0.0.1:8443", "[::1]:8443"): the defence against DNS rebinding. Asked on
             every request, so return a value that is kept.
+        on_access: Told of every request that was answered; must return at once.
+        visitors: Told of every request; who asks too often is made to wait.
     """
-    return _Server(source, hosts)
+    return _Server(source, hosts, on_access, visitors or Visitors())
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,14 +82,31 @@ class Download:
     wanted: ByteRange | None
 
 
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An answer that takes time to make: made beside the event loop."""
+
+    make: Callable[[], Answer]
+
+
 class _Server:
     """Decides what a request is answered with, and sends it."""
 
-    def __init__(self, source: Source, hosts: Callable[[], frozenset[str]]) -> None:
+    def __init__(
+        self,
+        source: Source,
+        hosts: Callable[[], frozenset[str]],
+        on_access: Callable[[Access], None] | None,
+        visitors: Visitors,
+    ) -> None:
         self._source = source
         self._hosts = hosts
+        self._on_access = on_access
+        self._visitors = visitors
         self._shelves = Shelves(source.path_of)
         self._site = Site(source)
+        # One thread: pages that are slow to make wait for each other and for nobody else.
+        self._making = ThreadPoolExecutor(1, initializer=lambda: name_this_thread("pages"))
         self._health = make_answer(200, "text/plain", b"ok\n", [(b"cache-control", b"no-store")])
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -83,7 +115,12 @@ class _Server:
             return
         request = read_request(scope)
         try:
-            decision = self.decide(request)
+            welcome = self._visitors.admit(request.peer)
+            decision = self.decide(request) if welcome else await _slow_down(request)
+            if isinstance(decision, Pending):
+                decision = await asyncio.get_running_loop().run_in_executor(self._making, decision.make)
+            if self._on_access is not None:
+                self._on_access(_describe(decision, request, scope))
             if isinstance(decision, Download):
                 await self._send_download(decision, request, scope, receive, send)
                 return
@@ -96,7 +133,7 @@ class _Server:
                 failed = make_problem(500, "Something went wrong here; the log has it.", None)
                 await send_answer(failed, send, head=request.method == "HEAD")
 
-    def decide(self, request: Request) -> Answer | Download:
+    def decide(self, request: Request) -> Answer | Download | Pending:
         """Return what a request is answered with."""
         if request.path == "/health" and request.method in _READ_METHODS:
             return self._health
@@ -106,7 +143,7 @@ class _Server:
         if request.path == "/ca.pem":
             return self._site.certificate()
         if not self._source.available():
-            return self._unavailable(request)
+            return _unavailable("The package folder is not available at the moment.", request)
         if request.path.startswith(_ROOT):
             return self._simple(request, request.path.removeprefix(_ROOT))
         return self._for_people(request)
@@ -114,7 +151,8 @@ class _Server:
     def _refuse_client(self, request: Request) -> Answer | None:
         """Return why nothing is said to this client, or None."""
         if request.ambiguous:
-            return make_problem(400, "A header that may come once came twice.", request.header(b"accept"))
+            detail = "This request can be read in two ways."
+            return make_problem(400, detail, request.header(b"accept"), [(b"connection", b"close")])
         if request.host not in self._hosts():
             return make_problem(421, "This server does not answer to that name.", request.header(b"accept"))
         return None
@@ -133,10 +171,6 @@ class _Server:
         if request.method == "POST":
             detail = f"Packages are uploaded to https://{request.host}{_UPLOADS}/, not to this address."
         return make_problem(405, detail, accept, [(b"allow", b"GET, HEAD")])
-
-    def _unavailable(self, request: Request) -> Answer:
-        detail = "The package folder is not available at the moment."
-        return make_problem(503, detail, request.header(b"accept"), [(b"retry-after", b"10")])
 
     # --- the Simple API ---------------------------------------------------------------------------
 
@@ -172,7 +206,7 @@ class _Server:
         file = held.file
         if not is_intact(held.path, file.size):
             logger.warning("%s is not what it was when it was taken in", held.path)
-            return self._unavailable(request)
+            return _unavailable(_FILE_UNAVAILABLE, request)
         header = request.header(b"range") if request.method == "GET" else None
         if header is None:
             return Download(held, None)
@@ -213,26 +247,38 @@ class _Server:
                 await send_range(held.path, wanted, held.file.size, held.headers, receive, send)
         except OSError:
             logger.warning("%s could not be opened", held.path)
-            await send_answer(self._unavailable(request), send, head=request.method == "HEAD")
+            await send_answer(_unavailable(_FILE_UNAVAILABLE, request), send, head=request.method == "HEAD")
             return
         if request.method == "GET" and wanted is None:
-            self._source.on_download(held.file, request.address, request.header(b"user-agent") or "")
+            self._report_download(held, request)
+
+    def _report_download(self, held: HeldFile, request: Request) -> None:
+        try:
+            agent = read_agent(request.header(b"user-agent") or "")
+            self._source.on_download(held.file, request.address, agent)
+        except Exception:
+            logger.exception("The download of %s was not reported", held.file.filename)
 
     # --- for people -------------------------------------------------------------------------------
 
-    def _for_people(self, request: Request) -> Answer:
+    def _for_people(self, request: Request) -> Answer | Pending:
         path = request.path
         if path == "/":
-            search = request.parameter("q", plus=" ") or ""
-            page = self._site.home(self._source.snapshot(), request.host, search)
-            return _page(page(compressed=_takes_gzip(request)), request)
+            return self._home(request)
         if path.startswith("/projects/"):
             return self._project_for_people(request, path.removeprefix("/projects/"))
         if path == _ROOT.rstrip("/"):
             return _redirect(_ROOT, request)
         return _not_found("There is nothing at this address.", request)
 
-    def _project_for_people(self, request: Request, rest: str) -> Answer:
+    def _home(self, request: Request) -> Answer | Pending:
+        facts = (self._source.snapshot(), request.host, request.parameter("q", plus=" ") or "")
+        kept = self._site.kept_home(*facts)
+        return (
+            Pending(lambda: _send(self._site.home(*facts), request)) if kept is None else _send(kept, request)
+        )
+
+    def _project_for_people(self, request: Request, rest: str) -> Answer | Pending:
         snapshot = self._source.snapshot()
         name, slash, more = rest.partition("/")
         project = snapshot.projects.get(NormalizedName(name))
@@ -240,8 +286,38 @@ class _Server:
             return _elsewhere(snapshot, name, "/projects/", more, request)
         if more:
             return _not_found("There is nothing at this address.", request)
-        page = self._site.project(project, request.host)
-        return _page(page(compressed=_takes_gzip(request)), request)
+        facts = (snapshot, project, request.host)
+        kept = self._site.kept_project(*facts)
+        return (
+            Pending(lambda: _send(self._site.project(*facts), request))
+            if kept is None
+            else _send(kept, request)
+        )
+
+
+def _send(page: KeptPage, request: Request) -> Answer:
+    return _page(page(compressed=_takes_gzip(request)), request)
+
+
+def _describe(decision: Answer | Download, request: Request, scope: Scope) -> Access:
+    """Return what the access log says; a query of ours holds no secret."""
+    if isinstance(decision, Answer):
+        status, length = decision.status, decision.length
+    elif decision.wanted is None:
+        status, length = 200, decision.held.file.size
+    else:
+        status, length = 206, decision.wanted.length
+    query = f"?{request.query.decode('latin-1')}" if request.query else ""
+    return Access(
+        address=request.address,
+        method=request.method,
+        target=quote(request.path, safe=_PATH_SIGNS) + query,
+        protocol=scope.get("http_version", "1.1"),
+        status=status,
+        length=0 if request.method == "HEAD" else length,
+        referer=request.header(b"referer") or "",
+        agent=request.header(b"user-agent") or "",
+    )
 
 
 def _page(answers: PageAnswers, request: Request) -> Answer:
@@ -283,8 +359,19 @@ def _redirect(path: str, request: Request) -> Answer:
     return make_answer(301, "text/plain; charset=utf-8", b"", [(b"location", location)])
 
 
+def _unavailable(detail: str, request: Request) -> Answer:
+    return make_problem(503, detail, request.header(b"accept"), [(b"retry-after", b"10")])
+
+
 def _not_found(detail: str, request: Request) -> Answer:
     return make_problem(404, detail, request.header(b"accept"))
+
+
+async def _slow_down(request: Request) -> Answer:
+    """Make a client that asks too often wait, then tell it to ask less."""
+    await asyncio.sleep(_SLOW_DOWN_SECONDS)
+    detail = "Too many requests come from this address. Try again in a moment."
+    return make_problem(429, detail, request.header(b"accept"), [(b"retry-after", b"1")])
 
 
 async def _drain(receive: Receive) -> None:

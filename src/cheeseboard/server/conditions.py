@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
 # At most 18 digits: nobody has a larger file, and int() of a long text is slow on purpose.
-_RANGE = re.compile(r"^\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*$", re.IGNORECASE)
+_RANGE = re.compile(r"\s*bytes\s*=\s*(\d{0,18})\s*-\s*(\d{0,18})\s*", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def choose_range(
     """
     if if_range is not None and if_range.strip() not in {etag, last_modified}:
         return None
-    match = _RANGE.match(range_header)
+    match = _RANGE.fullmatch(range_header)
     if match is None or match.group(1, 2) == ("", ""):
         return None
     first, last = match.groups()

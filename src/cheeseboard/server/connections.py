@@ -1,43 +1,116 @@
-"""This process's own TCP connections, found among its file descriptors: how a bounded stop is kept.
+"""This process's own TCP connections, found among its file descriptors.
 
-granian drains and offers no way to break off; where the system lists a process's descriptors (Linux,
-macOS), what is left after the time allowed is shut down here.
+granian offers no way to look at its connections or to break one off; where the system lists a process's
+descriptors (Linux, macOS), it is done here from outside: a duplicate of the descriptor is looked at, and
+shutting that down ends the connection.
 """
 
 import os
 import socket
+import struct
+import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
+from cheeseboard.server.visitors import Peer
+
 _DESCRIPTORS = (Path("/proc/self/fd"), Path("/dev/fd"))
+# Linux' struct tcp_info: tcpi_unacked, tcpi_bytes_acked, tcpi_notsent_bytes.
+_UNACKED, _ACKED, _NOT_SENT = 24, 120, 144
+_INFO_BYTES = 148
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One accepted connection at one moment.
+
+    Attributes:
+        descriptor: Its number in this process, which may be another's a moment later.
+        taken: Bytes that the other side has acknowledged.
+        waiting: Whether bytes wait for the other side to take them.
+    """
+
+    descriptor: int
+    peer: Peer
+    taken: int
+    waiting: bool
+
+
+def count_descriptors() -> int:
+    """Return how many descriptors this process has open; 0 where the system does not tell."""
+    directory = _directory()
+    return len(os.listdir(directory)) if directory else 0  # noqa: PTH208 - counting needs no paths
+
+
+def list_connections(port: int) -> Iterator[Connection]:
+    """Yield every accepted connection to our ``port``."""
+    for descriptor in _list_descriptors():
+        connection = _duplicate(descriptor)
+        if connection is None:
+            continue
+        with connection, suppress(OSError):
+            if connection.getsockname()[1] == port:
+                peer = connection.getpeername()  # fails for a listening socket
+                taken, waiting = _progress(connection)
+                yield Connection(descriptor, _as_peer(peer), taken, waiting)
+
+
+def cut_connection(connection: Connection) -> bool:
+    """Break off this very connection; return whether it was still there."""
+    duplicate = _duplicate(connection.descriptor)
+    if duplicate is None:
+        return False
+    with duplicate, suppress(OSError):
+        if _as_peer(duplicate.getpeername()) == connection.peer:
+            duplicate.shutdown(socket.SHUT_RDWR)
+            return True
+    return False
 
 
 def cut_connections(port: int) -> int:
-    """Shut down every accepted connection to our ``port``; return how many."""
-    cut = 0
-    for connection in _own_connections():
-        with connection, suppress(OSError):
-            if connection.getsockname()[1] == port and connection.getpeername():
-                connection.shutdown(socket.SHUT_RDWR)
-                cut += 1
-    return cut
+    """Break off every accepted connection to our ``port``; return how many."""
+    return sum(cut_connection(connection) for connection in list_connections(port))
 
 
-def _own_connections() -> Iterator[socket.socket]:
-    """Yield a duplicate of each TCP socket of this process; the caller closes it."""
-    directory = next((path for path in _DESCRIPTORS if path.is_dir()), None)
-    for name in os.listdir(directory) if directory else ():  # noqa: PTH208 - names are numbers, not paths
-        duplicate = -1
-        try:
-            # What we look at is the duplicate: the original may be closed and its number reused meanwhile.
-            duplicate = os.dup(int(name))
-            found = socket.socket(fileno=duplicate)
-        except OSError:
-            if duplicate >= 0:
-                os.close(duplicate)
-            continue
-        if found.family in {socket.AF_INET, socket.AF_INET6} and found.type == socket.SOCK_STREAM:
-            yield found
-        else:
-            found.close()
+def _as_peer(address: tuple[str, int]) -> Peer:
+    # A link-local address carries its zone here, and none where the server tells of it.
+    return address[0].partition("%")[0], address[1]
+
+
+def _progress(connection: socket.socket) -> tuple[int, bool]:
+    if sys.platform != "linux":
+        return 0, False
+    told = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _INFO_BYTES)
+    if len(told) < _INFO_BYTES:
+        return 0, False
+    (taken,) = struct.unpack_from("=Q", told, _ACKED)
+    waiting = any(struct.unpack_from("=I", told, offset)[0] for offset in (_UNACKED, _NOT_SENT))
+    return taken, waiting
+
+
+def _list_descriptors() -> list[int]:
+    directory = _directory()
+    return [int(name) for name in os.listdir(directory)] if directory else []  # noqa: PTH208 - numbers, no paths
+
+
+def _directory() -> Path | None:
+    return next((path for path in _DESCRIPTORS if path.is_dir()), None)
+
+
+def _duplicate(descriptor: int) -> socket.socket | None:
+    """Return a duplicate of a TCP socket's descriptor, for the caller to close; None if it is none."""
+    duplicate = -1
+    try:
+        # What we look at is the duplicate: the original may be closed and its number reused meanwhile.
+        duplicate = os.dup(descriptor)
+        found = socket.socket(fileno=duplicate)
+    except OSError:
+        if duplicate >= 0:
+            os.close(duplicate)
+        return None
+    if found.family in {socket.AF_INET, socket.AF_INET6} and found.type == socket.SOCK_STREAM:
+        return found
+    found.close()
+    return None

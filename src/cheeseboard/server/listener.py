@@ -29,11 +29,15 @@ from cheeseboard.errors import ServerStartFailed
 from cheeseboard.server.asgi import Application
 from cheeseboard.server.binding import BACKLOG, bind_all
 from cheeseboard.server.connections import cut_connections
+from cheeseboard.server.native_threads import mark_this_thread, wait_for_marked_threads
+from cheeseboard.server.visitors import Visitors
+from cheeseboard.server.warden import Limits, Warden
 
 logger = logging.getLogger(__name__)
 
 _START_SECONDS = 10.0
 _CUT_SECONDS = 3.0
+_LINGER_SECONDS = 1.0
 # Longer than a client may take from its TLS handshake to the end of its first header.
 _RETIRE_SECONDS = 8.0
 _CONNECTIONS = 4096
@@ -62,7 +66,21 @@ class Listener:
         certificate: Path,
         key: Path,
         ca: Path,
+        visitors: Visitors | None = None,
+        limits: Limits | None = None,
     ) -> None:
+        """Prepare; nothing is bound yet.
+
+        Args:
+            app: The application.
+            hosts_to_bind: Addresses; a wildcard takes in the others of its family.
+            port: 0 lets the system choose.
+            certificate: Chain, PEM.
+            key: PEM.
+            ca: What signed the certificate, PEM.
+            visitors: Where the application notes who asked; without it nobody is told from who never did.
+            limits: What a client may take of us.
+        """
         self._app = app
         self._hosts = tuple(hosts_to_bind)
         self._port = port
@@ -71,6 +89,9 @@ class Listener:
         self._lock = threading.RLock()
         self._sockets: tuple[socket.socket, ...] = ()
         self._engine: _Engine | None = None
+        self._visitors = visitors
+        self._limits = limits or Limits()
+        self._warden: Warden | None = None
 
     def start(self) -> int:
         """Serve; return the port once a verified TLS request to every bound address was answered.
@@ -89,6 +110,8 @@ class Listener:
                 except BaseException:
                     self.stop(0.0)
                     raise
+                if self._visitors is not None:
+                    self._warden = Warden(self._sockets[0].getsockname()[1], self._visitors, self._limits)
             return int(self._sockets[0].getsockname()[1])
 
     def stop(self, timeout: float) -> bool:
@@ -98,12 +121,17 @@ class Listener:
             Whether all of them finished in time.
         """
         with self._lock:
+            warden, self._warden = self._warden, None
             engine, self._engine = self._engine, None
             sockets, self._sockets = self._sockets, ()
             port = sockets[0].getsockname()[1] if sockets else 0
             for listening in sockets:
                 listening.close()
-            return engine is None or engine.stop(timeout, port)
+            finished = engine is None or engine.stop(timeout, port)
+            # Until now: a reader that trickles must not hold up the stop.
+            if warden is not None:
+                warden.close()
+            return finished
 
     def renew(self, certificate: Path, key: Path) -> None:
         """Serve new connections with another certificate; those in flight finish with the old one.
@@ -158,10 +186,11 @@ class _Engine:
         self._app = app
         self._current = _Generation()
         self._retiring: list[asyncio.Task[None]] = []
+        self._mark = ""
         started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         # A daemon: a download that nobody waits for any more must not keep the program from ending.
         self._thread = threading.Thread(
-            target=lambda: asyncio.run(self._main(started)), name="cheeseboard-server", daemon=True
+            target=self._run, args=(started,), name="cheeseboard-server", daemon=True
         )
         self._thread.start()
         self._loop, self._ending = started.result(_START_SECONDS)
@@ -179,11 +208,17 @@ class _Engine:
         self._loop.call_soon_threadsafe(self._ending.set)
         self._thread.join(max(timeout, 0.0))
         if not self._thread.is_alive():
+            wait_for_marked_threads(self._mark, _LINGER_SECONDS)
             return True
         cut = cut_connections(port)
         self._thread.join(_CUT_SECONDS)
+        wait_for_marked_threads(self._mark, _LINGER_SECONDS)
         logger.warning("Stopping the server cut off %d connections", cut)
         return cut == 0 and not self._thread.is_alive()
+
+    def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
+        self._mark = mark_this_thread()
+        asyncio.run(self._main(started))
 
     async def _main(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
         ending = asyncio.Event()

@@ -3,48 +3,31 @@
 import base64
 import hashlib
 import ssl
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 
 import jinja2
 from markupsafe import Markup
 
-from cheeseboard.distributions.distribution import Kind
-from cheeseboard.index.build import offered_files
+from cheeseboard.distributions.metadata import ProjectDetails, parse_details
 from cheeseboard.index.page import Page, make_page
 from cheeseboard.locations import resource
-from cheeseboard.repository.snapshot import File, Project, Snapshot
+from cheeseboard.repository.snapshot import Project, Snapshot
 from cheeseboard.server.answers import Answer, PageAnswers, make_answer, make_page_answers
 from cheeseboard.server.ports import Source
+from cheeseboard.server.project_view import (
+    Dependency,
+    list_dependencies,
+    list_links,
+    list_releases,
+    shown_file,
+)
+from cheeseboard.server.readme import Readmes
+from cheeseboard.server.wheel_words import describe_wheel
 
 # A browser copes with this many rows; beyond, the search narrows them.
 _MOST_ROWS = 500
 _MOST_KEPT = 256
-
-
-@dataclass(frozen=True, slots=True)
-class Release:
-    """One version's files, as a page shows them."""
-
-    version: str
-    files: tuple[File, ...]
-
-    @property
-    def yanked(self) -> bool:
-        """Whether every file of it is."""
-        return all(file.yanked is not None for file in self.files)
-
-    @property
-    def date(self) -> datetime:
-        """When its first file came in."""
-        return min(file.upload_time for file in self.files)
-
-    @property
-    def requires_python(self) -> str | None:
-        """What its first file that says so says."""
-        return next((file.requires_python for file in self.files if file.requires_python), None)
 
 
 class KeptPage:
@@ -67,8 +50,27 @@ class KeptPage:
         return answers
 
 
+@dataclass(frozen=True, slots=True)
+class ProjectPage:
+    """A project's page and what it was made from."""
+
+    project: Project
+    dependencies: tuple[Dependency, ...]
+    page: KeptPage
+
+    def holds(self, snapshot: Snapshot, project: Project) -> bool:
+        """Return whether it would be the same, made now."""
+        here = snapshot.projects
+        return project is self.project and all(
+            (each.project in here) is each.is_local for each in self.dependencies
+        )
+
+
 class Site:
-    """Renders the pages, and keeps each for as long as what it shows is the very same object."""
+    """Renders the pages, and keeps each for as long as it would be the same.
+
+    What is slow is asked for from one thread at a time; what is kept, from any.
+    """
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -85,9 +87,12 @@ class Site:
         self._templates.globals["style"] = Markup(style)  # noqa: S704 - our own file, shipped with the program
         self._templates.filters["bytes"] = format_size
         self._templates.filters["day"] = format_day
+        self._templates.filters["tags"] = describe_wheel
         self._policy = content_security_policy(style)
         self._home: tuple[Snapshot, str, KeptPage] | None = None
-        self._projects: dict[tuple[str, str], tuple[Project, KeptPage]] = {}
+        self._projects: dict[tuple[str, str], ProjectPage] = {}
+        self._readmes = Readmes()
+        self._fingerprint = format_fingerprint(source.ca_pem)
         self._certificate = make_answer(
             200,
             "application/x-pem-file",
@@ -102,50 +107,64 @@ class Site:
         """Return the local authority's certificate."""
         return self._certificate
 
+    def kept_home(self, snapshot: Snapshot, host: str, search: str) -> KeptPage | None:
+        """Return what :meth:`home` would, if it is at hand."""
+        kept = self._home
+        if kept is None or search.strip() or kept[0] is not snapshot or kept[1] != host:
+            return None
+        return kept[2]
+
     def home(self, snapshot: Snapshot, host: str, search: str) -> KeptPage:
-        """Return the page of all projects, or of those whose name or summary holds ``search``."""
+        """Return the page of all projects, or of those whose name or summary holds ``search``; slow."""
+        kept = self.kept_home(snapshot, host, search)
+        if kept is not None:
+            return kept
         search = search.strip()[:100]
-        if search:
-            return self._render_home(snapshot, host, search)
-        if self._home is None or self._home[0] is not snapshot or self._home[1] != host:
-            self._home = (snapshot, host, self._render_home(snapshot, host, search))
-        return self._home[2]
-
-    def project(self, project: Project, host: str) -> KeptPage:
-        """Return one project's page."""
-        key = (project.name, host)
-        kept = self._projects.get(key)
-        if kept is None or kept[0] is not project:
-            if len(self._projects) >= _MOST_KEPT:
-                self._projects.clear()
-            kept = self._projects[key] = (project, self._render_project(project, host))
-        return kept[1]
-
-    def _render_home(self, snapshot: Snapshot, host: str, search: str) -> KeptPage:
         found = find_projects(snapshot, search)
-        return self._render(
+        page = self._render(
             "home.html",
-            name=self._source.name,
             host=host,
             search=search,
             projects=found[:_MOST_ROWS],
             found=len(found),
             total=len(snapshot.projects),
-            fingerprint=format_fingerprint(self._source.ca_pem),
         )
+        if not search:
+            self._home = (snapshot, host, page)
+        return page
 
-    def _render_project(self, project: Project, host: str) -> KeptPage:
-        return self._render(
+    def kept_project(self, snapshot: Snapshot, project: Project, host: str) -> KeptPage | None:
+        """Return what :meth:`project` would, if it is at hand."""
+        kept = self._projects.get((project.name, host))
+        return kept.page if kept is not None and kept.holds(snapshot, project) else None
+
+    def project(self, snapshot: Snapshot, project: Project, host: str) -> KeptPage:
+        """Return one project's page; slow."""
+        kept = self.kept_project(snapshot, project, host)
+        if kept is not None:
+            return kept
+        file = shown_file(project)
+        metadata = None if file is None else self._source.metadata_of(file)
+        details = ProjectDetails() if metadata is None else parse_details(metadata)
+        dependencies = list_dependencies(details, snapshot.projects)
+        page = self._render(
             "project.html",
-            name=self._source.name,
             host=host,
             project=project,
+            details=details,
+            readme=self._readmes.render(file.metadata_sha256, details) if file else Markup(),
             releases=list_releases(project),
-            kinds=Kind,
+            dependencies=dependencies,
+            links=list_links(details),
         )
+        if len(self._projects) >= _MOST_KEPT:
+            self._projects.clear()
+        self._projects[project.name, host] = ProjectPage(project, tuple(dependencies), page)
+        return page
 
     def _render(self, template: str, **values: object) -> KeptPage:
-        body = self._templates.get_template(template).render(values)
+        shared = {"name": self._source.name, "fingerprint": self._fingerprint}
+        body = self._templates.get_template(template).render(shared | values)
         return KeptPage(make_page("text/html; charset=utf-8", body.encode()), self._policy)
 
 
@@ -162,16 +181,6 @@ def find_projects(snapshot: Snapshot, search: str) -> list[Project]:
         or wanted in project.display_name.casefold()
         or wanted in project.summary.casefold()
     ]
-
-
-def list_releases(project: Project) -> list[Release]:
-    """Return the releases that may be downloaded, newest first."""
-
-    def group() -> Iterator[Release]:
-        for version, files in groupby(offered_files(project), key=lambda file: file.version):
-            yield Release(version, tuple(files))
-
-    return list(group())
 
 
 def content_security_policy(style: str) -> bytes:
@@ -194,6 +203,8 @@ def format_fingerprint(ca_pem: bytes) -> str:
 
 def format_size(size: int) -> str:
     """Return a number of bytes for people: "48 kB"."""
+    if size == 1:
+        return "1 byte"
     amount, units = float(size), ["GB", "MB", "kB", "bytes"]
     while amount >= 1000 and len(units) > 1:
         amount /= 1000

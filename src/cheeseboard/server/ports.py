@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cheeseboard.repository.snapshot import File, Snapshot
+from cheeseboard.server.agent import Agent
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,7 @@ class Source:
         metadata_of: A file's core metadata, the very bytes; None when it is not at hand any more.
         available: False while the managed folder is missing: answered with 503, never 404.
         ca_pem: The local authority's certificate, PEM.
-        on_download: Told the file, the client's address and its User-Agent after a file was sent.
+        on_download: Told the file, the client's address and who it says it is, after a file was sent.
     """
 
     name: str
@@ -27,4 +28,4 @@ class Source:
     metadata_of: Callable[[File], bytes | None]
     available: Callable[[], bool]
     ca_pem: bytes
-    on_download: Callable[[File, str, str], None]
+    on_download: Callable[[File, str, Agent], None]

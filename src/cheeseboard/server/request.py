@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote
 
 from cheeseboard.server.asgi import Scope
+from cheeseboard.server.visitors import Peer
 
-# A second one of these would let two readers understand one request differently.
 _SINGLE = frozenset({b"host", b"content-length", b"transfer-encoding", b"range", b"if-range"})
 
 
@@ -15,8 +15,9 @@ class Request:
 
     Attributes:
         headers: By lowercase name; repeated ones joined with a comma (RFC 9110, 5.3).
-        ambiguous: A header that may come once came twice.
-        address: The client's IP address.
+        ambiguous: A header that may come once came twice: a proxy in front of us may have read
+            another request than we do.
+        peer: The client's IP address and port.
     """
 
     method: str
@@ -24,7 +25,12 @@ class Request:
     query: bytes
     headers: dict[bytes, bytes]
     ambiguous: bool
-    address: str
+    peer: Peer
+
+    @property
+    def address(self) -> str:
+        """The client's IP address."""
+        return self.peer[0]
 
     def header(self, name: bytes) -> str | None:
         """Return a header's value, or None."""
@@ -71,5 +77,6 @@ def read_request(scope: Scope) -> Request:
         query=scope["query_string"],
         headers=headers,
         ambiguous=ambiguous,
-        address=client[0] if client else "",
+        # granian gives the port as text.
+        peer=(client[0], int(client[1])) if client else ("", 0),
     )

@@ -1,7 +1,8 @@
-"""Files on their way out: whole ones by ``pathsend``, past Python; ranges in bounded pieces."""
+"""Files on their way out: small ones at once, large ones by ``pathsend``, ranges in bounded pieces."""
 
 import asyncio
 import logging
+import os
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -15,6 +16,9 @@ logger = logging.getLogger(__name__)
 
 _PATHSEND = "http.response.pathsend"
 _PIECE = 256 * 1024
+# Up to here reading a file ourselves costs less than granian's way to its own reader (measured: 50 kB
+# files 1.3 times as many a second).
+_SMALL = 256 * 1024
 # The slowest reader that is put up with: one piece in this time, about 9 kB/s.
 _SECONDS_A_PIECE = 30.0
 
@@ -34,12 +38,16 @@ async def send_file(
     """Send a whole file with status 200; to a HEAD request its headers only.
 
     Raises:
-        OSError: The file cannot be opened; nothing was sent.
+        OSError: The file cannot be read; nothing was sent.
     """
     start = make_start(200, [*headers, (b"content-length", str(size).encode("ascii"))])
     if scope["method"] == "HEAD":
         await send(start)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+    elif size <= _SMALL:
+        body = _read_whole(path, size)
+        await send(start)
+        await send({"type": "http.response.body", "body": body, "more_body": False})
     elif _PATHSEND in scope.get("extensions", ()):
         # granian opens the file itself, answers 404 if it is gone by then, and breaks the connection
         # if it turns out too short: never a short body that looks whole.
@@ -93,6 +101,22 @@ async def _send_pieces(path: Path, wanted: ByteRange, start: Message, receive: R
         with suppress(asyncio.CancelledError):
             await disconnect
         file.close()
+
+
+def _read_whole(path: Path, size: int) -> bytes:
+    """Return a small file's bytes.
+
+    Raises:
+        OSError: It cannot be read, is a link, or has another size.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0))
+    try:
+        body = os.read(descriptor, size + 1)
+    finally:
+        os.close(descriptor)
+    if len(body) != size:
+        raise OSError(f"{path} has {len(body)} bytes, not {size}")
+    return body
 
 
 def _read(file: BinaryIO, length: int) -> bytes:

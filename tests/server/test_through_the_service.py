@@ -1,0 +1,72 @@
+"""The server as the service composes it: real folder, real catalog, real certificates."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.builders import wheel_filename, write_wheel
+from tests.server.client import Client
+from tests.server.waiting import wait_until
+
+from cheeseboard.events import Event, FileDownloaded, Way
+from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
+
+WHEEL = wheel_filename("acme-core", "1.0")
+URL = f"/simple/acme-core/{WHEEL}"
+
+
+@pytest.fixture
+def service(tmp_path: Path, own_home: Path) -> Iterator[Service]:
+    service = Service(find_locations(os.environ), os.environ, folder=tmp_path / "packages")
+    service.open()
+    service.add([write_wheel(tmp_path)], Way.DROP)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def client(service: Service) -> Client:
+    serving = service.serve(lan=False, port=0)
+    return Client("127.0.0.1", serving.port, service.ca_path)
+
+
+def test_downloads_are_counted_in_the_catalog(service: Service, client: Client) -> None:
+    for _ in range(3):
+        assert client.get(URL).status == 200
+    client.get("/simple/acme-core/")
+    service.stop_serving()
+    assert service.downloads() == {WHEEL: 3}
+
+
+def test_who_downloads_is_told_as_an_event(service: Service, client: Client) -> None:
+    events: list[Event] = []
+    service.bus.subscribe(events.append)
+    client.get(URL, User_Agent='pip/26.3 {"python":"3.11.7","system":{"name":"Linux"}}')
+    wait_until(lambda: bool(events))
+    assert events == [FileDownloaded(WHEEL, "127.0.0.1", "pip/26.3", "3.11.7", "Linux")]
+
+
+def test_the_access_log_is_kept_with_the_users_own_logs(
+    service: Service, client: Client, own_home: Path
+) -> None:
+    client.get(URL, User_Agent="pip/26.3")
+    service.stop_serving()
+    log = own_home / "cheeseboard/state/logs/access.log"
+    assert f'"GET {URL} HTTP/1.1" 200 ' in log.read_text()
+    assert log.stat().st_mode & 0o077 == 0
+
+
+def test_a_missing_folder_is_unavailable_and_not_unknown_until_it_is_back(
+    service: Service, client: Client
+) -> None:
+    aside = service.folder.with_name("aside")
+    service.folder.rename(aside)
+    wait_until(lambda: client.get("/simple/acme-core/").status == 503, 20)
+    for path in ("/simple/", URL, "/simple/unknown/", "/"):
+        reply = client.get(path)
+        assert (reply.status, reply.header("Retry-After")) == (503, "10")
+    assert client.get("/health").status == 200
+    aside.rename(service.folder)
+    wait_until(lambda: client.get(URL).status == 200, 20)
