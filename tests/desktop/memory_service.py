@@ -20,13 +20,15 @@ from packaging.version import Version
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
 from cheeseboard.distributions.distribution import Kind, Refusal
-from cheeseboard.errors import AddressInUse, CheeseboardError, RefusalReason
+from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable, RefusalReason
 from cheeseboard.events import (
     ClientsChanged,
     EventBus,
+    FileDownloaded,
     FolderStateChanged,
     ForeignFilesChanged,
     Progress,
+    RepositorySwitched,
     ServerStateChanged,
     SnapshotChanged,
     Way,
@@ -41,8 +43,10 @@ from cheeseboard.repository.intake import (
     Outcome,
     Rejected,
 )
-from cheeseboard.repository.snapshot import File, Project, Snapshot
+from cheeseboard.repository.records import Activity, TrashRow
+from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
+from cheeseboard.service import KnownRepository
 
 PIP_CONF = b"# my own mirror, keep\n[global]\ntimeout = 20\n"
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -53,6 +57,7 @@ class MemorySettings:
     theme: str = "auto"
     window_geometry: str = ""
     port: int = 8443
+    trash_days: int = 90
 
 
 @dataclass(frozen=True)
@@ -93,11 +98,22 @@ class MemoryService:
     adding_gate: threading.Event | None = None
     opening_gate: threading.Event | None = None
     failure: Exception | None = None
+    description: str = "README\n"
+    description_type: str = "text/plain"
+    requires: tuple[str, ...] = ()
+    unusable_folders: frozenset[Path] = frozenset()
+    rescans: int = 0
+    ca_sha256: str = "ab" * 32
     bus: EventBus = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:
         self.added: list[tuple[Sequence[Path], Way]] = []
         self.closed = False
+        self.trashed: list[tuple[TrashRow, File]] = []
+        self.acts: list[Activity] = []
+        self.download_counts: dict[str, int] = {}
+        self.known: dict[Path, str] = {}
+        self.held: dict[Path, Snapshot] = {}
         self._before_use: bytes | None = None
 
     # --- life ---
@@ -178,11 +194,104 @@ class MemoryService:
 
     def remove(self, files: Sequence[File]) -> MemoryRemoval:
         self.publish([one for one in self.snapshot.files() if one not in files])
+        for file in files:
+            self.trashed.append((self._trash_row(file), file))
+            self._note("removed", file)
         return MemoryRemoval(tuple(files))
 
     def restore(self, removal: MemoryRemoval) -> tuple[Outcome, ...]:
+        self.trashed = [(row, file) for row, file in self.trashed if file not in removal.files]
         self.publish([*self.snapshot.files(), *removal.files])
         return tuple(Accepted(self.path_of(file), file) for file in removal.files)
+
+    def _trash_row(self, file: File) -> TrashRow:
+        now_us = int(NOW.timestamp() * 1_000_000)
+        return TrashRow(
+            len(self.trashed),
+            file.filename,
+            file.project,
+            file.version,
+            file.sha256,
+            file.size,
+            file.upload_time_us,
+            file.yanked,
+            now_us,
+        )
+
+    def trash(self) -> tuple[TrashRow, ...]:
+        return tuple(row for row, _ in reversed(self.trashed))
+
+    def restore_rows(self, rows: Sequence[TrashRow]) -> tuple[Outcome, ...]:
+        return self.restore(MemoryRemoval(tuple(file for row, file in self.trashed if row in rows)))
+
+    def empty_trash(self) -> int:
+        count = len(self.trashed)
+        self.trashed.clear()
+        return count
+
+    def _note(self, act: str, file: File, detail: str = "") -> None:
+        now_us = int(NOW.timestamp() * 1_000_000)
+        self.acts.insert(0, Activity(now_us, act, file.filename, file.project, Way.DROP, detail))
+
+    def activity(self, limit: int = 200) -> tuple[Activity, ...]:
+        return tuple(self.acts[:limit])
+
+    def downloads(self, since_day: str = "") -> dict[str, int]:
+        return dict(self.download_counts)
+
+    def download(self, filename: str, address: str = "192.168.1.23", installer: str = "pip/26.3") -> None:
+        self.download_counts[filename] = self.download_counts.get(filename, 0) + 1
+        self.bus.publish(FileDownloaded(filename, address, installer))
+
+    def rescan(self) -> None:
+        self.rescans += 1
+
+    # --- decisions ---
+
+    def yank(self, files: Sequence[File], reason: str = "") -> None:
+        self._change(files, reason)
+
+    def unyank(self, files: Sequence[File]) -> None:
+        self._change(files, None)
+
+    def _change(self, files: Sequence[File], yanked: str | None) -> None:
+        names = {file.filename for file in files}
+        self.publish([f._replace(yanked=yanked) if f.filename in names else f for f in self.snapshot.files()])
+
+    def set_project_status(self, project: NormalizedName, status: ProjectStatus, reason: str = "") -> None:
+        known = self.snapshot.projects[project]
+        changed = replace(known, status=status, status_reason=reason)
+        projects = MappingProxyType({**self.snapshot.projects, project: changed})
+        self.snapshot = replace(self.snapshot, serial=self.snapshot.serial + 1, projects=projects)
+        self.bus.publish(SnapshotChanged(self.snapshot.serial, frozenset({project})))
+
+    # --- repositories ---
+
+    def repositories(self) -> tuple[KnownRepository, ...]:
+        known = {**self.known, self.folder: self.name}
+        return tuple(
+            KnownRepository(name, folder, folder == self.folder)
+            for folder, name in sorted(known.items(), key=lambda item: item[1])
+        )
+
+    def remember_repository(self, name: str, folder: Path) -> None:
+        if not name.strip():
+            raise ValueError("A name is needed.")
+        if any(known == name and place != folder for place, known in self.known.items()):
+            raise ValueError(f'There is a repository called "{name}" already.')
+        self.known[folder] = name
+
+    def forget_repository(self, folder: Path) -> None:
+        self.known.pop(folder, None)
+
+    def switch(self, folder: Path) -> None:
+        if folder in self.unusable_folders:
+            raise FolderUnavailable(f"The managed folder {folder} is missing.", folder)
+        self.known.setdefault(self.folder, self.name)
+        self.held[self.folder] = self.snapshot
+        self.folder, self.name = folder, self.known.get(folder, folder.name)
+        self.snapshot = self.held.get(folder, Snapshot())
+        self.bus.publish(RepositorySwitched())
 
     def preview(self, paths: Sequence[Path]) -> tuple[MemoryPreview, ...]:
         return tuple(self._preview(path) for path in paths)
@@ -203,7 +312,10 @@ class MemoryService:
     def metadata_of(self, file: File) -> bytes | None:
         return (
             f"Metadata-Version: 2.1\nName: {file.project}\nVersion: {file.version}\n"
-            "License: MIT\nAuthor-email: Ada <ada@acme.example>\n\nREADME\n"
+            "License: MIT\nAuthor-email: Ada <ada@acme.example>\n"
+            f"Description-Content-Type: {self.description_type}\n"
+            + "".join(f"Requires-Dist: {line}\n" for line in self.requires)
+            + f"\n{self.description}"
         ).encode()
 
     def find_foreign(self, *files: MemoryForeignFile) -> None:

@@ -35,6 +35,10 @@ from cheeseboard.desktop.projects_model import Column, ProjectsModel
 from cheeseboard.repository.snapshot import Snapshot
 
 
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
 def rows_of(snapshot: Snapshot) -> list[Row]:
     return list(build_rows(snapshot, {}).values())
 
@@ -191,7 +195,9 @@ def test_the_panel_shows_what_the_metadata_says(
 
     window.table.select(name_of("acme-core"))
 
-    qtbot.waitUntil(lambda: window.panel.facts.text() == "Python ≥3.9 · MIT · ada@acme.example · 327 KB")
+    qtbot.waitUntil(
+        lambda: plain(window.panel.facts.text()) == "Python ≥3.9 · MIT · ada@acme.example · 327 KB"
+    )
     releases = window.panel.releases
     shown = [releases.topLevelItem(at) for at in range(releases.topLevelItemCount())]
     assert [item.text(0).split()[0] for item in shown if item is not None] == ["7.0.0", "6.9.2", "6.9.1"]

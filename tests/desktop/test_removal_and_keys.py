@@ -107,9 +107,10 @@ def test_check_35_tab_visits_all_controls_in_reading_order_without_a_trap(
     window = open_window(six)
     window.share.serve.click()
     qtbot.waitUntil(window.share.stop.isVisible)
-    stops = tab_stops(qtbot, window, window.header.search)
+    stops = tab_stops(qtbot, window, window.header.switch)
 
     assert stops == [
+        window.header.switch,
         window.header.search,
         window.header.add,
         window.header.menu,
@@ -117,11 +118,14 @@ def test_check_35_tab_visits_all_controls_in_reading_order_without_a_trap(
         window.share.index,
         window.share.stop,
         window.table,
+        window.panel.why,
         window.panel.folder,
         window.panel.trash,
         window.panel.install.copy,
+        window.panel.tabs,
         window.panel.releases,
         window.status.clients,
+        window.status.activity,
     ]
 
 
@@ -203,7 +207,8 @@ def test_foreign_files_are_counted_and_told_one_by_one(
 
     window.status.foreign.click()
 
-    assert window.notices.detail_sentences() == (
+    assert window.pages.currentWidget() is window.foreign
+    assert window.foreign.reasons() == (
         "notes.docx isn't a wheel or source archive. It was left where it is.",
     )
 

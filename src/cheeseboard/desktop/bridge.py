@@ -3,12 +3,20 @@
 from collections.abc import Callable
 from typing import assert_never
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
 from cheeseboard import events
 from cheeseboard.events import Event, EventBus
 
 COALESCE_MS = 40
+
+PlainEvent = (
+    events.ForeignFilesChanged
+    | events.FirstScanFinished
+    | events.FolderStateChanged
+    | events.ServerStateChanged
+    | events.ClientsChanged
+)
 
 
 class Bridge(QObject):
@@ -23,6 +31,7 @@ class Bridge(QObject):
     foreign_files_changed = Signal()
     server_changed = Signal()
     clients_changed = Signal()
+    switched = Signal()
     downloaded = Signal(events.FileDownloaded)
 
     _arrived = Signal(object)
@@ -41,6 +50,9 @@ class Bridge(QObject):
         """Subscribe, then announce everything once, so that nothing falls between the two."""
         if self._unsubscribe is None:
             self._unsubscribe = self._bus.subscribe(self._arrived.emit)
+        self._announce_all()
+
+    def _announce_all(self) -> None:
         self.snapshot_changed.emit()
         self.folder_changed.emit()
         self.foreign_files_changed.emit()
@@ -61,17 +73,25 @@ class Bridge(QObject):
                     self._burst.start()
             case events.FileAdded() | events.FileRemoved():
                 pass  # the snapshot that comes with them says it all
-            case events.ForeignFilesChanged():
-                self.foreign_files_changed.emit()
-            case events.FirstScanFinished():
-                self.scanned.emit()
-            case events.FolderStateChanged():
-                self.folder_changed.emit()
-            case events.ServerStateChanged():
-                self.server_changed.emit()
-            case events.ClientsChanged():
-                self.clients_changed.emit()
+            case events.RepositorySwitched():
+                self.switched.emit()
+                self._announce_all()
             case events.FileDownloaded():
                 self.downloaded.emit(event)
+            case _:
+                self._signal_of(event).emit()
+
+    def _signal_of(self, event: PlainEvent) -> SignalInstance:
+        match event:
+            case events.ForeignFilesChanged():
+                return self.foreign_files_changed
+            case events.FirstScanFinished():
+                return self.scanned
+            case events.FolderStateChanged():
+                return self.folder_changed
+            case events.ServerStateChanged():
+                return self.server_changed
+            case events.ClientsChanged():
+                return self.clients_changed
             case _:
                 assert_never(event)

@@ -16,11 +16,14 @@ class Header(QWidget):
 
     search_changed = Signal(str)
     add_asked = Signal()
+    repositories_asked = Signal(object)
 
     def __init__(self, name: str, theme: Theme, menu: QMenu) -> None:
         super().__init__()
         self._theme = theme
         self.name = ElidedLabel(name, factor=1.2, bold=True)
+        self.switch = IconButton(messages.tr("Repositories"), "chevron-down", theme, side=30)
+        self.switch.clicked.connect(self._on_switch)
         self.search = QLineEdit()
         self._glass = QAction(self.search)
         self.add = Button(messages.tr("Add files…"), "package-plus", theme)
@@ -51,7 +54,7 @@ class Header(QWidget):
         line.setSpacing(12)
         left, right = QWidget(), QWidget()
         for side, parts in (
-            (left, (Picture("package", self._theme, size=20), self.name)),
+            (left, (Picture("package", self._theme, size=20), self.name, self.switch)),
             (right, (self.add, self.menu)),
         ):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -61,7 +64,9 @@ class Header(QWidget):
             if side is right:
                 row.addStretch(1)
             for part in parts:
-                row.addWidget(part, int(part is self.name))
+                row.addWidget(part)
+            if side is left:
+                row.addStretch(1)
         line.addWidget(left, 1)
         line.addWidget(self.search, 3)
         line.addWidget(right, 1)
@@ -69,6 +74,9 @@ class Header(QWidget):
     def _on_menu(self) -> None:
         corner = self.menu.mapToGlobal(self.menu.rect().bottomRight())
         self._entries.popup(corner - QPoint(self._entries.sizeHint().width(), -4))
+
+    def _on_switch(self) -> None:
+        self.repositories_asked.emit(self.name.mapToGlobal(self.name.rect().bottomLeft() + QPoint(-4, 8)))
 
     def show_count(self, count: int) -> None:
         """Say how many packages there are to search; none, nothing to search."""

@@ -28,6 +28,10 @@ class History:
         self._steps.append(step)
         del self._steps[:-LIMIT]
 
+    def clear(self) -> None:
+        """Forget all steps: what they would take back is no longer there."""
+        self._steps.clear()
+
     def undo(self, step: UndoStep | None = None) -> bool:
         """Take back ``step`` (the newest without one); False when there is nothing, or it was already."""
         if step is None and self._steps:

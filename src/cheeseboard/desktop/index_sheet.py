@@ -10,6 +10,7 @@ from cheeseboard.clients.plan import Caution, ClientState, Plan
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.diff_view import DiffView
 from cheeseboard.desktop.installer_use import InstallerUse, Proposal
+from cheeseboard.desktop.said_card import SaidCard
 from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import BusyBar, Button, Card, ElidedLabel, IconButton, Picture, label
 
@@ -97,7 +98,7 @@ class InstallerCard(Card):
         self._open_path = open_path
         self._file: Path | None = None
         self.title = ElidedLabel(tool, bold=True)
-        self.result = _Result(theme)
+        self.result = SaidCard(theme)
         self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
         self._changes = QVBoxLayout()
         self._changes.setSpacing(8)
@@ -216,30 +217,6 @@ class InstallerCard(Card):
     def _on_show_file(self) -> None:
         if self._file is not None:
             self._open_path(self._file)
-
-
-class _Result(Card):
-    """One sentence about how it went."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme, Tone.OK)
-        self._picture = Picture("check", theme, tone=Tone.OK)
-        self.text = label()
-        self.text.setWordWrap(True)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 8, 12, 8)
-        line.setSpacing(8)
-        line.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        line.addWidget(self.text, 1)
-        self.hide()
-
-    def say(self, tone: Tone, sentence: str) -> None:
-        """Say it."""
-        icon = {Tone.OK: "check", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}.get(tone, "info")
-        self.show_as(tone)
-        self._picture.show_as(icon, tone)
-        self.text.setText(sentence)
-        self.show()
 
 
 class _Warning(Card):

@@ -5,21 +5,27 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer
+from packaging.utils import canonicalize_name
+from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
+    QDesktopServices,
     QGuiApplication,
     QKeySequence,
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from cheeseboard.desktop import messages
+from cheeseboard.desktop.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.bridge import Bridge
+from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
+from cheeseboard.desktop.decision_flow import DecisionFlow
 from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.drops import Drops, local_paths
 from cheeseboard.desktop.failures import failure_notice
+from cheeseboard.desktop.foreign_page import ForeignPage
 from cheeseboard.desktop.header import Header
 from cheeseboard.desktop.history import History
 from cheeseboard.desktop.index_sheet import IndexSheet
@@ -27,29 +33,34 @@ from cheeseboard.desktop.installer_use import InstallerUse
 from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
-from cheeseboard.desktop.notice_bar import Act, Detail, Notice, NoticeBar
+from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.progress_bar import ProgressCard
-from cheeseboard.desktop.project_facts import Facts, read_facts
+from cheeseboard.desktop.project_page import ProjectPage, read_page
 from cheeseboard.desktop.project_panel import ProjectPanel
 from cheeseboard.desktop.projects_model import ProjectsModel
 from cheeseboard.desktop.projects_view import ProjectsView
 from cheeseboard.desktop.removal_flow import RemovalFlow
+from cheeseboard.desktop.repository_flow import RepositoryFlow
 from cheeseboard.desktop.row_loader import RowLoader
 from cheeseboard.desktop.share_card import ShareCard
 from cheeseboard.desktop.sharing_flow import SharingFlow
+from cheeseboard.desktop.side_page import SidePage
 from cheeseboard.desktop.states import EmptyState, PlainState
 from cheeseboard.desktop.status_line import StatusLine
 from cheeseboard.desktop.theme import Scheme, Theme, Tone
+from cheeseboard.desktop.trash_page import TrashPage
+from cheeseboard.desktop.why_page import WhyPage
 from cheeseboard.errors import CheeseboardError
-from cheeseboard.repository.intake import Batch, Rejected
-from cheeseboard.repository.snapshot import Project
+from cheeseboard.events import FileDownloaded
+from cheeseboard.repository.intake import Batch
+from cheeseboard.repository.snapshot import File, Project
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
 
 MINUTE_MS = 60_000
-FACTS_MS = 80
+PAGE_MS = 80
 FIRST_SIZE = (1040, 680)
 LEAST_SIZE = (760, 520)
 
@@ -69,17 +80,20 @@ class MainWindow(QMainWindow):
         theme: Theme,
         open_path: Callable[[Path], None],
         now: Callable[[], datetime] = local_now,
+        open_url: Callable[[QUrl], object] = QDesktopServices.openUrl,
     ) -> None:
         super().__init__()
         self._service = service
         self._jobs = jobs
         self._theme = theme
+        self._now = now
         self._open_path = open_path
-        self._sheet_open = False
+        self._open_url = open_url
+        self._side: QWidget | None = None
         self._problem_shown: str | None = None
         self.bridge = Bridge(service.bus)
         self.history = History()
-        self._make_parts(now)
+        self._make_parts()
         self._make_flows()
         self._arrange()
         self._connect_parts()
@@ -91,8 +105,8 @@ class MainWindow(QMainWindow):
 
     # --- putting it together ----------------------------------------------------------------------
 
-    def _make_parts(self, now: Callable[[], datetime]) -> None:
-        theme = self._theme
+    def _make_parts(self) -> None:
+        theme, now = self._theme, self._now
         self.header = Header(
             self._service.name, theme, make_menu(self, self._menu_acts(), self._theme.scheme)
         )
@@ -132,9 +146,19 @@ class MainWindow(QMainWindow):
         self.loader = RowLoader(service, jobs)
         self.intake = IntakeFlow(service, jobs, notices, self.progress, self.history, self.open_folder)
         self.removal = RemovalFlow(service, jobs, notices, self.history, self.open_folder)
+        self.decisions = DecisionFlow(
+            service, jobs, notices, self.history, self, self._theme, self.open_folder
+        )
+        self.repositories = RepositoryFlow(
+            service, jobs, notices, self._theme, self, lambda: self.intake.busy, self.open_folder
+        )
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
         self.sheet = IndexSheet(self.use, self._theme, self._open_path)
+        self.trash = TrashPage(service, jobs, notices, self._theme, self._now, self.open_folder)
+        self.foreign = ForeignPage(service, self._theme, self._open_path)
+        self.why = WhyPage(jobs, self._theme)
+        self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
 
     def _arrange(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -149,7 +173,7 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([640, 352])
         self.pages = QStackedWidget()
-        for page in (self.scanning, self.empty, self.splitter, self.sheet, self.unusable):
+        for page in (self.scanning, self.empty, self.splitter, self.unusable, *self._sides()):
             self.pages.addWidget(page)
         centre = QWidget()
         column = QVBoxLayout(centre)
@@ -158,6 +182,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.header)
         column.addWidget(self.share)
         column.addWidget(self.pages, 1)
+        column.addWidget(self.activity)
         column.addWidget(self.progress)
         column.addWidget(self.notices)
         column.addSpacing(-8)
@@ -166,12 +191,19 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self, self._theme)
         self.drops = Drops(self, self.overlay, self._judge)
 
+    def _sides(self) -> tuple[IndexSheet | SidePage, ...]:
+        """Return the pages that open in the list's place."""
+        return (self.sheet, self.trash, self.foreign, self.why)
+
     def _menu_acts(self) -> MenuActs:
         return MenuActs(
             add_files=self.ask_for_files,
             add_folder=self.ask_for_folder,
             paste=self.paste,
             open_folder=self.open_folder,
+            open_trash=self.open_trash,
+            open_activity=self.toggle_activity,
+            new_repository=self.ask_for_repository,
             choose_theme=self.choose_theme,
             leave=self.close,
         )
@@ -179,11 +211,13 @@ class MainWindow(QMainWindow):
     def _connect_parts(self) -> None:
         self.header.search_changed.connect(self._on_search)
         self.header.add_asked.connect(self.ask_for_files)
+        self.header.repositories_asked.connect(lambda place: self.repositories.menu().popup(place))
         self.share.serve_asked.connect(self.sharing.serve_lan)
         self.share.stop_asked.connect(self.sharing.serve_here)
         self.share.port_asked.connect(self.sharing.serve_at)
         self.share.index_asked.connect(self.open_sheet)
-        self.sheet.closed.connect(self.close_sheet)
+        for side in self._sides():
+            side.closed.connect(self.close_side)
         self.empty.add_asked.connect(self.ask_for_files)
         self.empty.folder_asked.connect(self.open_folder)
         self.nothing.acted.connect(self.header.search.clear)
@@ -193,8 +227,14 @@ class MainWindow(QMainWindow):
         self.table.menu_asked.connect(self._on_table_menu)
         self.panel.removal_asked.connect(self.removal.remove)
         self.panel.folder_asked.connect(self._on_show_project)
+        self.panel.releases.menu_asked.connect(self._on_files_menu)
+        self.panel.why_asked.connect(self.explain)
+        self.panel.project_asked.connect(self.show_project)
+        self.panel.web_link_asked.connect(self._open_url)
         self.status.clients_asked.connect(self.open_sheet)
-        self.status.foreign_asked.connect(self._show_foreign)
+        self.status.foreign_asked.connect(self.open_foreign)
+        self.status.activity_asked.connect(self.toggle_activity)
+        self.activity.closed.connect(self.toggle_activity)
         self.drops.dropped.connect(self.intake.add)
         self.intake.added.connect(self._on_added)
         self.bridge.snapshot_changed.connect(self.loader.load)
@@ -204,10 +244,12 @@ class MainWindow(QMainWindow):
         self.bridge.foreign_files_changed.connect(self._on_foreign)
         self.bridge.server_changed.connect(self._on_server)
         self.bridge.clients_changed.connect(self._on_clients)
-        self._facts_soon = QTimer(self)
-        self._facts_soon.setSingleShot(True)
-        self._facts_soon.setInterval(FACTS_MS)
-        self._facts_soon.timeout.connect(self._load_facts)
+        self.bridge.switched.connect(self._on_switched)
+        self.bridge.downloaded.connect(self._on_downloaded)
+        self._page_soon = QTimer(self)
+        self._page_soon.setSingleShot(True)
+        self._page_soon.setInterval(PAGE_MS)
+        self._page_soon.timeout.connect(self._load_page)
         self._minutes = QTimer(self)
         self._minutes.setInterval(MINUTE_MS)
         self._minutes.timeout.connect(self.model.refresh_moments)
@@ -263,7 +305,7 @@ class MainWindow(QMainWindow):
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._change_settings(window_geometry=geometry)
         self.bridge.close()
-        self._facts_soon.stop()
+        self._page_soon.stop()
         self._minutes.stop()
         super().closeEvent(event)
 
@@ -280,12 +322,25 @@ class MainWindow(QMainWindow):
 
     # --- the core's news --------------------------------------------------------------------------
 
+    def _on_switched(self) -> None:
+        """Another folder is open: nothing of the former one may stay, undo steps neither."""
+        self.history.clear()
+        self.notices.dismiss()
+        self.panel.forget()
+        self.activity.forget()
+        self._problem_shown = None
+        self.header.name.setText(self._service.name)
+        self.setWindowTitle(messages.tr("{name} — Cheeseboard", name=self._service.name))
+
     def _on_rows(self) -> None:
         rows = self.loader.rows
         self.model.show_rows(rows.values())
         self.header.show_count(len(rows))
         self._show_page()
         self._show_status()
+        self.activity.refresh()
+        if self._side is self.trash:
+            self.trash.refresh()
 
     def _on_folder(self) -> None:
         problem = self._service.folder_problem
@@ -300,10 +355,16 @@ class MainWindow(QMainWindow):
 
     def _on_foreign(self) -> None:
         self.status.show_foreign(len(self._service.foreign_files))
+        if self._side is self.foreign:
+            self.foreign.refresh()
+
+    def _on_downloaded(self, event: FileDownloaded) -> None:
+        self.share.note_download(event.address)
+        self.activity.note_download(event)
 
     def _on_server(self) -> None:
         self.share.show_state(self._service.server_state)
-        if self._sheet_open and isinstance(self._service.server_state, Serving):
+        if self._side is self.sheet and isinstance(self._service.server_state, Serving):
             self.sheet.refresh()
 
     def _on_clients(self) -> None:
@@ -317,8 +378,8 @@ class MainWindow(QMainWindow):
 
     def _show_page(self) -> None:
         page: QWidget
-        if self._sheet_open:
-            page = self.sheet
+        if self._side is not None:
+            page = self._side
         elif self.loader.rows:
             page = self.splitter
         elif self._service.opened:
@@ -353,6 +414,10 @@ class MainWindow(QMainWindow):
         if chosen:
             self.intake.add([Path(chosen)])
 
+    def ask_for_repository(self) -> None:
+        """Let the user choose a folder for another repository."""
+        self.repositories.ask_for_new()
+
     def paste(self) -> None:
         """Add the files on the clipboard."""
         paths = local_paths(QGuiApplication.clipboard().mimeData())
@@ -376,8 +441,8 @@ class MainWindow(QMainWindow):
         """Leave what is nearest: the overlay, the sheet, the search, the notice."""
         if not self.overlay.isHidden():
             self.overlay.hide()
-        elif self._sheet_open:
-            self.close_sheet()
+        elif self._side is not None:
+            self.close_side()
         elif self.header.search.text():
             self.header.search.clear()
         else:
@@ -385,18 +450,41 @@ class MainWindow(QMainWindow):
 
     def open_sheet(self) -> None:
         """Show *Set as extra index*, and work out what would change."""
-        self._sheet_open = True
-        self.share.show_sheet_open(opened=True)
-        self._show_page()
+        self._open_side(self.sheet)
         self.sheet.refresh()
-        self.sheet.close_button.setFocus()
 
-    def close_sheet(self) -> None:
+    def open_trash(self) -> None:
+        """Show what was removed."""
+        self._open_side(self.trash)
+        self.trash.refresh()
+
+    def open_foreign(self) -> None:
+        """Show what lies in the folder and was not taken in."""
+        self.foreign.refresh()
+        self._open_side(self.foreign)
+
+    def _open_side(self, side: IndexSheet | SidePage) -> None:
+        self._side = side
+        self.share.show_sheet_open(opened=side is self.sheet)
+        self._show_page()
+        side.close_button.setFocus()
+
+    def close_side(self) -> None:
         """Go back to the packages."""
-        self._sheet_open = False
+        was, self._side = self._side, None
         self.share.show_sheet_open(opened=False)
         self._show_page()
-        (self.share.index if self.share.index.isVisible() else self.share.serve).setFocus()
+        if was is self.sheet:
+            (self.share.index if self.share.index.isVisible() else self.share.serve).setFocus()
+        elif self.splitter.isVisible():
+            self.table.setFocus()
+
+    def toggle_activity(self) -> None:
+        """Open the drawer, or close it."""
+        opened = self.activity.isHidden()
+        self.activity.setVisible(opened)
+        self.activity.refresh()
+        (self.activity.list if opened else self.status.activity).setFocus()
 
     def choose_theme(self, scheme: Scheme) -> None:
         """Switch at once and remember it."""
@@ -417,21 +505,21 @@ class MainWindow(QMainWindow):
         self.panel.setVisible(project is not None)
         if project is not None and project is not self.panel.project:
             self.panel.show_project(project)
-            self._facts_soon.start()
+            self._page_soon.start()
 
-    def _load_facts(self) -> None:
+    def _load_page(self) -> None:
         project = self.panel.project
         if project is None or not project.files:
             return
-        newest = project.files[0]
+        newest, here = project.files[0], self._service.snapshot.projects.keys()
 
-        def task(job: Job[Facts]) -> Facts:
+        def task(job: Job[ProjectPage]) -> ProjectPage:
             del job
-            return read_facts(self._service.metadata_of(newest))
+            return read_page(project, self._service.metadata_of(newest), self._service.downloads(), here)
 
-        def done(facts: Facts) -> None:
+        def done(page: ProjectPage) -> None:
             if self.panel.project is project:
-                self.panel.show_facts(facts)
+                self.panel.show_page(page)
 
         self._jobs.run(task, done, lambda error: logger.warning("No metadata", exc_info=error))
 
@@ -447,32 +535,35 @@ class MainWindow(QMainWindow):
         projects = self.table.selected_projects()
         if not projects:
             return
-        menu = QMenu(self)
-        command = "pip install " + " ".join(project.name for project in projects)
-        copy = menu.addAction(self._theme.icon("copy"), messages.tr("Copy install command"))
-        copy.triggered.connect(lambda: QGuiApplication.clipboard().setText(command))
-        show = menu.addAction(self._theme.icon("folder-open"), messages.tr("Show in file manager"))
-        show.triggered.connect(lambda: self._on_show_project(projects[0]))
-        menu.addSeparator()
-        remove = menu.addAction(self._theme.icon("trash-2"), messages.tr("Move to the Trash"))
-        remove.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
-        remove.triggered.connect(self._on_remove_selected)
-        menu.exec(position)
-        menu.deleteLater()
+        projects_menu(self, self._theme, self._context_acts(), projects).popup(position)
+
+    def _on_files_menu(self, files: tuple[File, ...], position: QPoint) -> None:
+        files_menu(self, self._theme, self._context_acts(), files).popup(position)
+
+    def _context_acts(self) -> ContextActs:
+        return ContextActs(
+            show=lambda file: self._open_path(self._service.path_of(file).parent),
+            yank=self.decisions.ask_to_yank,
+            unyank=self.decisions.unyank,
+            set_status=self.decisions.set_status,
+            explain=self.explain,
+            remove=self.removal.remove,
+            path_of=self._service.path_of,
+        )
+
+    def explain(self, project: Project) -> None:
+        """Say which file of a project installs where, and why the others do not."""
+        self._open_side(self.why)
+        self.why.show_project(project)
+
+    def show_project(self, name: str) -> None:
+        """Go to a project, whatever is searched for at the moment."""
+        self.header.search.clear()
+        self.table.select(canonicalize_name(name))
 
     def _on_show_project(self, project: Project) -> None:
         if project.files:
             self._open_path(self._service.path_of(project.files[0]).parent)
-
-    def _show_foreign(self) -> None:
-        foreign = self._service.foreign_files
-        details = tuple(
-            Detail(Tone.ERROR, messages.outcome(Rejected(one.path, one.refusal))) for one in foreign
-        )
-        act = Act(messages.tr("Open folder"), "folder-open", self.open_folder, dismisses=False)
-        self.notices.show_notice(
-            Notice(Tone.WARN, messages.foreign(len(foreign)) + ".", (act,), details, True)
-        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the overlay over everything."""

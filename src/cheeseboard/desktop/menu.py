@@ -18,6 +18,9 @@ class MenuActs:
     add_folder: Callable[[], None]
     paste: Callable[[], None]
     open_folder: Callable[[], None]
+    open_trash: Callable[[], None]
+    open_activity: Callable[[], None]
+    new_repository: Callable[[], object]
     choose_theme: Callable[[Scheme], None]
     leave: Callable[[], object]
 
@@ -31,6 +34,10 @@ def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     _entry(menu, messages.tr("Add a folder…"), acts.add_folder)
     _entry(menu, messages.tr("Paste files"), acts.paste, standard.Paste)
     _entry(menu, messages.tr("Open managed folder"), acts.open_folder)
+    menu.addSeparator()
+    _entry(menu, messages.tr("Trash"), acts.open_trash)
+    _entry(menu, messages.tr("Activity"), acts.open_activity)
+    _entry(menu, messages.tr("New repository…"), acts.new_repository)
     menu.addSeparator()
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
     menu.addSeparator()

@@ -13,6 +13,8 @@ from PySide6.QtCore import QCoreApplication
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
 from cheeseboard.desktop.project_rows import Badge, BadgeKind
+from cheeseboard.distributions.compatibility import Reason, System, Verdict
+from cheeseboard.events import Way
 from cheeseboard.repository.intake import (
     Accepted,
     Batch,
@@ -23,7 +25,8 @@ from cheeseboard.repository.intake import (
     Outcome,
     Rejected,
 )
-from cheeseboard.repository.snapshot import File, Snapshot
+from cheeseboard.repository.records import Activity
+from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 
 
@@ -31,6 +34,11 @@ def tr(source: str, **facts: object) -> str:
     """Translate ``source`` and put the facts where it names them."""
     text = QCoreApplication.translate("Cheeseboard", source)
     return text.format(**facts) if facts else text
+
+
+def mark(source: str) -> str:
+    """Return ``source`` as it is; it is translated where it is used."""
+    return source
 
 
 # --- numbers, sizes, moments ----------------------------------------------------------------------
@@ -128,6 +136,75 @@ def release(version: str, members: tuple[File, ...], when: str) -> str:
     return "  ·  ".join(parts)
 
 
+def file_note(file: File, runs: str, downloaded: str) -> str:
+    """Return the second line of a file in the panel's tree."""
+    parts = [_capital(runs)]
+    if downloaded:
+        parts.append(downloaded)
+    if file.yanked is not None:
+        parts.insert(0, tr("yanked: {reason}", reason=file.yanked) if file.yanked else tr("yanked"))
+    return " · ".join(parts)
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def downloads(count: int) -> str:
+    """Return "1 download", "128 downloads"."""
+    return tr("1 download") if count == 1 else tr("{n} downloads", n=f"{count:,}")
+
+
+def files_or_name(named: tuple[File, ...]) -> str:
+    """Name one file, or a whole release's files together, or count them."""
+    if len(named) == 1:
+        return named[0].filename
+    releases = {(file.project, file.version) for file in named}
+    if len(releases) == 1:
+        return f"{named[0].project} {named[0].version}"
+    return files(len(named))
+
+
+def project_status(status: ProjectStatus) -> str:
+    """Return a project's status in a word (PEP 792)."""
+    match status:
+        case ProjectStatus.ACTIVE:
+            return tr("Active")
+        case ProjectStatus.ARCHIVED:
+            return tr("Archived")
+        case ProjectStatus.QUARANTINED:
+            return tr("Quarantined")
+        case ProjectStatus.DEPRECATED:
+            return tr("Deprecated")
+        case _:
+            assert_never(status)
+
+
+def project_status_means(status: ProjectStatus) -> str:
+    """Say what a status does to those who install."""
+    match status:
+        case ProjectStatus.ACTIVE:
+            return tr("Nothing special: it can be installed and gets new versions.")
+        case ProjectStatus.ARCHIVED:
+            return tr("It can be installed; no new versions are expected.")
+        case ProjectStatus.QUARANTINED:
+            return tr("It may be harmful: installers are offered none of its files.")
+        case ProjectStatus.DEPRECATED:
+            return tr("It can be installed; something else should be used instead.")
+        case _:
+            assert_never(status)
+
+
+def status_set(what: str, status: ProjectStatus) -> str:
+    """Say what a project is now."""
+    return " ".join(
+        (
+            tr("{what} is now marked as {status}.", what=what, status=project_status(status).lower()),
+            project_status_means(status),
+        )
+    )
+
+
 def status(snapshot: Snapshot, *, scanning: bool, problem: bool) -> str:
     """Return the left half of the status line."""
     if not snapshot.projects:
@@ -146,6 +223,8 @@ def client_state(state: ClientState) -> str:
     """Say whether an installer on this computer looks here."""
     if state.edited:
         return tr("{tool} here: changed elsewhere", tool=state.tool)
+    if state.uploads and state.mode is not None:
+        return tr("{tool} here: can upload", tool=state.tool)
     match state.mode:
         case None:
             return tr("{tool} here: not using this repository", tool=state.tool)
@@ -332,6 +411,145 @@ def restored(count: int) -> str:
     return tr("Restored {what}.", what=files(count))
 
 
+def trash_about(count: int, days: int) -> str:
+    """Say what the Trash is, and how long."""
+    if not count:
+        return tr("The Trash is empty. What you remove is kept here, so that it can come back.")
+    return tr(
+        "What was removed is kept for at least {days} days and comes back byte for byte.", days=max(days, 30)
+    )
+
+
+# --- why it cannot install ------------------------------------------------------------------------
+
+
+def system(which: System) -> str:
+    """Name a system as people do."""
+    match which:
+        case System.LINUX_X86_64:
+            name = "Linux x86-64"
+        case System.LINUX_ARM64:
+            name = "Linux ARM64"
+        case System.MUSL_X86_64:
+            name = tr("Linux x86-64 with musl (Alpine)")
+        case System.MACOS_ARM64:
+            name = "macOS ARM64"
+        case System.MACOS_X86_64:
+            name = "macOS Intel"
+        case System.WINDOWS_X86_64:
+            name = "Windows x86-64"
+        case System.WINDOWS_ARM64:
+            name = "Windows ARM64"
+        case _:
+            assert_never(which)
+    return name
+
+
+def nothing_fits(python: str, system_: str) -> str:
+    """Say that pip finds nothing, as pip says it, and where to read why."""
+    return tr(
+        "Nothing fits: pip says “No matching distribution found” on Python {python}, {system}. "
+        "The reason stands beside each file.",
+        python=python,
+        system=system_,
+    )
+
+
+def verdict(shown: Verdict, runs: str, python: str) -> str:
+    """Say why a file is the one, or is not."""
+    match shown.reason:
+        case None:
+            words = tr("This one is installed.")
+        case Reason.WRONG_PYTHON | Reason.WRONG_SYSTEM:
+            words = tr("Made for something else: {what}.", what=runs)
+        case Reason.REQUIRES_PYTHON:
+            wants = requires_python(shown.detail)
+            words = tr("Asks for {wants}, this is {python}.", wants=wants, python=python)
+        case Reason.NOT_ASKED_FOR:
+            words = tr("Another version was asked for.")
+        case Reason.PRE_RELEASE:
+            words = tr("A pre-release: taken with --pre, or when asked for exactly.")
+        case Reason.YANKED if shown.detail:
+            words = tr(
+                "Yanked: {reason}. Taken only when asked for exactly.", reason=shown.detail.rstrip(".")
+            )
+        case Reason.YANKED:
+            words = tr("Yanked. Taken only when asked for exactly.")
+        case Reason.SOURCE:
+            words = tr("Source, and only wheels are wanted.")
+        case Reason.OLDER:
+            words = tr("Older than {version}.", version=shown.detail)
+        case Reason.LESS_SUITED:
+            words = tr("It would do, but {file} suits better.", file=shown.detail)
+        case Reason.INVALID_NAME:
+            words = tr("Its name can’t be read.")
+        case _:
+            assert_never(shown.reason)
+    return words
+
+
+# --- activity -------------------------------------------------------------------------------------
+
+
+def downloader(installer: str, address: str) -> str:
+    """Name who downloads: "pip/26.3 on 192.168.1.23"."""
+    where = tr("this computer") if is_here(address) else address
+    return tr("{installer} on {where}", installer=installer, where=where) if installer else where
+
+
+def is_here(address: str) -> bool:
+    """Tell whether an address is this computer's own loopback."""
+    return address.startswith("127.") or address in {"::1", "::ffff:127.0.0.1", "localhost"}
+
+
+def download_activity(at_us: int, filename: str, who: str) -> Activity:
+    """Return a download as something that happened."""
+    return Activity(at_us, "download", filename, "", Way.FOLDER, who)
+
+
+_ACTS = {
+    "added": mark("{file} was added, {way}"),
+    "removed": mark("{file} was moved to the Trash"),
+    "gone": mark("{file} disappeared from the folder"),
+    "changed": mark("{file} was changed in the folder by something else"),
+    "restored": mark("{file} was restored"),
+    "yanked": mark("{file} was yanked"),
+    "unyanked": mark("{file} is no longer yanked"),
+    "download": mark("{detail} downloaded {file}"),
+}
+
+
+def activity(act: Activity) -> str:
+    """Say what happened to a file or project."""
+    template = _ACTS.get(act.act)
+    if act.act == "yanked" and act.detail:
+        template = mark("{file} was yanked: {detail}")
+    facts = {"file": act.filename or act.project, "detail": act.detail, "way": _way(act.way), "act": act.act}
+    return tr(template or mark("{file}: {act} {detail}"), **facts).strip()
+
+
+def _way(way: Way) -> str:
+    match way:
+        case Way.DROP:
+            return tr("in the window")
+        case Way.FOLDER:
+            return tr("found in the folder")
+        case Way.UPLOAD:
+            return tr("uploaded")
+        case Way.COMMAND_LINE:
+            return tr("by command line")
+        case _:
+            assert_never(way)
+
+
+def colleagues(people: int, downloaded: int) -> str:
+    """Say on the share card who was there since serving began; empty while nobody was."""
+    if not people:
+        return tr("Anyone on it can download these packages")
+    who = tr("1 colleague") if people == 1 else tr("{n} colleagues", n=people)
+    return f"{who} · {downloads(downloaded)}"
+
+
 def foreign(count: int) -> str:
     """Say that files in the folder were not taken in."""
     return tr("1 file not taken in") if count == 1 else tr("{n} files not taken in", n=count)
@@ -385,6 +603,10 @@ def caution(shown: Caution, tool: str) -> str:
             words = tr("{detail} keeps {tool} from asking any index.", detail=detail, tool=tool)
         case CautionReason.TOOL_NOT_FOUND:
             words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr(
+                "{tool} trusts what this computer trusts, and that is not our certificate yet.", tool=tool
+            )
         case CautionReason.TRUSTED_HOST:
             words = tr(
                 "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
@@ -417,6 +639,8 @@ def caution_help(shown: Caution, tool: str) -> str:
             words = tr("Remove {detail} when nothing else needs it.", detail=detail)
         case CautionReason.TOOL_NOT_FOUND:
             words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
         case CautionReason.TRUSTED_HOST:
             words = tr("Remove it from {tool}’s configuration when nothing else needs it.", tool=tool)
         case _:

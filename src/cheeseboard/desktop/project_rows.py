@@ -7,6 +7,7 @@ from enum import StrEnum
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
+from cheeseboard.desktop.search_words import installs_on, marks_of, read_search, system_of
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
 
@@ -70,13 +71,6 @@ _STATUS_BADGES = {
     ProjectStatus.DEPRECATED: BadgeKind.DEPRECATED,
     ProjectStatus.QUARANTINED: BadgeKind.QUARANTINED,
 }
-_SYSTEMS = (
-    ("manylinux", "linux"),
-    ("musllinux", "linux"),
-    ("linux", "linux"),
-    ("macosx", "macos"),
-    ("win", "windows"),
-)
 
 
 def build_rows(snapshot: Snapshot, known: Mapping[NormalizedName, Row]) -> dict[NormalizedName, Row]:
@@ -104,7 +98,7 @@ def build_row(project: Project) -> Row:
     parts = [project.name, project.display_name, project.summary, *project.versions]
     parts += [file.filename for file in project.files]
     parts += [f"is:{badge.kind}" for badge in badges]
-    parts += [f"has:{kind}" for kind in sorted({file.kind for file in project.files})]
+    parts += marks_of(project)
     return Row(
         project=project,
         badges=badges,
@@ -138,25 +132,20 @@ def _wheel_badges(wheels: tuple[File, ...]) -> tuple[Badge, ...]:
     if any(platform == "any" for *_, platform in tags):
         return (Badge(BadgeKind.WHEEL),)
     pythons = sorted({python for python, *_ in tags})
-    systems = sorted({_system(platform) for *_, platform in tags})
+    systems = sorted({system_of(platform) for *_, platform in tags})
     what = pythons[0] if len(pythons) == 1 else "wheels"
     return (Badge(BadgeKind.PLATFORM_WHEEL, f"{what} · {', '.join(systems)}"),)
 
 
-def _system(platform: str) -> str:
-    return next((name for prefix, name in _SYSTEMS if platform.startswith(prefix)), platform)
-
-
 def filter_rows(rows: list[Row], text: str) -> list[Row]:
-    """Return the rows that contain every word of ``text``, in their order."""
-    words = text.lower().split()
-    match words:
-        case []:
-            return rows
-        case [word]:
-            return [row for row in rows if word in row.haystack]
-        case _:
-            return [row for row in rows if all(word in row.haystack for word in words)]
+    """Return the rows that answer to every word and mark of ``text``, in their order."""
+    search = read_search(text)
+    found = rows
+    for word in search.words:
+        found = [row for row in found if word in row.haystack]
+    for python in search.pythons:
+        found = [row for row in found if installs_on(row.project, python)]
+    return found
 
 
 def sort_rows(rows: list[Row], order: Order, *, descending: bool) -> list[Row]:

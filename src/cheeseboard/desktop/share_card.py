@@ -31,7 +31,9 @@ class ShareCard(Card):
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self.copy = IconButton(messages.tr("Copy address"), "copy", theme)
         self.pill = Pill(theme, Tone.OK)
-        self.pill.setText(messages.tr("Anyone on it can download these packages"))
+        self._colleagues: set[str] = set()
+        self._downloads = 0
+        self.pill.setText(messages.colleagues(0, 0))
         self.index = Button(messages.tr("Set as extra index"), "link", theme)
         self.serve = Button(messages.tr("Serve on LAN"), "radio", theme)
         self.stop = Button(messages.tr("Stop"), "square", theme)
@@ -86,6 +88,10 @@ class ShareCard(Card):
     def show_state(self, state: ServerState) -> None:
         """Render this state."""
         self._state = state
+        if isinstance(state, Starting | Stopped) and self._colleagues:
+            self._colleagues.clear()
+            self._downloads = 0
+            self.pill.setText(messages.colleagues(0, 0))
         serving = isinstance(state, Serving)
         shared = bool(self.address)
         busy = isinstance(state, Starting | Stopping)
@@ -108,6 +114,13 @@ class ShareCard(Card):
         self.other_port.show_as(messages.tr("Use {port} instead", port=free_port), "")
         self.detail.updateGeometry()
         self._fit()
+
+    def note_download(self, address: str) -> None:
+        """Count who comes for packages while the network is served."""
+        if self.address and not messages.is_here(address):
+            self._colleagues.add(address)
+            self._downloads += 1
+            self.pill.setText(messages.colleagues(len(self._colleagues), self._downloads))
 
     def show_sheet_open(self, *, opened: bool) -> None:
         """Offer the sheet only while it is closed."""

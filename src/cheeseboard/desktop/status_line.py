@@ -14,13 +14,16 @@ class StatusLine(QWidget):
 
     clients_asked = Signal()
     foreign_asked = Signal()
+    activity_asked = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.facts = ElidedLabel()
         self.foreign = Button("", "triangle-alert", theme, tone=Tone.WARN)
         self.clients = Button("", "link-2-off", theme, tone=Tone.MUTED)
-        for button in (self.foreign, self.clients):
+        self.activity = Button(messages.tr("Activity"), "activity", theme)
+        self.activity.clicked.connect(self.activity_asked)
+        for button in (self.foreign, self.clients, self.activity):
             button.setFlat(True)
             button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.foreign.clicked.connect(self.foreign_asked)
@@ -33,6 +36,7 @@ class StatusLine(QWidget):
         line.addWidget(self.facts, 1)
         line.addWidget(self.foreign)
         line.addWidget(self.clients)
+        line.addWidget(self.activity)
 
     def show_foreign(self, count: int) -> None:
         """Say how many files in the folder were not taken in."""

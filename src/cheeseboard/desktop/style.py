@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QStyleOptionMenuItem,
     QStyleOptionProgressBar,
     QStyleOptionSlider,
+    QTreeView,
     QWidget,
 )
 
@@ -63,6 +64,10 @@ class CheeseboardStyle(QProxyStyle):
         widget: QWidget | None = None,
     ) -> int:
         """Give our measures, else Fusion's."""
+        if metric == QStyle.PixelMetric.PM_FocusFrameHMargin and isinstance(widget, QTreeView):
+            return 6
+        if metric == QStyle.PixelMetric.PM_HeaderMargin:
+            return 7
         own = self._METRICS.get(metric)
         return own if own is not None else super().pixelMetric(metric, option, widget)
 
@@ -95,7 +100,7 @@ class CheeseboardStyle(QProxyStyle):
         if contents == QStyle.ContentsType.CT_MenuItem and isinstance(option, QStyleOptionMenuItem):
             wanted = super().sizeFromContents(contents, option, size, widget)  # type: ignore[arg-type]  # as below
             return QSize(wanted.width(), MENU_ITEM_HEIGHT if option.text else wanted.height() + 4)
-        if contents == QStyle.ContentsType.CT_LineEdit:
+        if contents in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
             wanted = super().sizeFromContents(contents, option, size, widget)  # type: ignore[arg-type]  # None is fine; the stub forgot
             return QSize(wanted.width(), CONTROL_HEIGHT)
         return super().sizeFromContents(contents, option, size, widget)  # type: ignore[arg-type]  # None is fine; the stub forgot
@@ -119,6 +124,8 @@ class CheeseboardStyle(QProxyStyle):
                     self._tokens.accent if focused else self._tokens.control if enabled else self._tokens.line
                 )
                 self._box(painter, rect, self._tokens.base, edge, 2.0 if focused else 1.0)
+            case QStyle.PrimitiveElement.PE_PanelItemViewItem | QStyle.PrimitiveElement.PE_PanelItemViewRow:
+                self._item_panel(painter, rect, state)
             case QStyle.PrimitiveElement.PE_PanelButtonTool:
                 self._tool_panel(painter, rect, state)
             case QStyle.PrimitiveElement.PE_FrameFocusRect:
@@ -145,6 +152,11 @@ class CheeseboardStyle(QProxyStyle):
             self._progress(painter, option, widget)
         elif element == QStyle.ControlElement.CE_Splitter:
             self._grip(painter, option.rect)
+        elif element == QStyle.ControlElement.CE_HeaderSection:
+            painter.fillRect(option.rect, QColor(self._tokens.window))
+            self._line_below(painter, option.rect)
+        elif element in (QStyle.ControlElement.CE_HeaderLabel, QStyle.ControlElement.CE_ItemViewItem):
+            self._quiet_text(element, option, painter, widget)
         else:
             super().drawControl(element, option, painter, widget)
 
@@ -196,6 +208,30 @@ class CheeseboardStyle(QProxyStyle):
         inset = width / 2
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
         painter.restore()
+
+    def _item_panel(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        if state & _State.State_Selected:
+            painter.fillRect(rect, QColor(self._tokens.info_ground))
+        elif state & _State.State_MouseOver:
+            painter.fillRect(rect, QColor(self._tokens.hover))
+
+    def _line_below(self, painter: QPainter, rect: QRect) -> None:
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(self._tokens.line))
+
+    def _quiet_text(
+        self,
+        element: QStyle.ControlElement,
+        option: QStyleOption,
+        painter: QPainter,
+        widget: QWidget | None,
+    ) -> None:
+        """Draw headers in muted words, and selected items in the words' own colour on their quiet ground."""
+        palette = QPalette(option.palette)
+        palette.setColor(QPalette.ColorRole.ButtonText, QColor(self._tokens.muted))
+        palette.setColor(QPalette.ColorRole.HighlightedText, QColor(self._tokens.text))
+        option.palette = palette
+        option.state &= ~_State.State_HasFocus
+        super().drawControl(element, option, painter, widget)
 
     def _tool_panel(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
         down = bool(state & (_State.State_Sunken | _State.State_On))

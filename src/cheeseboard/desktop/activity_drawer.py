@@ -1,0 +1,112 @@
+"""The drawer under the list: who downloads what at this moment, and what happened to which file."""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+
+from cheeseboard.desktop import messages
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.theme import Theme, Tone
+from cheeseboard.desktop.widgets import Card, IconButton, label
+from cheeseboard.events import FileDownloaded
+from cheeseboard.repository.records import Activity
+from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+MOST = 200
+HEIGHT = 176
+LINE_HEIGHT = 28
+ICONS = {
+    "added": ("package-plus", Tone.OK),
+    "removed": ("trash-2", Tone.MUTED),
+    "gone": ("trash-2", Tone.WARN),
+    "changed": ("triangle-alert", Tone.WARN),
+    "restored": ("archive-restore", Tone.OK),
+    "yanked": ("ban", Tone.ERROR),
+    "unyanked": ("rotate-ccw", Tone.OK),
+    "download": ("download", Tone.INFO),
+}
+
+
+class ActivityDrawer(Card):
+    """Closed at first; it remembers downloads while it is closed."""
+
+    closed = Signal()
+
+    def __init__(self, service: Service, jobs: Jobs, theme: Theme, now: Callable[[], datetime]) -> None:
+        super().__init__(theme)
+        self._service = service
+        self._jobs = jobs
+        self._theme = theme
+        self._now = now
+        self._acts: tuple[Activity, ...] = ()
+        self._downloads: deque[Activity] = deque(maxlen=MOST)
+        self.setAccessibleName(messages.tr("Activity"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(messages.tr("What happened, the latest first"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.close_button = IconButton(messages.tr("Close activity"), "x", theme, tone=Tone.MUTED, side=30)
+        self.close_button.clicked.connect(self.closed)
+        top = QHBoxLayout()
+        top.addWidget(label(messages.tr("Activity"), bold=True), 1)
+        top.addWidget(self.close_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 4, 6, 8)
+        whole.setSpacing(2)
+        whole.addLayout(top)
+        whole.addWidget(self.list, 1)
+        self.setFixedHeight(HEIGHT)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Read what happened, if anybody looks."""
+        if self.isHidden():
+            return
+
+        def task(job: Job[tuple[Activity, ...]]) -> tuple[Activity, ...]:
+            del job
+            return self._service.activity(MOST)
+
+        self._jobs.run(task, self._on_read, lambda error: logger.warning("No activity", exc_info=error))
+
+    def note_download(self, event: FileDownloaded) -> None:
+        """Put a download on top."""
+        now_us = int(self._now().timestamp() * 1_000_000)
+        who = messages.downloader(event.installer, event.address)
+        self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
+        if not self.isHidden():
+            self._show()
+
+    def forget(self) -> None:
+        """Another repository is open."""
+        self._acts = ()
+        self._downloads.clear()
+        self._show()
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return its lines, from the top."""
+        return tuple(self.list.item(at).text() for at in range(self.list.count()))
+
+    def _on_read(self, acts: tuple[Activity, ...]) -> None:
+        self._acts = acts
+        self._show()
+
+    def _show(self) -> None:
+        newest = sorted((*self._downloads, *self._acts), key=lambda act: act.at_us, reverse=True)[:MOST]
+        self.list.clear()
+        for act in newest:
+            when = datetime.fromtimestamp(act.at_us / 1_000_000).astimezone()
+            icon, tone = ICONS.get(act.act, ("info", Tone.MUTED))
+            words = f"{messages.moment(when, self._now())}  ·  {messages.activity(act)}"
+            item = QListWidgetItem(self._theme.icon(icon, tone), words)
+            item.setSizeHint(QSize(0, LINE_HEIGHT))
+            item.setToolTip(words)
+            self.list.addItem(item)
+        if not newest:
+            self.list.addItem(QListWidgetItem(messages.tr("Nothing has happened yet.")))

@@ -1,0 +1,77 @@
+"""*Why can't it install?*: each file with the verdict (issue 6, item 7)."""
+
+import pytest
+from pytestqt.qtbot import QtBot
+from tests.desktop.conftest import OpenWindow
+from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
+
+from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.distributions.compatibility import System
+from cheeseboard.repository.snapshot import ProjectStatus
+
+GEO = [
+    make_file("geo-2.0-cp313-cp313-manylinux_2_17_x86_64.whl", requires_python=">=3.13"),
+    make_file("geo-1.9rc1-py3-none-any.whl"),
+    make_file("geo-1.0-py3-none-any.whl", yanked="wrong datum"),
+    make_file("geo-0.9-py3-none-any.whl"),
+    make_file("geo-0.9.tar.gz"),
+    make_file("geo-0.8-py3-none-any.whl"),
+]
+
+
+@pytest.fixture
+def window(qtbot: QtBot, open_window: OpenWindow, service: MemoryService) -> MainWindow:
+    """The page about geo, on Python 3.12 and Windows."""
+    service.snapshot = make_snapshot(GEO)
+    made = open_window(service)
+    qtbot.waitUntil(lambda: made.panel.project is not None)
+    made.panel.why.click()
+    made.why.python.setCurrentIndex(made.why.python.findData("3.12"))
+    made.why.system.setCurrentIndex(made.why.system.findData(System.WINDOWS_X86_64.value))
+    qtbot.waitUntil(lambda: "Windows" in made.why.system.currentText() and bool(made.why.verdicts()))
+    return made
+
+
+def says(window: MainWindow, filename: str) -> str:
+    return dict(window.why.verdicts()).get(filename, "")
+
+
+def test_every_file_is_told_with_its_reason(qtbot: QtBot, window: MainWindow) -> None:
+    best = "geo-0.9-py3-none-any.whl"
+    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {best}.")
+    assert window.why.verdicts()[0] == (best, "This one is installed.")
+    assert says(window, GEO[0].filename) == (
+        "Made for something else: CPython 3.13, Linux x86-64 (glibc 2.17 or newer)."
+    )
+    assert says(window, GEO[1].filename).startswith("A pre-release")
+    assert says(window, GEO[2].filename) == "Yanked: wrong datum. Taken only when asked for exactly."
+    assert says(window, GEO[4].filename) == f"It would do, but {best} suits better."
+    assert says(window, GEO[5].filename) == "Older than 0.9."
+
+
+def test_another_python_is_judged_at_once(qtbot: QtBot, window: MainWindow) -> None:
+    window.why.system.setCurrentIndex(window.why.system.findData(System.LINUX_X86_64.value))
+    window.why.python.setCurrentIndex(window.why.python.findData("3.13"))
+
+    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {GEO[0].filename}.")
+
+
+def test_a_yanked_version_asked_for_exactly_is_taken(qtbot: QtBot, window: MainWindow) -> None:
+    window.why.version.setCurrentIndex(window.why.version.findData("==1.0"))
+
+    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {GEO[2].filename}.")
+
+
+def test_when_nothing_fits_it_quotes_what_pip_says(qtbot: QtBot, window: MainWindow) -> None:
+    window.why.version.setCurrentIndex(window.why.version.findData("==2.0"))
+
+    qtbot.waitUntil(lambda: "No matching distribution found" in window.why.result.text.text())
+
+
+def test_a_quarantined_project_offers_nothing(
+    qtbot: QtBot, window: MainWindow, service: MemoryService
+) -> None:
+    service.set_project_status(name_of("geo"), ProjectStatus.QUARANTINED)
+    window.explain(service.snapshot.projects[name_of("geo")])
+
+    qtbot.waitUntil(lambda: window.why.result.text.text() == "Nothing: this package is quarantined.")
