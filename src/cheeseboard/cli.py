@@ -21,6 +21,8 @@ from typing import Any, TextIO
 from packaging.utils import canonicalize_name
 
 from cheeseboard import __version__, wording
+from cheeseboard.clients.installers import TOOLS
+from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
 from cheeseboard.clients.plan import Mode, Plan, Scope
 from cheeseboard.errors import AddressInUse, CheeseboardError
 from cheeseboard.events import Way
@@ -133,7 +135,8 @@ def _add_list(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_use(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("tool", choices=["pip"], metavar="TOOL", help="pip")
+    tools = (*TOOLS, *PASTE_TOOLS)
+    parser.add_argument("tool", choices=tools, metavar="TOOL", help=", ".join(tools))
     parser.add_argument(
         "--scope", type=Scope, choices=list(Scope), default=Scope.USER, help="whose configuration"
     )
@@ -149,7 +152,23 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_unuse(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("tool", choices=["pip"], metavar="TOOL", help="pip")
+    parser.add_argument("tool", choices=TOOLS, metavar="TOOL", help=", ".join(TOOLS))
+
+
+def _add_prove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "tool", nargs="?", choices=TOOLS, metavar="TOOL", help="this installer alone (default: all in use)"
+    )
+
+
+def _add_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action", choices=["show", "export", "install", "uninstall", "rotate", "remove"], help="what to do"
+    )
+    parser.add_argument("target", nargs="?", metavar="FILE", help="for export: where to write it")
+    parser.add_argument(
+        "--store", action="append", default=[], metavar="NAME", help="this store alone, as `show` names it"
+    )
 
 
 def _port(text: str) -> int:
@@ -350,6 +369,8 @@ def _say_file(context: Context, file: File) -> None:
 
 def _use(context: Context) -> int:
     arguments = context.options.arguments
+    if arguments.tool in PASTE_TOOLS:
+        return _say_lines(context)
     plan = context.service.plan_use(arguments.tool, mode=arguments.mode, scope=arguments.scope)
     for caution in plan.cautions:
         sys.stderr.write(f"Note: {wording.caution(caution, plan.tool)}\n")
@@ -370,6 +391,20 @@ def _use(context: Context) -> int:
             url=plan.url,
             mode=plan.mode.value,
             diff=change.diff,
+            undo=f"cheeseboard unuse {plan.tool}",
+        )
+    return EXIT_DONE
+
+
+def _say_lines(context: Context) -> int:
+    lines = context.service.paste_lines(context.options.arguments.tool)
+    for step in lines.steps:
+        context.say(
+            "\n".join((f"# {step.where}", *step.lines, "")),
+            "paste",
+            tool=lines.tool,
+            where=step.where,
+            lines=list(step.lines),
         )
     return EXIT_DONE
 
@@ -397,6 +432,80 @@ def _unuse(context: Context) -> int:
     return EXIT_DONE
 
 
+def _prove(context: Context) -> int:
+    proofs = context.service.prove(context.options.arguments.tool)
+    for proof in proofs:
+        context.say(
+            " ".join(part for part in (f"{proof.label}:", proof.sentence, proof.action) if part),
+            "proof",
+            tool=proof.tool,
+            label=proof.label,
+            cause=proof.cause.value if proof.cause else None,
+            message=proof.sentence,
+            action=proof.action,
+        )
+    return EXIT_REFUSED if any(proof.cause for proof in proofs) else EXIT_DONE
+
+
+def _trust(context: Context) -> int:
+    arguments, service = context.options.arguments, context.service
+    if (arguments.action == "export") != (arguments.target is not None):
+        sys.stderr.write("`trust export` takes a file, the others take none.\n")
+        return EXIT_USAGE
+    if arguments.action == "show":
+        _say_trust(context)
+        return EXIT_DONE
+    if arguments.action == "export":
+        service.export_ca(Path(arguments.target).absolute())
+        facts = {"file": arguments.target, "ca_sha256": service.ca_sha256}
+        context.say(f"Wrote {arguments.target}, SHA-256 {service.ca_sha256}.", "exported", **facts)
+        return EXIT_DONE
+    return _change_trust(context)
+
+
+def _change_trust(context: Context) -> int:
+    arguments, service = context.options.arguments, context.service
+    changes = {
+        "install": lambda: service.install_trust(arguments.store),
+        "uninstall": lambda: service.uninstall_trust(arguments.store),
+        "rotate": service.rotate_authority,
+        "remove": service.remove_authority,
+    }
+    outcomes = changes[arguments.action]()
+    for outcome in outcomes:
+        facts = {"store": outcome.store.name, "done": outcome.done, "message": outcome.sentence}
+        context.say(outcome.sentence, "trust", **facts)
+    if not all(outcome.done for outcome in outcomes):
+        return EXIT_REFUSED
+    if arguments.action == "rotate":
+        _say_trust(context)
+    if arguments.action == "remove":
+        context.say("The authority is removed; the next start makes another.", "removed")
+    if not outcomes and arguments.action in {"install", "uninstall"}:
+        sys.stderr.write("No trust store that Cheeseboard knows was found here.\n")
+        return EXIT_REFUSED
+    return EXIT_DONE
+
+
+def _say_trust(context: Context) -> None:
+    service = context.service
+    context.say(
+        f"Certificate authority: {service.ca_path}\nSHA-256: {service.ca_sha256}",
+        "authority",
+        ca=str(service.ca_path),
+        ca_sha256=service.ca_sha256,
+    )
+    for state in service.trust_states():
+        context.say(
+            f"{state.label}: {'trusted' if state.trusted else 'not trusted'} ({state.name})",
+            "store",
+            store=state.name,
+            label=state.label,
+            trusted=state.trusted,
+            needs_administrator=state.needs_administrator,
+        )
+
+
 _Command = tuple[Callable[[argparse.ArgumentParser], None], Callable[[Context], int], str]
 _COMMANDS: dict[str, _Command] = {
     "serve": (_add_serve, _serve, "serve without a window until Ctrl-C"),
@@ -404,4 +513,6 @@ _COMMANDS: dict[str, _Command] = {
     "list": (_add_list, _list, "list projects, or one project's files"),
     "use": (_add_use, _use, "let an installer on this computer look here"),
     "unuse": (_add_unuse, _unuse, "undo what `use` did"),
+    "trust": (_add_trust, _trust, "show this computer's certificate authority, and who trusts it"),
+    "prove": (_add_prove, _prove, "let real installers ask this repository; say why one fails"),
 }

@@ -20,6 +20,7 @@ from packaging.utils import NormalizedName
 from cheeseboard import settings as settings_file
 from cheeseboard import wording
 from cheeseboard.clients.installers import Installers
+from cheeseboard.clients.paste import PasteLines, paste_lines
 from cheeseboard.clients.plan import ClientState, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof
 from cheeseboard.distributions.distribution import Refusal
@@ -52,7 +53,7 @@ from cheeseboard.repository.records import Activity, Removal, TrashRow
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
-from cheeseboard.repository.trash import automatic_keep_days
+from cheeseboard.repository.trash import SHORTEST_KEEP_DAYS
 from cheeseboard.server.addresses import Address, host_name, host_values, local_addresses, speaks_ipv6
 from cheeseboard.server.agent import Agent
 from cheeseboard.server.app import create_app
@@ -296,15 +297,19 @@ class Service:
             self._empty_trash(repository)
 
     def _empty_trash(self, repository: Repository) -> None:
-        """Delete for good what is older than was set, and never within 30 days."""
-        days = automatic_keep_days(self._settings.trash_days)
+        """Delete for good what is older, or more, than was set; never what was removed within 30 days."""
+        days, megabytes = self._settings.trash_days, self._settings.trash_megabytes
         try:
-            emptied = repository.empty_trash(keep_days=days)
+            emptied = repository.empty_trash(
+                keep_days=days,
+                keep_bytes=megabytes * 1_000_000 if megabytes else None,
+                spared_days=SHORTEST_KEEP_DAYS,
+            )
         except RepositoryError as error:
             logger.warning("The trash could not be emptied: %s", error)
             return
         if emptied:
-            logger.info("Deleted %d files for good that were removed over %d days ago", emptied, days)
+            logger.info("Deleted %d files for good that were removed long ago", emptied)
 
     def look_through(self, longest: float = 5.0) -> None:
         """Scan the folder now, waiting a little for files that are still being written; slow.
@@ -866,6 +871,16 @@ class Service:
         self._installers.apply(plan)
         self.bus.publish(ClientsChanged())
 
+    def paste_lines(self, tool: str) -> PasteLines:
+        """Return what to paste for a tool that has no configuration of the user's that we could write; slow.
+
+        Raises:
+            ClientConfigError: We know no such tool, or the certificates can't be written.
+            CertificateError: There is no usable certificate.
+        """
+        ca = self._authority()
+        return paste_lines(tool, url=self._local_url, ca=ca.certificate_path, bundle=self.bundle_path())
+
     def unuse(self, tool: str) -> tuple[Undone, ...]:
         """Undo what was written for an installer; slow.
 
@@ -887,7 +902,8 @@ class Service:
             ClientConfigError: We know no such installer.
         """
         states = self._installers.states()
-        wanted = (tool,) if tool else tuple(state.tool for state in states if state.mode) or ("pip",)
+        used = tuple(state.tool for state in states if state.mode and not state.uploads)
+        wanted = (tool,) if tool else used or ("pip",)
         proofs: list[Proof] = []
         for name in wanted:
             state = next((state for state in states if state.tool == name), ClientState(name, None))

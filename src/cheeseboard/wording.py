@@ -148,6 +148,10 @@ CAUTIONS: dict[CautionReason, str] = {
     CautionReason.TRUSTED_HOST: (
         "{detail} switches the verification of our certificate off. It isn't needed: remove it."
     ),
+    CautionReason.CA_NOT_TRUSTED: (
+        "{tool} trusts what this computer trusts, and that is not our certificate yet. "
+        "Run `cheeseboard trust install`, or set {detail}."
+    ),
     CautionReason.TOOL_NOT_FOUND: "No {tool} was found on this computer, so its documented place is used.",
 }
 
