@@ -1,8 +1,10 @@
 """Which file an installer would take: held against pip's own evaluator, and once against ``pip download``."""
 
+import importlib
 import os
 import subprocess
 import sys
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +127,16 @@ def some_offers(draw: st.DrawFn) -> Offer:
     return offer(f"a-{version}.tar.gz", requires_python=draw(pythons), yanked=draw(yanks))
 
 
+def _prereleases(*, pre: bool) -> dict[str, Any]:
+    """Return what tells this pip's evaluator whether to take pre-releases; pip 26 renamed it."""
+    from pip._internal.index.package_finder import CandidateEvaluator
+
+    if "allow_all_prereleases" in signature(CandidateEvaluator.create).parameters:
+        return {"allow_all_prereleases": pre}
+    control = importlib.import_module("pip._internal.models.release_control").ReleaseControl
+    return {"release_control": control(all_releases={":all:"} if pre else set())}
+
+
 def pips_choice(offers: list[Offer], asked_for: str, *, only_wheels: bool, pre: bool) -> str | None:
     """Return the file that pip's own evaluator takes, as its resolver asks it."""
     from pip._internal.index.package_finder import CandidateEvaluator, LinkEvaluator, LinkType
@@ -150,7 +162,7 @@ def pips_choice(offers: list[Offer], asked_for: str, *, only_wheels: bool, pre: 
             candidates.append(InstallationCandidate("a", str(version), link))
     specifier = PipsSpecifierSet(asked_for)
     found = CandidateEvaluator.create(
-        "a", target_python=target, allow_all_prereleases=pre, specifier=specifier
+        "a", target_python=target, specifier=specifier, **_prereleases(pre=pre)
     ).get_applicable_candidates(candidates)
     pinned = any(s.operator == "===" or (s.operator == "==" and ".*" not in s.version) for s in specifier)
     takes_yanked = pinned and all(candidate.link.is_yanked for candidate in found)

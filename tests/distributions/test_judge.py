@@ -264,8 +264,18 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
         ),
         pytest.param(
             lambda c: c[:-2] + struct.pack("<H", len(c) + 1) + c + b"!",
-            RefusalReason.AMBIGUOUS_ARCHIVE,
+            RefusalReason.EXTRA_DATA,
             id="an archive in the comment",
+        ),
+        pytest.param(
+            lambda c: c[:-2] + struct.pack("<H", 4) + b"PK\x01\x02",
+            RefusalReason.AMBIGUOUS_ARCHIVE,
+            id="a signature in the comment",
+        ),
+        pytest.param(
+            lambda c: c[:-2] + b"PK" + b"\x05\x06" + b"\0" * (0x4B50 - 2),
+            RefusalReason.EXTRA_DATA,
+            id="an end record that straddles the end record",
         ),
         pytest.param(
             lambda c: patched(c, END, 10, b"\x02\0"), RefusalReason.AMBIGUOUS_ARCHIVE, id="entry count"
@@ -484,6 +494,72 @@ def test_ordinary_entry_points_are_taken(tmp_path: Path) -> None:
     assert reason(tmp_path, WHEEL, content) is None
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[[console_scripts]]\n../../evil = m:f\n",
+        b"[console_scripts] # x\n../../evil = m:f\n",
+        b"\xef\xbb\xbf[console_scripts]\n../../evil = m:f\n",
+        b"[console_scripts]\nC:evil = m:f\n",
+        "[console_scripts]\na\u2028../b = m:f\n".encode(),
+    ],
+)
+def test_entry_points_that_readers_split_differently_are_refused(tmp_path: Path, content: bytes) -> None:
+    assert reason(tmp_path, WHEEL, build_wheel(entry_points=content)) is RefusalReason.UNSAFE_ENTRY_POINT
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("other-1.0.data/scripts/x", RefusalReason.AMBIGUOUS_ARCHIVE),
+        ("acme_core-1.0.data/nowhere/x", RefusalReason.AMBIGUOUS_ARCHIVE),
+        ("acme_core-1.0.data/purelib/pip-99.dist-info/METADATA", RefusalReason.METADATA_AMBIGUOUS),
+        ("acme_core-1.0.data/scripts/x", None),
+    ],
+)
+def test_data_that_installers_put_in_different_places_is_refused(
+    tmp_path: Path, path: str, expected: RefusalReason | None
+) -> None:
+    assert reason(tmp_path, WHEEL, wheel_with({path: b"x"})) is expected
+
+
+@pytest.mark.parametrize("wheel_file", [b"", b"Wheel-Version: 9.0\n", b"\0\1\2"])
+def test_a_wheel_of_another_format_version_is_refused(tmp_path: Path, wheel_file: bytes) -> None:
+    assert reason(tmp_path, WHEEL, build_wheel(wheel_file=wheel_file)) is RefusalReason.INVALID_METADATA
+
+
+@pytest.mark.parametrize("line", ["x,,\u00b2", f"x,,{'9' * 5000}", "x,sha256=\u00b2,1"])
+def test_numbers_that_are_none_are_refused_and_end_nothing(tmp_path: Path, line: str) -> None:
+    content = record_replaced(b"RECORD,,", f"RECORD,,\n{line}".encode())
+    assert reason(tmp_path, WHEEL, content) is RefusalReason.RECORD_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([f"X-{number}: 1" for number in range(10_000)], RefusalReason.METADATA_TOO_LARGE),
+        (["Content-Type: multipart/mixed; boundary=x"], None),
+    ],
+)
+def test_metadata_that_is_slow_or_deep_for_readers_of_mail_does_no_harm(
+    tmp_path: Path, lines: list[str], expected: RefusalReason | None
+) -> None:
+    body = "--x\nContent-Type: multipart/mixed; boundary=x\n\n" * 1500
+    metadata = core_metadata("acme-core", "1.0", extra_lines=lines, description=body)
+    assert reason(tmp_path, WHEEL, build_wheel(metadata=metadata)) is expected
+
+
+def test_what_nobody_foresaw_is_a_refusal_and_in_the_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise RecursionError("too deep")
+
+    monkeypatch.setattr("cheeseboard.distributions.judge.parse_metadata", fail)
+    assert reason(tmp_path, WHEEL, build_wheel()) is RefusalReason.DAMAGED
+    assert "too deep" in caplog.text
+
+
 # --- sdists that are wrong ---------------------------------------------------------------------------
 
 
@@ -673,3 +749,32 @@ def test_an_sdist_with_a_mutated_tar_is_refused_or_holds_for_pip_one_safe_tree(
         assert tree is not None
         assert {name.split("/")[0] for name in tree} == {"acme_core-1.0"}
         assert tree["acme_core-1.0/PKG-INFO"] == found.metadata
+
+
+@pytest.mark.parametrize("place", ["extra field", "content"])
+def test_a_tar_that_is_also_a_zip_is_refused(tmp_path: Path, place: str) -> None:
+    tar = tar_bytes(sdist_members().items())
+    hidden = zip_bytes(sdist_members(files={"evil.py": b"evil"}).items())
+    if place == "content":
+        content = gzip_bytes(tar + hidden)[:10] + _stored(
+            tar_bytes([*sdist_members().items(), ("acme_core-1.0/z", hidden)])
+        )
+    else:
+        field = b"ZZ" + struct.pack("<H", len(hidden)) + hidden
+        plain = gzip_bytes(tar)
+        content = plain[:3] + b"\x04" + plain[4:10] + struct.pack("<H", len(field)) + field + plain[10:]
+    assert reason(tmp_path, SDIST, content) is RefusalReason.AMBIGUOUS_ARCHIVE
+
+
+def _stored(content: bytes) -> bytes:
+    """Return the rest of a gzip member whose data is stored, not deflated."""
+    packer = zlib.compressobj(0, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush() + struct.pack("<LL", zlib.crc32(content), len(content))
+
+
+def test_a_directory_with_a_size_and_a_link_to_nothing_are_refused(tmp_path: Path) -> None:
+    directory = tarfile.TarInfo("acme_core-1.0/d")
+    directory.type, directory.pax_headers = tarfile.DIRTYPE, {"size": "512"}
+    assert reason(tmp_path, SDIST, sdist_with(directory)) is RefusalReason.AMBIGUOUS_ARCHIVE
+    nothing = sdist_with_link("acme_core-1.0/x", "acme_core-1.0/absent", hard=True)
+    assert reason(tmp_path, SDIST, nothing) is RefusalReason.UNSAFE_LINK

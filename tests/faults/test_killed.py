@@ -74,7 +74,7 @@ def hold_against(folder: Path, facts: dict[str, str | None]) -> None:
         staged = [p for p in (folder / ".cheeseboard/staging").rglob("*") if p.is_file()]
         assert [path.name for path in staged] == ["owner.lock"]  # our own, just opened
         for row in repository.trash():
-            trashed = folder / ".cheeseboard/trash" / f"{row.id}-{row.filename}"
+            trashed = folder / ".cheeseboard/trash" / f"{row.id}-{row.sha256[:12]}-{row.filename}"
             assert hashlib.sha256(trashed.read_bytes()).hexdigest() == row.sha256
     finally:
         repository.close()

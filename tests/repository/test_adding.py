@@ -102,7 +102,9 @@ def test_replacing_moves_the_first_to_the_trash(repository: Repository, outside:
     assert isinstance(outcome, Accepted)
     assert repository.path_of(outcome.file).read_bytes() == wheel.read_bytes()
     (row,) = removal.rows
-    assert (repository.folder / ".cheeseboard/trash" / f"{row.id}-{row.filename}").read_bytes() == first
+    assert (
+        repository.folder / ".cheeseboard/trash" / f"{row.id}-{row.sha256[:12]}-{row.filename}"
+    ).read_bytes() == first
 
 
 def test_a_replacement_that_is_no_distribution_leaves_the_first_in_place(

@@ -23,7 +23,7 @@ def test_a_removed_file_leaves_snapshot_and_place_and_lies_in_the_trash(
     assert not (repository.folder / "acme-core").exists()
     (row,) = removal.rows
     assert (
-        repository.folder / ".cheeseboard/trash" / f"{row.id}-{wheel.name}"
+        repository.folder / ".cheeseboard/trash" / f"{row.id}-{row.sha256[:12]}-{wheel.name}"
     ).read_bytes() == wheel.read_bytes()
     assert events[-1] == FileRemoved(wheel.name, "acme-core", "1.0", Way.DROP)
 

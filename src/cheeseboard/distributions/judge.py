@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import logging
 import os
 import stat
 from pathlib import Path
@@ -14,6 +15,8 @@ from cheeseboard.distributions.reading import HashedReader
 from cheeseboard.distributions.sdist import read_sdist
 from cheeseboard.distributions.wheel import ArchiveContent, read_wheel
 from cheeseboard.errors import DistributionError, MetadataMismatch, RefusalReason, UnreadableArchive
+
+logger = logging.getLogger(__name__)
 
 # Errors of the file itself; all others (a full disk, a vanished mount) are the world's, and raised.
 _UNREADABLE = {errno.EACCES, errno.EPERM, errno.ELOOP, errno.ENXIO, errno.EISDIR}
@@ -39,6 +42,12 @@ def judge(
             return _judge_open(file, parsed, limits, blake2b=blake2b)
     except DistributionError as error:
         return Refusal(error.reason, error.detail)
+    except OSError:
+        raise
+    except Exception:
+        # Nothing that a file holds may end a scan or a drop; what we did not foresee is told by the log.
+        logger.exception("Judging %s failed", path)
+        return Refusal(RefusalReason.DAMAGED)
 
 
 class _Opened:

@@ -13,14 +13,16 @@ class Limits:
     """How large an archive may be inside; parameters so that tests need no large files.
 
     Attributes:
-        members: Most members.
+        members: Most members; ansible's wheel has 21,385.
+        directory: Most bytes of a zip's central directory.
         expansion: An archive that unpacks to more bytes than this ...
         ratio: ... and to more than this many times its own size, is refused.
         metadata: Most bytes of METADATA, PKG-INFO, WHEEL, entry_points.txt.
         record: Most bytes of RECORD.
     """
 
-    members: int = 20_000
+    members: int = 50_000
+    directory: int = 16 * 1024 * 1024
     expansion: int = 64 * 1024 * 1024
     ratio: int = 50
     metadata: int = 5 * 1024 * 1024
@@ -86,6 +88,11 @@ def check_collisions(paths: Iterable[str]) -> None:
     both = next((path for path in seen if path in directories), None)
     if both is not None:
         raise UnsafeArchive(RefusalReason.DUPLICATE_MEMBER, printable(both))
+
+
+def whole_number(text: str) -> int | None:
+    """Return a number written in plain digits; None for anything else, and for what no size ever is."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 20 else None
 
 
 def _encoded_length(text: str) -> int:

@@ -4,6 +4,7 @@ Source: PyPUG "Core metadata specifications". Files with metadata 2.0 (never acc
 """
 
 import email.errors
+import re
 from dataclasses import dataclass
 
 from packaging.metadata import RawMetadata, parse_email
@@ -16,6 +17,10 @@ from cheeseboard.distributions.members import printable
 from cheeseboard.errors import InvalidMetadata, RefusalReason
 
 _SHORTENED_SUMMARY = 512
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
+_MOST_LINES = 20_000
+_MOST_NAMES = 256
+_LONGEST_VERSION = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +76,7 @@ def parse_metadata(content: bytes) -> CoreMetadata:
         name = canonicalize_name(display_name, validate=True)
     except InvalidName:
         raise InvalidMetadata(RefusalReason.INVALID_METADATA, f"Name: {printable(display_name)}") from None
-    try:
-        version = Version(version_text)
-    except InvalidVersion:
-        raise InvalidMetadata(RefusalReason.INVALID_VERSION, printable(version_text)) from None
+    version = _version(version_text)
     requires_python, warnings = _requires_python(raw, unparsed)
     return CoreMetadata(
         name=name,
@@ -84,6 +86,14 @@ def parse_metadata(content: bytes) -> CoreMetadata:
         requires_python=requires_python,
         warnings=warnings,
     )
+
+
+def _version(text: str) -> Version:
+    try:
+        # The longest plausible one: Python takes long over thousands of digits, or refuses them.
+        return Version(text if len(text) <= _LONGEST_VERSION else "")
+    except InvalidVersion:
+        raise InvalidMetadata(RefusalReason.INVALID_VERSION, printable(text)) from None
 
 
 def parse_details(content: bytes) -> ProjectDetails:
@@ -104,7 +114,7 @@ def parse_details(content: bytes) -> ProjectDetails:
         requires_python=raw.get("requires_python", ""),
         license=_one_line(raw.get("license_expression") or raw.get("license", "")),
         author=_one_line(author),
-        description=raw.get("description", ""),
+        description=raw.get("description", "") or _body(content),
         description_content_type=raw.get("description_content_type", ""),
         requires_dist=tuple(raw.get("requires_dist", ())),
         project_urls=tuple(raw.get("project_urls", {}).items()),
@@ -113,9 +123,21 @@ def parse_details(content: bytes) -> ProjectDetails:
     )
 
 
+def _body(content: bytes) -> str:
+    """Return what follows the headers: the description, where no header holds it."""
+    return "".join(part.decode("utf-8", "replace") for part in _HEAD_END.split(content, maxsplit=1)[1:])
+
+
 def _parse(content: bytes) -> tuple[RawMetadata, dict[str, list[str]]]:
+    head = _HEAD_END.split(content, maxsplit=1)[0]
+    lines = head.split(b"\n")
+    names = {line.partition(b":")[0].strip().lower() for line in lines if line[:1] not in {b" ", b"\t"}}
+    if len(lines) > _MOST_LINES or len(names) > _MOST_NAMES:
+        # packaging's reader takes quadratic time for many different names.
+        raise InvalidMetadata(RefusalReason.METADATA_TOO_LARGE, str(len(content)))
     try:
-        return parse_email(content)
+        # Without the body: nobody decides by it, and mail knows bodies that nest without end.
+        return parse_email(head + b"\n\n")
     except (ValueError, LookupError, email.errors.MessageError) as error:
         raise InvalidMetadata(RefusalReason.INVALID_METADATA, printable(str(error))) from error
 

@@ -79,7 +79,13 @@ class HashedReader:
         return self._blake2b.hexdigest() if self._blake2b else None
 
     def peek(self, offset: int, count: int) -> bytes:
-        """Return up to ``count`` bytes from ``offset``, outside the sequence and unhashed."""
+        """Return up to ``count`` bytes from ``offset``, outside the sequence and unhashed.
+
+        An offset outside the file, as an archive may claim one, has no bytes.
+        """
+        if not 0 <= offset < self.size or count <= 0:
+            return b""
+        count = min(count, self.size - offset)
         return (
             os.pread(self._descriptor, count, offset)
             if hasattr(os, "pread")

@@ -51,6 +51,8 @@ class _Tree:
         self._limits = limits
         self._top: str | None = None
         self._links: set[str] = set()
+        self._files: set[str] = set()
+        self._directories: set[str] = set()
         self._parts: list[bytes] = []
         self._found = 0
 
@@ -63,8 +65,11 @@ class _Tree:
         if top != self._top or (not inside and not is_directory):
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, f"{printable(self._top)}, {printable(path)}")
         self._check_parents(path)
+        self._check_kind(path, is_directory=is_directory)
         if link is not None:
             self._check_link(path, link, hard=hard)
+            if hard and link.removesuffix("/") not in self._files:
+                raise UnsafeArchive(RefusalReason.UNSAFE_LINK, printable(f"{path} -> {link}"))
             self._links.add(path)
         elif path in self._links:
             # Writing "through" a link that an earlier member made.
@@ -82,6 +87,18 @@ class _Tree:
         if not self._found:
             raise InvalidMetadata(RefusalReason.METADATA_MISSING)
         return b"".join(self._parts)
+
+    def _check_kind(self, path: str, *, is_directory: bool) -> None:
+        """Refuse a path that is a file here and a directory there."""
+        parent = path if is_directory else path.rpartition("/")[0]
+        while parent and parent not in self._directories:
+            self._directories.add(parent)
+            parent = parent.rpartition("/")[0]
+        if not is_directory:
+            self._files.add(path)
+        both = path in self._files and path in self._directories
+        if both or path.rpartition("/")[0] in self._files:
+            raise UnsafeArchive(RefusalReason.DUPLICATE_MEMBER, printable(path))
 
     def _check_parents(self, path: str) -> None:
         if not self._links:

@@ -3,22 +3,29 @@
 Sources: POSIX ustar and pax interchange formats, GNU's long names; RFC 1952 for gzip.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from zlib_ng import zlib_ng
 
-from cheeseboard.distributions.members import Limits, check_path, printable
+from cheeseboard.distributions.members import Limits, check_path, printable, whole_number
 from cheeseboard.distributions.reading import HashedReader, InflateError
 from cheeseboard.distributions.zip_archive import Sink, look_of
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
 
 BLOCK = 512
 _INFLATE_STEP = 1024 * 1024
-_LONGEST_EXTENDED_HEADER = 1024 * 1024
+_LONGEST_EXTENDED_HEADER = 64 * 1024
+_MOST_EXTENDED_HEADERS = 4
+_GZIP_EXTRA_FIELD = 0x04
+_ZIP_END_REACH = 65_535 + 22
+_MAGICS = {b"ustar\0", b"ustar ", bytes(6)}
+_PAX_NUMBERS = ("mtime", "atime", "ctime")
 
 # Owner, group, time and device numbers.
 _UNUSED_NUMBERS = (slice(108, 116), slice(116, 124), slice(136, 148), slice(329, 337), slice(337, 345))
+_PAX_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 _REGULAR = {b"0", b"\0", b"7"}
 _HARD_LINK = b"1"
 _SYMBOLIC_LINK = b"2"
@@ -56,11 +63,14 @@ def stream_members(
         UnreadableArchive: It is no gzipped tar, or not a whole one.
         UnsafeArchive: A member breaks a rule, or another reader would see something else.
     """
+    _check_no_zip(reader)
     beginning = reader.peek(0, BLOCK)
     if not beginning:
         raise UnreadableArchive(RefusalReason.EMPTY)
     if not beginning.startswith(b"\x1f\x8b\x08"):
         raise UnreadableArchive(RefusalReason.NOT_AN_ARCHIVE, look_of(beginning))
+    if beginning[3] & _GZIP_EXTRA_FIELD:
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "gzip")
     stream = _Unzipped(_gunzip(reader, limits.allowed_expansion(reader.size)))
     for count, (header, extended) in enumerate(_headers(stream), start=1):
         member = _member(header, extended)
@@ -72,6 +82,13 @@ def stream_members(
                 sink(piece)
         stream.skip_padding(member.size)
     reader.finish()
+
+
+def _check_no_zip(reader: HashedReader) -> None:
+    """Refuse a file that is also a zip: pip before 24 looks for one in every sdist, and unpacks that."""
+    tail = reader.peek(max(0, reader.size - _ZIP_END_REACH), _ZIP_END_REACH)
+    if b"PK\x05\x06" in tail:
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "zip")
 
 
 # --- gzip ---------------------------------------------------------------------------------------------
@@ -165,6 +182,7 @@ class _Header:
 def _headers(stream: _Unzipped) -> Iterator[tuple[_Header, dict[str, str]]]:
     """Yield each member's header with what extended headers before it say about it."""
     extended: dict[str, str] = {}
+    in_a_row = 0
     while (block := stream.block()) is not None:
         if not block.strip(b"\0"):
             if not stream.rest_is_empty():
@@ -172,14 +190,15 @@ def _headers(stream: _Unzipped) -> Iterator[tuple[_Header, dict[str, str]]]:
             break
         header = _parse_header(block)
         if header.kind in {_PAX, _PAX_GLOBAL, _GNU_LONG_NAME, _GNU_LONG_LINK}:
-            if header.size > _LONGEST_EXTENDED_HEADER:
+            in_a_row += 1
+            if header.size > _LONGEST_EXTENDED_HEADER or in_a_row > _MOST_EXTENDED_HEADERS:
                 raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "header")
             content = stream.read(header.size)
             stream.skip_padding(header.size)
             _extend(extended, header.kind, content)
             continue
         yield header, extended
-        extended = {}
+        extended, in_a_row = {}, 0
     if extended:
         raise UnreadableArchive(RefusalReason.TRUNCATED)
 
@@ -193,7 +212,8 @@ def _extend(extended: dict[str, str], kind: bytes, content: bytes) -> None:
         found = _pax_records(content)
     if kind == _PAX_GLOBAL:
         # A global header that renames or resizes what follows has no honest use.
-        if found.keys() & {"path", "linkpath", "size", "GNU.sparse.name"}:
+        sparse = any(key.startswith("GNU.sparse.") for key in found)
+        if sparse or found.keys() & {"path", "linkpath", "size"}:
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
         return
     if any(key.startswith("GNU.sparse.") for key in found):
@@ -210,7 +230,7 @@ def _pax_records(content: bytes) -> dict[str, str]:
     while position < len(content) and content[position : position + 1] != b"\0":
         space = content.find(b" ", position, position + 12)
         digits = content[position:space] if space > 0 else b""
-        length = int(digits) if digits.isdigit() else 0
+        length = whole_number(digits.decode("ascii", "replace")) or 0
         record = content[space + 1 : position + length]
         key, equals, value = record[:-1].partition(b"=")
         if not length or not record.endswith(b"\n") or not equals or _text(key) in found:
@@ -229,9 +249,11 @@ def _parse_header(block: bytes) -> _Header:
         if block[field][0] not in {0x80, 0xFF}:
             _number(block[field])
     name = _text(block[:100].split(b"\0", 1)[0])
-    if block[257:263] == b"ustar\0":
-        prefix = _text(block[345:500].split(b"\0", 1)[0])
-        name = f"{prefix}/{name}" if prefix else name
+    prefix = _text(block[345:500].split(b"\0", 1)[0])
+    if block[257:263] not in _MAGICS or (prefix and block[257:263] != b"ustar\0"):
+        # Some readers take the prefix whatever the format says it is, others refuse the format.
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "header")
+    name = f"{prefix}/{name}" if prefix else name
     return _Header(
         path=name,
         size=_number(block[124:136]),
@@ -265,14 +287,29 @@ def _member(header: _Header, extended: dict[str, str]) -> TarMember:
     short = _relative(header.path, is_directory=True)
     check_path(path)
     check_path(short)
+    size = _size(header, extended, path)
+    return _typed_member(header, extended, path, size)
+
+
+def _size(header: _Header, extended: dict[str, str], path: str) -> int:
     size = header.size
     if "size" in extended:
-        stated = extended["size"]
-        if not stated.isdigit() or (int(stated) != size and size):
+        stated = whole_number(extended["size"])
+        if stated is None or (stated != size and size):
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
-        size = int(stated)
+        size = stated
+    if any(key in extended and not _PAX_NUMBER.fullmatch(extended[key]) for key in _PAX_NUMBERS):
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
+    if size and header.kind not in _REGULAR:
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
+    return size
+
+
+def _typed_member(header: _Header, extended: dict[str, str], path: str, size: int) -> TarMember:
     if header.kind in _REGULAR:
-        if header.path.endswith("/") and header.kind == b"\0":  # a directory, as old tars wrote it
+        if extended.get("path", header.path).endswith("/"):  # a directory, to readers of old tars
+            if size:
+                raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
             return TarMember(path, 0, header.mode, is_directory=True)
         if header.mode & 0o6000:
             raise UnsafeArchive(RefusalReason.SPECIAL_MEMBER, printable(path))

@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -15,7 +16,7 @@ from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
 from cheeseboard.distributions.filename import ParsedFilename
-from cheeseboard.distributions.members import Limits, printable
+from cheeseboard.distributions.members import Limits, printable, whole_number
 from cheeseboard.distributions.reading import HashedReader
 from cheeseboard.distributions.zip_archive import (
     Directory,
@@ -29,8 +30,12 @@ from cheeseboard.errors import InvalidMetadata, MetadataMismatch, RefusalReason,
 
 # The hashes that RECORD may use: sha256 or better, from what hashlib guarantees.
 _ALGORITHMS = frozenset({"sha256", "sha384", "sha512"})
+# RECORD lists each member once; the signatures and blank lines make a few more.
+_ROWS_TO_SPARE = 100
+_SCHEMES = frozenset({"purelib", "platlib", "headers", "scripts", "data"})
 _SIGNATURE_NAMES = ("RECORD.jws", "RECORD.p7s")
-_ENTRY_POINT_SECTION = re.compile(r"\s*\[(?P<name>[^\]]*)\]\s*")
+_ENTRY_POINT_SECTION = re.compile(r"\[(?P<name>[^\[\]]*)\]")
+_WHEEL_VERSION = re.compile(rb"^Wheel-Version:[ \t]*1\.[0-9]+[ \t]*\r?$", re.MULTILINE | re.IGNORECASE)
 
 
 class _Hash(Protocol):
@@ -61,15 +66,20 @@ def read_wheel(reader: HashedReader, parsed: ParsedFilename, limits: Limits) -> 
     directory = read_directory(reader, limits)
     dist_info = _find_dist_info(directory, parsed)
     metadata = _required(reader, directory, f"{dist_info}/METADATA", limits.metadata)
-    if directory.find(f"{dist_info}/WHEEL") is None:
+    wheel_file = directory.find(f"{dist_info}/WHEEL")
+    if wheel_file is None:
         raise InvalidMetadata(RefusalReason.WHEEL_FILE_MISSING)
+    if not _WHEEL_VERSION.search(read_small(reader, wheel_file, limits.metadata)):
+        raise InvalidMetadata(RefusalReason.INVALID_METADATA, "Wheel-Version")
+    _check_data(directory, dist_info)
     entry_points = directory.find(f"{dist_info}/entry_points.txt")
     if entry_points is not None:
         _check_entry_points(read_small(reader, entry_points, limits.metadata))
     record = directory.find(f"{dist_info}/RECORD")
     if record is None:
         raise MetadataMismatch(RefusalReason.RECORD_MISSING)
-    expected = _parse_record(read_small(reader, record, limits.record))
+    most = len(directory.members) + _ROWS_TO_SPARE
+    expected = _parse_record(read_small(reader, record, limits.record), most)
     _verify_record(reader, directory, dist_info, expected)
     return ArchiveContent(metadata=metadata, comment=bool(directory.comment))
 
@@ -109,14 +119,36 @@ def _required(reader: HashedReader, directory: Directory, path: str, limit: int)
 def _check_entry_points(content: bytes) -> None:
     """Refuse script names that would be written outside the scripts directory."""
     section = ""
-    for line in content.decode("utf-8", "replace").splitlines():
+    # Lines end at line feeds alone, for every reader; what looks like a header but is none (a comment
+    # behind it, two brackets, a byte order mark) is a header to some of them.
+    for raw_line in content.decode("utf-8", "replace").split("\n"):
+        line = raw_line.strip(" \t\r\f\v")
+        if not line or line[0] in "#;":
+            continue
         header = _ENTRY_POINT_SECTION.fullmatch(line)
         if header:
             section = header["name"].strip()
-        elif section in {"console_scripts", "gui_scripts"} and "=" in line:
+        elif "[" in line.partition("=")[0] or line.startswith("\ufeff"):
+            raise UnsafeArchive(RefusalReason.UNSAFE_ENTRY_POINT, printable(line))
+        elif section in {"console_scripts", "gui_scripts"}:
             name = line.partition("=")[0].strip()
-            if "/" in name or "\\" in name or name in {".", ".."} or not name.isprintable():
+            unsafe = any(character in name for character in "/\\:") or name in {".", ".."}
+            if unsafe or not name.isprintable():
                 raise UnsafeArchive(RefusalReason.UNSAFE_ENTRY_POINT, printable(name))
+
+
+def _check_data(directory: Directory, dist_info: str) -> None:
+    """Refuse .data members that installers put in different places, or that are a second .dist-info."""
+    own = dist_info.removesuffix(".dist-info").lower() + ".data"
+    for member in directory.members:
+        top, _, rest = member.path.partition("/")
+        if not top.lower().endswith(".data") or not rest:
+            continue
+        scheme, _, inside = rest.partition("/")
+        if top.lower() != own or scheme not in _SCHEMES or (not inside and not member.is_directory):
+            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(member.path))
+        if scheme in {"purelib", "platlib"} and inside.split("/", 1)[0].lower().endswith(".dist-info"):
+            raise InvalidMetadata(RefusalReason.METADATA_AMBIGUOUS, printable(member.path))
 
 
 # --- RECORD -------------------------------------------------------------------------------------------
@@ -131,13 +163,18 @@ class _Recorded:
     size: int | None
 
 
-def _parse_record(content: bytes) -> dict[str, _Recorded]:
-    found: dict[str, _Recorded] = {}
+def _rows(content: bytes) -> Iterator[list[str]]:
     try:
-        rows = list(csv.reader(io.StringIO(content.decode("utf-8"), newline="")))
+        yield from csv.reader(io.StringIO(content.decode("utf-8"), newline=""))
     except (UnicodeDecodeError, csv.Error) as error:
         raise MetadataMismatch(RefusalReason.RECORD_MISMATCH, "RECORD") from error
-    for row in rows:
+
+
+def _parse_record(content: bytes, most: int) -> dict[str, _Recorded]:
+    found: dict[str, _Recorded] = {}
+    for number, row in enumerate(_rows(content)):
+        if number > most:
+            raise MetadataMismatch(RefusalReason.RECORD_MISMATCH, "RECORD")
         if not row:
             continue
         if len(row) != 3:
@@ -158,9 +195,10 @@ def _parse_line(path: str, hash_text: str, size: str) -> _Recorded:
         )
     except ValueError as error:
         raise MetadataMismatch(RefusalReason.RECORD_MISMATCH, printable(path)) from error
-    if (hash_text and algorithm not in _ALGORITHMS) or (size and not size.isdigit()):
+    number = whole_number(size)
+    if (hash_text and algorithm not in _ALGORITHMS) or (size and number is None):
         raise MetadataMismatch(RefusalReason.RECORD_MISMATCH, printable(path))
-    return _Recorded(algorithm, digest, int(size) if size else None)
+    return _Recorded(algorithm, digest, number)
 
 
 def _verify_record(

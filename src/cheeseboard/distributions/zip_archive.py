@@ -106,7 +106,7 @@ def read_directory(reader: HashedReader, limits: Limits) -> Directory:
     """
     _check_beginning(reader)
     end = _find_end(reader)
-    if end.count > limits.members:
+    if end.count > limits.members or end.size > limits.directory:
         raise UnsafeArchive(RefusalReason.TOO_MANY_MEMBERS, str(end.count))
     table = reader.peek(end.start, end.size)
     members = tuple(_central_entries(table, end.count))
@@ -199,14 +199,12 @@ def _find_end(reader: HashedReader) -> _End:
     tail_start = max(0, reader.size - _END.size - _MAX16)
     tail = reader.peek(tail_start, reader.size - tail_start)
     at = tail.rfind(_END_SIGNATURE)
-    while at >= 0 and (
-        len(tail) - at < _END.size or _END.unpack_from(tail, at)[7] != len(tail) - at - _END.size
-    ):
-        # Not the end record of a file that ends here: bytes follow, or this is data.
-        at = tail.rfind(_END_SIGNATURE, 0, at)
     if at < 0:
-        trailing = tail.rfind(_END_SIGNATURE) >= 0
-        raise UnreadableArchive(RefusalReason.EXTRA_DATA if trailing else RefusalReason.TRUNCATED)
+        raise UnreadableArchive(RefusalReason.TRUNCATED)
+    if len(tail) - at < _END.size or _END.unpack_from(tail, at)[7] != len(tail) - at - _END.size:
+        # Bytes follow the last signature. Python takes it for the end record all the same, others
+        # look for an earlier one: two readers, two archives.
+        raise UnreadableArchive(RefusalReason.EXTRA_DATA)
     _, disk, start_disk, count_here, count, size, start, _ = _END.unpack_from(tail, at)
     comment = tail[at + _END.size :]
     if any(signature in comment for signature in _SIGNATURES):

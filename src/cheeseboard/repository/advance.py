@@ -1,6 +1,6 @@
 """The next snapshot, from the one before and what changed; pure, and sharing what did not change."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from types import MappingProxyType
 
@@ -12,18 +12,26 @@ from cheeseboard.repository.records import Changes, FileRow, ProjectRow
 from cheeseboard.repository.snapshot import File, Project, Snapshot
 
 
-def advance(snapshot: Snapshot, changes: Changes) -> tuple[Snapshot, frozenset[NormalizedName]]:
-    """Return the next snapshot and the names of the projects that differ from the one before."""
+def advance(
+    snapshot: Snapshot, changes: Changes, decided: Mapping[NormalizedName, ProjectRow]
+) -> tuple[Snapshot, frozenset[NormalizedName]]:
+    """Return the next snapshot and the names of the projects that differ from the one before.
+
+    Args:
+        snapshot: The one before.
+        changes: What changed since.
+        decided: All that owners ever decided, also about projects that have no files now.
+    """
     by_project: dict[NormalizedName, list[FileRow]] = {}
     for row in changes.files:
         by_project.setdefault(row.file.project, []).append(row)
-    decisions = {row.name: row for row in changes.projects}
+    decisions = {row.name for row in changes.projects}
     projects = dict(snapshot.projects)
     differing: set[NormalizedName] = set()
     file_count, total_size = snapshot.file_count, snapshot.total_size
-    for name in by_project.keys() | decisions.keys():
+    for name in by_project.keys() | decisions:
         before = projects.get(name)
-        after = _next_project(name, before, by_project.get(name, ()), decisions.get(name))
+        after = _next_project(name, before, by_project.get(name, ()), decided.get(name))
         if after == before:
             continue
         differing.add(name)

@@ -23,7 +23,16 @@ from packaging.utils import NormalizedName
 from cheeseboard.distributions.distribution import Distribution, Kind, WarningReason
 from cheeseboard.errors import CatalogTooNew, CatalogUnreadable, FolderReadOnly, StorageFailed, StorageFull
 from cheeseboard.events import Way
-from cheeseboard.repository.records import Activity, Changes, FileRow, ForeignRow, ProjectRow, Stamp, TrashRow
+from cheeseboard.repository.records import (
+    Activity,
+    Changes,
+    FileRow,
+    ForeignRow,
+    ProjectRow,
+    Stamp,
+    TrashRow,
+    storable,
+)
 from cheeseboard.repository.snapshot import File, ProjectStatus
 
 _FIRST_SCHEMA = """
@@ -393,12 +402,26 @@ class Writer:
         """Remember a path that was not taken in."""
         self._connection.execute(
             "INSERT OR REPLACE INTO foreign_files VALUES (?, ?, ?, ?, ?, ?)",
-            (row.path, row.stamp.size, row.stamp.mtime_ns, row.stamp.inode, row.reason, row.detail),
+            (
+                storable(row.path),
+                row.stamp.size,
+                row.stamp.mtime_ns,
+                row.stamp.inode,
+                row.reason,
+                storable(row.detail),
+            ),
         )
 
     def clear_foreign(self, paths: Iterable[str]) -> None:
         """Forget paths that are gone, changed or taken in."""
         self._connection.executemany("DELETE FROM foreign_files WHERE path = ?", ((path,) for path in paths))
+
+    def trashed(self, filename: str, sha256: str) -> tuple[TrashRow, ...]:
+        """Return the trash rows of these very bytes under this name."""
+        rows = self._connection.execute(
+            "SELECT * FROM trash WHERE filename = ? AND sha256 = ?", (filename, bytes.fromhex(sha256))
+        ).fetchall()
+        return tuple(_trash_row(row) for row in rows)
 
     def add_trash(self, file: File, removed_us: int) -> TrashRow:
         """Record that a file goes to the trash, before it moves."""
@@ -448,10 +471,10 @@ class Writer:
             (
                 activity.at_us,
                 activity.act,
-                activity.filename,
+                storable(activity.filename),
                 activity.project,
                 activity.way.value,
-                activity.detail,
+                storable(activity.detail),
             ),
         )
         self._connection.execute(

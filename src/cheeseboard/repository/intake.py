@@ -190,21 +190,15 @@ class Intake:
     def _commit_one(self, writer: Writer, prepared: Prepared, way: Way, placed: list[Path]) -> Outcome:
         distribution = prepared.distribution
         destination = self._layout.place(distribution.project, distribution.filename)
-        if not prepared.ours and stamp_of(prepared.at) != prepared.stamp:
-            return Deferred(prepared.source, DeferralReason.STILL_GROWING)
-        row = writer.find(distribution.filename)
-        if row is not None and row.present and prepared.at != destination:
-            if row.file.sha256 != distribution.sha256 or row.file.filename != distribution.filename:
-                return Conflict(prepared.source, row.file)
-            if destination.exists():
-                return Identical(prepared.source, row.file)
-        status = writer.project_status(distribution.project)
-        if status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
-            return Rejected(prepared.source, Refusal(RefusalReason.PROJECT_CLOSED, status.value))
+        obstacle = self._obstacle(writer, prepared, destination)
+        if obstacle is not None:
+            return obstacle
         stamp = prepared.stamp
         if prepared.at != destination:
             try:
                 stamp = self._store.place(prepared.at, distribution.project, distribution.filename)
+            except FileNotFoundError:
+                return Deferred(prepared.source, DeferralReason.STILL_GROWING)
             except FileExistsError:
                 # It lies there unrecorded: a scan has not come by yet, or it was refused.
                 return Rejected(prepared.source, Refusal(RefusalReason.NAME_TAKEN, str(destination)))
@@ -217,3 +211,43 @@ class Intake:
         file = writer.record(distribution, stamp, came)
         writer.note(Activity(now, "added", file.filename, file.project, way))
         return Accepted(prepared.source, file)
+
+    def _obstacle(self, writer: Writer, prepared: Prepared, destination: Path) -> Outcome | None:
+        """Return why a judged file is not taken in; None when nothing stands in its way."""
+        distribution = prepared.distribution
+        if not prepared.ours and not self._is_unchanged(writer, prepared, destination):
+            return Deferred(prepared.source, DeferralReason.STILL_GROWING)
+        row = writer.find(distribution.filename)
+        if row is not None and row.present:
+            other_bytes = row.file.sha256 != distribution.sha256 and prepared.at != destination
+            if other_bytes or self._is_twin(row.file, distribution.filename):
+                return Conflict(prepared.source, row.file)
+            if prepared.at != destination and destination.exists():
+                return Identical(prepared.source, row.file)
+        status = writer.project_status(distribution.project)
+        if status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
+            return Rejected(prepared.source, Refusal(RefusalReason.PROJECT_CLOSED, status.value))
+        return None
+
+    def _is_unchanged(self, writer: Writer, prepared: Prepared, destination: Path) -> bool:
+        """Tell whether a file found in the folder is still what was judged, and nobody is removing it."""
+        try:
+            if stamp_of(prepared.at) != prepared.stamp:
+                return False
+        except FileNotFoundError:
+            return False
+        if prepared.at != destination:
+            return True
+        rows = writer.trashed(prepared.distribution.filename, prepared.distribution.sha256)
+        return all(self._store.trash_path(row).exists() for row in rows)
+
+    def _is_twin(self, file: File, filename: str) -> bool:
+        """Tell whether the name recorded differs in case alone, and both files are there."""
+        if file.filename == filename:
+            return False
+        recorded = self._layout.place(file.project, file.filename)
+        new = self._layout.place(file.project, filename)
+        try:
+            return not (new.exists() and recorded.samefile(new))
+        except FileNotFoundError:
+            return False

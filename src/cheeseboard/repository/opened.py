@@ -51,9 +51,12 @@ class OpenedFolder:
         """
         folder = self.layout.folder
         there = self.layout.catalog.exists()
+        same = identity_of(folder) == self.identity
+        if not there and same and self.identity is not None:
+            raise FolderReplaced(f"What Cheeseboard knew of {folder} was deleted from outside.", folder)
         if not there:
             raise FolderUnavailable(f"The managed folder {folder} is missing.", folder)
-        if identity_of(folder) != self.identity:
+        if not same:
             raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
 
     def close(self) -> None:

@@ -9,6 +9,11 @@ from cheeseboard.events import Way
 from cheeseboard.repository.snapshot import File, ProjectStatus
 
 
+def storable(text: str) -> str:
+    """Return text that a database takes: undecodable bytes of a file name written out."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
 class Stamp(NamedTuple):
     """What ``stat`` says of a file's bytes without reading them. A tuple: one is made a file and scan."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
-from cheeseboard.errors import FolderUnavailable, RefusalReason, RepositoryError
+from cheeseboard.errors import FolderUnavailable, RefusalReason, RepositoryError, StorageFailed
 from cheeseboard.events import (
     EventBus,
     FileAdded,
@@ -56,6 +56,7 @@ class Repository:
         self._clock = clock
         self._snapshot = Snapshot()
         self._known: dict[str, dict[str, Stamp]] = {}
+        self._decided: dict[NormalizedName, ProjectRow] = {}
         self._publishing = threading.Lock()
         self._scanning = threading.Lock()
         self._first_scan = threading.Event()
@@ -148,6 +149,7 @@ class Repository:
             with collector_paused():
                 self._opened, changes = open_folder(self.folder, self._clock)
                 self._known.clear()
+                self._decided.clear()
                 self._snapshot = Snapshot()
                 self._publish(changes)
             self._opened.trash.recover()
@@ -193,9 +195,9 @@ class Repository:
                 self._refresh()
                 result = self._opened.scanner.scan(self._known, within)
             except OSError as error:
-                raise FolderUnavailable(
-                    f"The managed folder {self.folder} is missing.", self.folder
-                ) from error
+                self._opened.check()  # missing, after all?
+                sentence = f"Can't look through {self.folder}: {error.strerror or error}."
+                raise StorageFailed(sentence, self.folder) from error
         self._refresh()
         self._announce(result.outcomes, Way.FOLDER)
         for project, filename, version in result.removed:
@@ -218,7 +220,8 @@ class Repository:
     def _publish(self, changes: Changes) -> frozenset[NormalizedName]:
         """Swap in the next snapshot; return the projects that differ."""
         self._learn(changes)
-        self._snapshot, differing = advance(self._snapshot, changes)
+        self._decided.update((row.name, row) for row in changes.projects)
+        self._snapshot, differing = advance(self._snapshot, changes, self._decided)
         return differing
 
     def _learn(self, changes: Changes) -> None:
@@ -230,7 +233,11 @@ class Repository:
             recorded = touched.get(project)
             if recorded is None:
                 recorded = touched[project] = dict(self._known.get(project, {}))
-            recorded.pop(row.file.filename, None)
+            if recorded.pop(row.file.filename, None) is None and self._snapshot.serial:
+                # It may be recorded in another spelling; at the first load no two rows can be twins.
+                folded = row.file.filename.lower()
+                for twin in [name for name in recorded if name.lower() == folded]:
+                    del recorded[twin]
             if row.present:
                 recorded[row.file.filename] = row.stamp
         self._known.update(touched)
@@ -329,7 +336,8 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        removal = self._opened.trash.remove(files, way, self._refresh)
+        with self._scanning:  # or a scan finds what is recorded as gone and not moved yet
+            removal = self._opened.trash.remove(files, way, self._refresh)
         for row in removal.rows:
             self._bus.publish(FileRemoved(row.filename, row.project, row.version, way))
         return removal
@@ -340,30 +348,35 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        outcomes: list[Outcome] = []
-        for row in removal.rows:
-            place = self._opened.layout.place(row.project, row.filename)
-            try:
-                if not self._opened.trash.restore_path(row):
-                    continue
-            except FileExistsError:
-                found = self._opened.catalog.find(row.filename)
-                refusal = Rejected(place, Refusal(RefusalReason.NAME_TAKEN, str(place)))
-                outcomes.append(Conflict(place, found.file) if found else refusal)
-                continue
-            verdict = self._opened.intake.prepare_found(place)
-            if isinstance(verdict, Rejected):
-                outcomes.append(verdict)
-                continue
-            with self._opened.catalog.writing() as writer:
-                file = writer.record(verdict.distribution, verdict.stamp, self._clock())
-                writer.decide_file(row.filename, yanked=row.yanked, upload_time_us=row.upload_time_us)
-                writer.drop_trash(row.id)
-                writer.note(Activity(self._clock(), "restored", row.filename, row.project, way))
-            outcomes.append(Accepted(place, file))
+        with self._scanning:
+            outcomes = [self._restore(row, way) for row in removal.rows]
         self._refresh()
         self._announce(outcomes, way)
         return tuple(outcomes)
+
+    def _restore(self, row: TrashRow, way: Way) -> Outcome:
+        """Bring one file back; in one transaction, lest another process takes it for a removal under way."""
+        place = self._opened.layout.place(row.project, row.filename)
+        with self._opened.catalog.writing() as writer:
+            found = writer.find(row.filename)
+            if found is not None and found.present:
+                return Conflict(place, found.file)
+            try:
+                if not self._opened.trash.restore_path(row):
+                    writer.drop_trash(row.id)
+                    return Rejected(place, Refusal(RefusalReason.UNREADABLE, "not in the trash any more"))
+            except FileExistsError:
+                return Rejected(place, Refusal(RefusalReason.NAME_TAKEN, str(place)))
+            verdict = self._opened.intake.prepare_found(place)
+            if isinstance(verdict, Rejected) or verdict.distribution.sha256 != row.sha256:
+                self._opened.store.to_trash(place, row)
+                return Rejected(place, Refusal(RefusalReason.DIGEST_MISMATCH))
+            now = self._clock()
+            file = writer.record(verdict.distribution, verdict.stamp, row.upload_time_us)
+            writer.decide_file(row.filename, yanked=row.yanked, upload_time_us=row.upload_time_us)
+            writer.drop_trash(row.id)
+            writer.note(Activity(now, "restored", row.filename, row.project, way))
+        return Accepted(place, file)
 
     def replace(self, conflict: Conflict, way: Way) -> tuple[Outcome, Removal]:
         """Take the conflicting file in after all; the one that was here goes to the trash first.
@@ -374,6 +387,10 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
+        project = self._snapshot.projects.get(conflict.existing.project)
+        if project is not None and project.status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
+            refusal = Refusal(RefusalReason.PROJECT_CLOSED, project.status.value)
+            return Rejected(conflict.source, refusal), Removal()
         prepared = self._opened.intake.prepare_copy(conflict.source, cancelled=None, copied=_ignore_bytes)
         if not isinstance(prepared, Prepared):
             return prepared, Removal()
@@ -403,6 +420,9 @@ class Repository:
     def _decide_files(self, files: Sequence[File], yanked: str | None, act: str, way: Way) -> None:
         with self._opened.catalog.writing() as writer:
             for file in files:
+                found = writer.find(file.filename)
+                if found is None or found.file.sha256 != file.sha256:
+                    continue  # another file has taken its name since
                 writer.decide_file(file.filename, yanked=yanked)
                 writer.note(Activity(self._clock(), act, file.filename, file.project, way, yanked or ""))
         self._refresh()
@@ -422,7 +442,9 @@ class Repository:
             RepositoryError: The folder's disk failed.
         """
         with self._opened.catalog.writing() as writer:
-            writer.decide_project(ProjectRow(project, display_name, status, reason))
+            before = self._decided.get(project)
+            kept = display_name or (before.display_name if before else None)
+            writer.decide_project(ProjectRow(project, kept, status, reason))
             writer.note(Activity(self._clock(), status.value, "", project, way, reason))
         self._refresh()
 

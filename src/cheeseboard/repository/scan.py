@@ -11,7 +11,7 @@ from pathlib import Path
 
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored
-from cheeseboard.repository.records import ForeignRow, Stamp
+from cheeseboard.repository.records import ForeignRow, Stamp, storable
 
 # Deeper than anybody sorts packages; keeps a folder that holds a whole disk from being walked.
 _DEEPEST = 8
@@ -161,11 +161,11 @@ def reconcile(listings: Iterable[Listing], known: Known, foreign: Mapping[str, F
         recorded = known.get(listing.directory, {})
         gone += [(listing.directory, name) for name in listing.missing]
         for seen in listing.differing:
-            remembered = foreign.get(seen.relative)
+            remembered = foreign.get(storable(seen.relative))
             if seen.name in recorded:
                 altered.append(seen)
             elif remembered is not None and remembered.stamp == seen.stamp:
-                settled.discard(seen.relative)
+                settled.discard(remembered.path)
             else:
                 unknown.append(seen)
     return Reconciliation(tuple(unknown), tuple(altered), tuple(gone), tuple(sorted(settled)))

@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 from cheeseboard.distributions.distribution import Refusal
-from cheeseboard.errors import RefusalReason
+from cheeseboard.errors import FolderReadOnly, RefusalReason, StorageFailed
 from cheeseboard.events import Way
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import (
@@ -200,7 +200,7 @@ class Scanner:
         prepared = [verdict for _, verdict in group if isinstance(verdict, Prepared)]
         committed: dict[object, Outcome] = {}
         if prepared:
-            for outcome in self._intake.commit(prepared, Way.FOLDER):
+            for outcome in self._commit(prepared):
                 committed[outcome.source] = outcome
         outcomes: list[Outcome] = []
         for _seen, verdict in group:
@@ -215,10 +215,23 @@ class Scanner:
                 outcomes.append(verdict)
         return outcomes
 
+    def _commit(self, prepared: list[Prepared]) -> list[Outcome]:
+        """Commit together; when one file cannot be placed, each by itself, so that it holds no other up."""
+        try:
+            return list(self._intake.commit(prepared, Way.FOLDER))
+        except (FolderReadOnly, StorageFailed) as error:
+            if len(prepared) == 1:
+                cause = error.__cause__
+                detail = (cause.strerror or "") if isinstance(cause, OSError) else str(error)
+                return [Rejected(prepared[0].source, Refusal(RefusalReason.UNREADABLE, detail))]
+        return [outcome for one in prepared for outcome in self._commit([one])]
+
     def _trash_duplicate(self, prepared: Prepared, outcome: Identical) -> None:
         with self._catalog.writing() as writer:
             row = writer.add_trash(outcome.file, self._clock())
-        self._store.to_trash(prepared.source, row)
+        if not self._store.to_trash(prepared.source, row) and not self._store.trash_path(row).exists():
+            with self._catalog.writing() as writer:
+                writer.drop_trash(row.id)
 
     def _remember_foreign(self, outcomes: Iterable[Outcome]) -> tuple[bool, int]:
         """Remember what was not taken in; returns whether anything was, and how many may be unfinished."""
@@ -234,7 +247,7 @@ class Scanner:
             except FileNotFoundError:
                 continue
             stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
-            young = self._clock() / 1e6 - found.st_mtime < _GRACE_SECONDS
+            young = 0 <= self._clock() / 1e6 - found.st_mtime < _GRACE_SECONDS
             if young and refusal.reason in _PERHAPS_UNFINISHED:
                 unfinished += 1
                 continue

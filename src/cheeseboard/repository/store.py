@@ -31,6 +31,7 @@ logger = logging.getLogger(__name__)
 
 _COPY_STEP = 1024 * 1024
 _LOCK_NAME = "owner.lock"
+_CLEARING_SECONDS = 30.0
 
 
 class CopyCancelled(Exception):  # control flow inside the room, never shown
@@ -50,10 +51,12 @@ class Store:
         with explained(layout.folder):
             for directory in (layout.private, layout.staging, layout.trash):
                 directory.mkdir(mode=0o700, exist_ok=True)
-            self._clear_dead()
-            self._own.mkdir(mode=0o700)
             self._lock = FileLock(self._own / _LOCK_NAME)
-            self._lock.acquire(timeout=0)
+            # Held while the dead are cleared away, lest a directory is taken for one before its lock is.
+            with FileLock(layout.private / "staging.lock", timeout=_CLEARING_SECONDS):
+                self._clear_dead()
+                self._own.mkdir(mode=0o700)
+                self._lock.acquire(timeout=0)
 
     def close(self) -> None:
         """Give the staging directory up; idempotent."""
@@ -129,6 +132,8 @@ class Store:
             RepositoryError: The folder's disk failed.
         """
         destination = self._layout.place(project, filename)
+        if destination.parent.is_symlink():
+            raise FileExistsError(destination.parent)
         with explained(self._layout.folder):
             staged.chmod(0o644)
             try:
@@ -167,16 +172,19 @@ class Store:
 
     def trash_path(self, row: TrashRow) -> Path:
         """Return where a removed file lies."""
-        return self._layout.trash / f"{row.id}-{row.filename}"
+        # The hash keeps rows of two catalogs apart that number from 1, the cut keeps it a legal name.
+        return self._layout.trash / f"{row.id}-{row.sha256[:12]}-{row.filename[-180:]}"
 
     def to_trash(self, source: Path, row: TrashRow) -> bool:
         """Move a file to the trash; False when somebody else did, or it is gone."""
         with explained(self._layout.folder):
             try:
                 move_without_replacing(source, self.trash_path(row))
-            except (FileNotFoundError, FileExistsError):
-                # Another process finished the same move.
+            except FileNotFoundError:
                 return False
+            except FileExistsError:
+                # The very same bytes lie there, by the name: another process is at it, or was.
+                source.unlink(missing_ok=True)
             sync_directory(self._layout.trash)
             sync_directory(source.parent)
         self.remove_if_empty(source.parent)

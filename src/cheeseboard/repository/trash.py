@@ -4,7 +4,9 @@ A removal is recorded before the file moves: the row is the promise, the move ke
 between the two is made good at the next start.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from cheeseboard.events import Way
 from cheeseboard.repository.catalog import Catalog
@@ -53,8 +55,14 @@ class Trash:
                 writer.note(Activity(now, "removed", file.filename, file.project, way))
         published()
         for row in rows:
-            self._store.to_trash(self._layout.place(row.project, row.filename), row)
+            self.move(self._layout.place(row.project, row.filename), row)
         return Removal(tuple(rows), tuple(gone))
+
+    def move(self, source: Path, row: TrashRow) -> None:
+        """Keep a row's promise; one whose file is gone is dropped."""
+        if not self._store.to_trash(source, row) and not self._store.trash_path(row).exists():
+            with self._catalog.writing() as writer:
+                writer.drop_trash(row.id)
 
     def restore_path(self, row: TrashRow) -> bool:
         """Put a removed file's bytes back in their place; False when the trash no longer has them.
@@ -74,11 +82,15 @@ class Trash:
         """Finish the moves that a crash interrupted."""
         for row in self._catalog.trash():
             place = self._layout.place(row.project, row.filename)
-            if self._store.trash_path(row).exists() or not place.exists():
+            if self._store.trash_path(row).exists() or not place.is_file():
                 continue
-            present = self._catalog.find(row.filename)
-            if present is not None and not present.present:
-                self._store.to_trash(place, row)
+            # Inside the transaction: another process may be putting the file back just now.
+            with self._catalog.writing() as writer:
+                found = writer.find(row.filename)
+                if found is None or found.present or self._store.trash_path(row).exists():
+                    continue
+                if _sha256(place) == row.sha256:  # else somebody's new file has taken the place
+                    self._store.to_trash(place, row)
 
     def empty(self, *, keep_days: int, keep_bytes: int | None = None, spared_days: int = 0) -> int:
         """Delete for good what was removed long ago.
@@ -104,6 +116,11 @@ class Trash:
             with self._catalog.writing() as writer:
                 writer.drop_trash(row.id)
         return len(expired)
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def choose_expired(
