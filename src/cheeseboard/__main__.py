@@ -39,7 +39,7 @@ def _open_window(options: cli.Options) -> int:
     except CheeseboardError as error:
         sys.stderr.write(f"{error}\n")
         return cli.EXIT_FAILED
-    return run(service, [Path(file).absolute() for file in options.files])
+    return run(service, [Path(file).absolute() for file in options.files], locations.logs)
 
 
 if __name__ == "__main__":

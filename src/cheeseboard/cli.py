@@ -6,7 +6,6 @@ With ``--json`` every line on stdout is one JSON object with stable keys.
 
 import argparse
 import json
-import logging
 import shlex
 import signal
 import sys
@@ -27,6 +26,7 @@ from cheeseboard.clients.plan import Mode, Plan, Scope
 from cheeseboard.errors import AddressInUse, CheeseboardError
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
+from cheeseboard.logs import show_log
 from cheeseboard.repository.intake import Accepted, Conflict, Deferred, Identical, Outcome, Rejected
 from cheeseboard.repository.snapshot import File, Project
 from cheeseboard.server.state import Serving
@@ -120,7 +120,14 @@ def _command_parser() -> argparse.ArgumentParser:
 def _add_serve(parser: argparse.ArgumentParser) -> None:
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--lan", action="store_true", help="let other computers on the network in")
-    where.add_argument("--host", metavar="A", type=_address, help="bind just this IP address")
+    where.add_argument(
+        "--host",
+        metavar="A",
+        type=_address,
+        action="append",
+        default=[],
+        help="bind just this IP address (may be repeated)",
+    )
     parser.add_argument(
         "--port", metavar="N", type=_port, help="the port (default: the repository's, 8443 at first)"
     )
@@ -146,9 +153,14 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
         type=Mode,
         choices=list(Mode),
         default=Mode.EXTRA,
-        help="one more index, or the only",
+        help="one more index, the first, or the only",
     )
     parser.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+    parser.add_argument(
+        "--check-names",
+        action="store_true",
+        help="ask your other indexes whether they have projects of ours, which tells them the names",
+    )
 
 
 def _add_unuse(parser: argparse.ArgumentParser) -> None:
@@ -204,7 +216,7 @@ class Context:
 
 def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None) -> int:
     """Run a command; return its exit code."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s", stream=sys.stderr)
+    show_log(sys.stderr, environ)
     command = _COMMANDS[options.command][1]
     try:
         service = Service(find_locations(environ), environ, folder=options.folder)
@@ -248,7 +260,7 @@ def _serve(context: Context) -> int:
     }
     try:
         service.open()
-        serving = service.serve(lan=arguments.lan, host=arguments.host, port=arguments.port)
+        serving = service.serve(lan=arguments.lan, hosts=arguments.host, port=arguments.port)
         _say_ready(context, serving, explain=getattr(arguments, "explain", False))
         while not stopped.wait(1.0):
             pass  # on Windows an untimed wait would not see Ctrl-C
@@ -367,10 +379,21 @@ def _say_file(context: Context, file: File) -> None:
     )
 
 
+_HOW = {
+    Mode.EXTRA: "{tool} on this computer now also knows this repository.",
+    Mode.FIRST: "{tool} on this computer now looks here first.",
+    Mode.ONLY: "{tool} on this computer now looks only here.",
+}
+
+
 def _use(context: Context) -> int:
     arguments = context.options.arguments
     if arguments.tool in PASTE_TOOLS:
         return _say_lines(context)
+    if arguments.check_names:
+        context.service.open(watch=False)
+        context.service.look_through()
+        context.service.check_collisions()
     plan = context.service.plan_use(arguments.tool, mode=arguments.mode, scope=arguments.scope)
     for caution in plan.cautions:
         sys.stderr.write(f"Note: {wording.caution(caution, plan.tool)}\n")
@@ -383,7 +406,7 @@ def _use(context: Context) -> int:
     context.service.apply(plan)
     for change in plan.changes:
         context.say(
-            f"{plan.tool} on this computer now also looks here. Changed {change.path}; "
+            f"{_HOW[plan.mode].format(tool=plan.tool)} Changed {change.path}; "
             f"undo with: cheeseboard unuse {plan.tool}",
             "used",
             tool=plan.tool,
@@ -391,9 +414,17 @@ def _use(context: Context) -> int:
             url=plan.url,
             mode=plan.mode.value,
             diff=change.diff,
+            cautions=_cautions(plan),
             undo=f"cheeseboard unuse {plan.tool}",
         )
     return EXIT_DONE
+
+
+def _cautions(plan: Plan) -> list[dict[str, str]]:
+    return [
+        {"reason": each.reason.value, "detail": each.detail, "message": wording.caution(each, plan.tool)}
+        for each in plan.cautions
+    ]
 
 
 def _say_lines(context: Context) -> int:
@@ -419,6 +450,7 @@ def _say_plan(context: Context, plan: Plan) -> None:
             url=plan.url,
             mode=plan.mode.value,
             diff=change.diff,
+            cautions=_cautions(plan),
         )
 
 
@@ -433,7 +465,10 @@ def _unuse(context: Context) -> int:
 
 
 def _prove(context: Context) -> int:
-    proofs = context.service.prove(context.options.arguments.tool)
+    tool = context.options.arguments.tool
+    proofs = context.service.prove(tool)
+    if not proofs:
+        sys.stderr.write(f"{tool} uploads: nothing could be proven without an upload.\n")
     for proof in proofs:
         context.say(
             " ".join(part for part in (f"{proof.label}:", proof.sentence, proof.action) if part),

@@ -83,6 +83,11 @@ class ServerStateChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class NeighboursChanged:
+    """A repository on this network appeared, changed or left; read them at the service."""
+
+
+@dataclass(frozen=True, slots=True)
 class ClientsChanged:
     """An installer's configuration was written or undone by us."""
 
@@ -115,6 +120,7 @@ Event = (
     | FolderStateChanged
     | ServerStateChanged
     | ClientsChanged
+    | NeighboursChanged
     | FileDownloaded
 )
 Subscriber = Callable[[Event], None]

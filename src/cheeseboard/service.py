@@ -5,9 +5,10 @@ thread. Everything else answers at once. Every method may be called from any thr
 """
 
 import logging
+import socket
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -19,9 +20,11 @@ from packaging.utils import NormalizedName
 
 from cheeseboard import settings as settings_file
 from cheeseboard import wording
+from cheeseboard.clients.collisions import Collision, Collisions, Winner
 from cheeseboard.clients.installers import Installers
+from cheeseboard.clients.join import JoinScript, join_line, make_join_script
 from cheeseboard.clients.paste import PasteLines, paste_lines
-from cheeseboard.clients.plan import ClientState, Mode, Plan, Scope, Undone
+from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.distributions.filename import parse_filename
@@ -36,12 +39,14 @@ from cheeseboard.errors import (
     RefusalReason,
     RepositoryError,
     ServerError,
+    ServerStartFailed,
     SettingsError,
 )
 from cheeseboard.events import (
     ClientsChanged,
     EventBus,
     FileDownloaded,
+    NeighboursChanged,
     Progress,
     RepositorySwitched,
     ServerStateChanged,
@@ -57,16 +62,16 @@ from cheeseboard.repository.trash import SHORTEST_KEEP_DAYS
 from cheeseboard.server.addresses import Address, host_name, host_values, local_addresses, speaks_ipv6
 from cheeseboard.server.agent import Agent
 from cheeseboard.server.app import create_app
+from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
 from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Source
 from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 from cheeseboard.server.visitors import Visitors
 from cheeseboard.settings import Settings
-from cheeseboard.tls import trust_store
 from cheeseboard.tls.authority import Authority, Leaf, open_authority, remove_authority
-from cheeseboard.tls.store import Answer, Store
-from cheeseboard.tls.trust_store import Outcome as TrustOutcome
+from cheeseboard.tls.store import Answer
+from cheeseboard.tls.trust_store import TrustOutcome, TrustState, TrustStores, run_command
 
 logger = logging.getLogger(__name__)
 
@@ -78,6 +83,7 @@ _EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # Serve on LAN means just this; it is 
 _DRAIN_SECONDS = 30.0
 # How soon a new address of this computer is noticed while serving.
 _NETWORK_SECONDS = 5.0
+_KNOCK_SECONDS = 1.0
 _Address = IPv4Address | IPv6Address
 
 
@@ -122,30 +128,14 @@ class AddressChoice:
 
 
 @dataclass(frozen=True, slots=True)
-class TrustState:
-    """One place beside installers where our authority may be trusted.
-
-    Attributes:
-        name: For machines, e.g. "system".
-        label: For people, e.g. "This computer (Debian)".
-        trusted: Whether it is.
-        needs_administrator: Whether changing it takes one.
-    """
-
-    name: str
-    label: str
-    trusted: bool
-    needs_administrator: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Served:
     """What the running listener was started for."""
 
-    bound: str
+    bound: tuple[str, ...]
     port: int
     authority: Authority
     leaf: Leaf
+    announced: bool = False
 
 
 class Service:
@@ -160,7 +150,8 @@ class Service:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         addresses: Callable[[], Sequence[Address]] = local_addresses,
         computer_name: Callable[[], str] = host_name,
-        run_command: Callable[[Sequence[str]], Answer] = trust_store.run_command,
+        run_command: Callable[[Sequence[str]], Answer] = run_command,
+        discovery: Discovery | None = None,
     ) -> None:
         """Read the settings; nothing is opened yet.
 
@@ -172,6 +163,7 @@ class Service:
             addresses: Tells this computer's addresses, the likeliest first.
             computer_name: Tells its name.
             run_command: Runs what changes trust stores.
+            discovery: Announces and finds repositories on the network.
 
         Raises:
             SettingsError: The settings file cannot be used.
@@ -179,14 +171,15 @@ class Service:
         self.bus = EventBus()
         self._locations = locations
         self._clock = clock
-        self._environ = dict(environ)
         self._addresses = addresses
         self._computer_name = computer_name
-        self._run_command = run_command
+        self._trust = TrustStores(environ, run_command)
+        self._discovery = discovery or Discovery(changed=lambda: self.bus.publish(NeighboursChanged()))
         self._settings = settings_file.read_settings(locations.settings_file)
         chosen = folder or (Path(self._settings.folder) if self._settings.folder else None)
         self.folder = (chosen or locations.default_folder).expanduser().absolute()
         self._installers = Installers(locations.clients, environ)
+        self._collisions = Collisions(locations.clients, environ)
         self._repository: Repository | None = None
         self._serving = threading.RLock()
         self._listener: Listener | None = None
@@ -326,6 +319,7 @@ class Service:
     def close(self) -> None:
         """Stop serving, then let go of the folder; slow, idempotent."""
         self.stop_serving()
+        self._discovery.close()
         if self._repository is not None:
             self._repository.close()
 
@@ -480,7 +474,7 @@ class Service:
         """The server's state; ``ServerStateChanged`` tells when it changed."""
         return self._state
 
-    def serve(self, *, lan: bool, host: str | None = None, port: int | None = None) -> Serving:
+    def serve(self, *, lan: bool, hosts: Sequence[str] = (), port: int | None = None) -> Serving:
         """Serve on this computer alone, or on the network too; slow.
 
         Serving already, it changes over: downloads in flight finish first, for a bounded time. When
@@ -488,7 +482,7 @@ class Service:
 
         Args:
             lan: Whether other computers may reach it.
-            host: An address to bind instead of all of them.
+            hosts: Addresses to bind instead of all of them.
             port: Instead of the repository's own; remembered for it. 0 takes any free one.
 
         Raises:
@@ -502,7 +496,7 @@ class Service:
             self._stop_listener()
             self._set_state(Starting())
             try:
-                serving = self._start(lan=lan, host=host, port=wanted)
+                serving = self._start(lan=lan, hosts=hosts, port=wanted)
             except CheeseboardError as error:
                 self._take_back(before)
                 free_port = error.free_port if isinstance(error, AddressInUse) else None
@@ -577,11 +571,11 @@ class Service:
         names = [self._computer_name()]
         return open_authority(self._locations.authority, now=self._clock(), host_names=names)
 
-    def _start(self, *, lan: bool, host: str | None, port: int) -> Serving:
-        bound = host or (_EVERY_ADDRESS if lan else LOOPBACK)
+    def _start(self, *, lan: bool, hosts: Sequence[str], port: int) -> Serving:
+        bound = tuple(hosts) or (_EVERY_ADDRESS if lan else LOOPBACK,)
         addresses = _served_addresses(bound, self._addresses())
         if lan and len(addresses) == 1:
-            raise AddressUnavailable(bound, port, "this computer is not connected to a network")
+            raise AddressUnavailable(bound[0], port, "this computer is not connected to a network")
         authority = self._authority()
         leaf = self._leaf(authority, addresses)
         records = Records(
@@ -648,6 +642,8 @@ class Service:
                 return False
             self._hosts = host_values(leaf.names, leaf.addresses, served.port)
             self._served = replace(served, leaf=leaf)
+            if served.announced:
+                self._discovery.announce(self._announcement(self._served, addresses))
             serving = self._describe(addresses)
             if serving == self._state:
                 return False
@@ -658,12 +654,67 @@ class Service:
         self._watching = ended = threading.Event()
 
         def watch() -> None:
+            self._announce(ended)
             while not ended.wait(_NETWORK_SECONDS):
                 with self._serving:
                     if not ended.is_set():
                         self.follow_network()
 
         threading.Thread(target=watch, name="cheeseboard-network", daemon=True).start()
+
+    def _announce(self, ended: threading.Event) -> None:
+        """Tell the network; from then on the name that outlives an address is shown first."""
+        served = self._served
+        if served is None or not _is_shared(served.bound) or not self._settings.announce:
+            return
+        addresses = _served_addresses(served.bound, self._addresses())
+        # Not under the lock: whoever stops serving meanwhile need not wait for the network.
+        told = self._discovery.announce(self._announcement(served, addresses))
+        with self._serving:
+            if self._served is None or ended.is_set():
+                self._discovery.withdraw()
+            elif told:
+                self._served = replace(self._served, announced=True)
+                self._set_state(self._describe(addresses))
+
+    def _announcement(self, served: _Served, addresses: Sequence[_Address]) -> Announcement:
+        reachable = tuple(address for address in addresses if not address.is_loopback)
+        host = _local_name(self._computer_name()).removesuffix(".local")
+        return Announcement(self.name, host, served.port, reachable, served.authority.sha256)
+
+    def look_around(self) -> None:
+        """Begin to look for other repositories on this network; ``NeighboursChanged`` tells of them; slow."""
+        self._discovery.browse()
+
+    @property
+    def neighbours(self) -> tuple[Neighbour, ...]:
+        """The repositories that others announce on this network; nothing of them is verified."""
+        return self._discovery.neighbours
+
+    @property
+    def join_script(self) -> JoinScript:
+        """What ``/join.py`` answers: it depends on the repository's name and authority alone; slow.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+        """
+        ca = self._authority()
+        return make_join_script(name=self.name, ca_pem=ca.certificate_pem, ca_sha256=ca.sha256)
+
+    def join_line(self, *, windows: bool = False) -> str:
+        """Return what a colleague pastes, for the address that is shown; slow.
+
+        Args:
+            windows: Python is called "py" there.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+            ServerError: Nothing is served.
+        """
+        state = self._state
+        if not isinstance(state, Serving):
+            raise ServerStartFailed("Nothing is served that a colleague could join.")
+        return join_line(state.urls[0], self.join_script, python="py" if windows else "python3")
 
     def address_choices(self) -> tuple[AddressChoice, ...]:
         """Return the hosts by which colleagues may reach this server, the one shown first in front."""
@@ -721,6 +772,7 @@ class Service:
             available=lambda: repository.available,
             ca_pem=authority.certificate_pem,
             on_download=on_download,
+            join_script=self.join_script.content,
         )
 
     def _take_back(self, before: ServerState) -> None:
@@ -728,7 +780,7 @@ class Service:
         if not isinstance(before, Serving):
             return
         try:
-            self._start(lan=before.lan, host=None, port=before.port)
+            self._start(lan=before.lan, hosts=(), port=before.port)
         except CheeseboardError as error:
             logger.warning("Can't serve as before: %s", error)
 
@@ -737,6 +789,7 @@ class Service:
         records, self._records = self._records, None
         self._served = None
         self._watching.set()
+        self._discovery.withdraw()
         finished = listener is None or listener.stop(_DRAIN_SECONDS)
         if records is not None:
             records.close()
@@ -754,15 +807,7 @@ class Service:
         Raises:
             CertificateError: There is no usable certificate.
         """
-        return tuple(
-            TrustState(
-                store.name,
-                store.label,
-                trust_store.is_installed(store, self._run_command),
-                store.needs_administrator,
-            )
-            for store in self._stores()
-        )
+        return self._trust.states(self._authority())
 
     def install_trust(self, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
         """Let stores trust our authority; slow, may ask for an administrator's password.
@@ -773,11 +818,11 @@ class Service:
         Raises:
             CertificateError: There is no usable certificate.
         """
-        return trust_store.install(self._stores(names), self._run_command, self._elevation())
+        return self._trust.install(self._authority(), names)
 
     def uninstall_trust(self, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
         """Take our authority out of stores; slow, arguments and errors as for :meth:`install_trust`."""
-        return trust_store.uninstall(self._stores(names), self._run_command, self._elevation())
+        return self._trust.uninstall(self._authority(), names)
 
     def export_ca(self, path: Path) -> None:
         """Write the authority's certificate, PEM, for somebody who shall trust it.
@@ -831,20 +876,19 @@ class Service:
             self.serve(lan=before.lan)
         return outcomes
 
-    def _stores(self, names: Sequence[str] = ()) -> tuple[Store, ...]:
-        authority = self._authority()
-        certificate = trust_store.describe(authority.certificate_path, authority.certificate_pem)
-        stores = trust_store.find_stores(certificate, self._environ)
-        return tuple(store for store in stores if not names or store.name in names)
-
-    def _elevation(self) -> tuple[str, ...] | None:
-        return trust_store.find_elevation(self._environ, administrator=trust_store.is_administrator())
-
     # --- this computer's installers ------------------------------------------------------------------
 
     def client_states(self) -> tuple[ClientState, ...]:
         """Return which installers look here."""
         return self._installers.states()
+
+    def modes(self, tool: str) -> tuple[Mode, ...]:
+        """Return how an installer can be told of this repository: not each knows an order of indexes.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        return self._installers.modes(tool)
 
     def plan_use(self, tool: str, *, mode: Mode = Mode.EXTRA, scope: Scope = Scope.USER) -> Plan:
         """Work out what telling an installer of this repository would change; slow.
@@ -853,9 +897,49 @@ class Service:
             ClientConfigError: Its configuration cannot be changed, and why.
             CertificateError: There is no usable certificate.
         """
-        return self._installers.plan(
+        plan = self._installers.plan(
             tool, url=self._local_url, ca_pem=self._authority().certificate_pem, mode=mode, scope=scope
         )
+        return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
+
+    def _cautions(self, tool: str, mode: Mode, url: str) -> Iterator[Caution]:
+        """Tell what only the service knows: whether somebody serves, and what the upstream has."""
+        if not isinstance(self._state, Serving) and not _listens(url):
+            yield Caution(CautionReason.NOT_SERVING, url)
+        lost = [known.project for known in self.collisions if known.winner is Winner.UPSTREAM]
+        if lost and tool == "pip" and mode is not Mode.ONLY:  # others take what the first index has
+            yield Caution(CautionReason.NAME_COLLISION, ", ".join(lost))
+
+    @property
+    def collisions(self) -> tuple[Collision, ...]:
+        """Our projects that exist upstream too, as far as somebody let us ask; fast."""
+        return self._collisions.known(self._latest())
+
+    def check_collisions(
+        self,
+        *,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Collision, ...]:
+        """Ask the user's own indexes for our projects' names; slow, half a second each.
+
+        This tells the upstream what our projects are called, so call it only when the user agreed.
+
+        Args:
+            progress: Told how many of how many names are done.
+            cancelled: Asked between two names.
+
+        Raises:
+            ClientConfigError: There is no pip, or it did not reach its index.
+        """
+        ours = self._latest()
+        self._collisions.ask(
+            ours, own_url=self._local_url, now=self._clock(), progress=progress, cancelled=cancelled
+        )
+        return self._collisions.known(ours)
+
+    def _latest(self) -> dict[str, str]:
+        return {str(name): project.latest for name, project in self.snapshot.projects.items()}
 
     @property
     def _local_url(self) -> str:
@@ -926,18 +1010,24 @@ def _preview(path: Path) -> Preview:
     return Preview(path, accepted=True, is_folder=False)
 
 
-def _hosts_to_bind(bound: str) -> list[str]:
+def _hosts_to_bind(bound: Sequence[str]) -> list[str]:
     """Return the sockets to listen on: "localhost" means ::1 to some installers."""
-    twin = {LOOPBACK: "::1", _EVERY_ADDRESS: "::"}.get(bound)
-    return [bound, twin] if twin and speaks_ipv6() else [bound]
+    twins = {LOOPBACK: "::1", _EVERY_ADDRESS: "::"} if speaks_ipv6() else {}
+    return [*bound, *(twins[host] for host in bound if host in twins)]
 
 
-def _served_addresses(bound: str, local: Sequence[Address]) -> tuple[_Address, ...]:
+def _is_shared(bound: Sequence[str]) -> bool:
+    return not all(ip_address(host).is_loopback for host in bound)
+
+
+def _served_addresses(bound: Sequence[str], local: Sequence[Address]) -> tuple[_Address, ...]:
     """Return the addresses that clients may use, the one to show first in front."""
-    address = ip_address(bound)
-    if not address.is_unspecified:
-        return (address,)
-    return (*dict.fromkeys(address.ip for address in local), ip_address(LOOPBACK))
+    served: dict[_Address, None] = {}
+    for host in bound:
+        address = ip_address(host)
+        every = (*(address.ip for address in local), ip_address(LOOPBACK))
+        served |= dict.fromkeys(every if address.is_unspecified else (address,))
+    return tuple(served)
 
 
 def _describe(served: _Served, addresses: Sequence[_Address], first: str) -> Serving:
@@ -953,10 +1043,12 @@ def _describe(served: _Served, addresses: Sequence[_Address], first: str) -> Ser
     """
     leaf, port = served.leaf, served.port
     signed = [address for address in addresses if address in leaf.addresses]
-    shared = not ip_address(served.bound).is_loopback
+    shared = _is_shared(served.bound)
     shown = [_host(address) for address in signed if not (shared and address.is_loopback)]
     if shared:
         shown += [name for name in leaf.names if name != "localhost"]
+    if served.announced:
+        shown.sort(key=lambda host: not host.endswith(".local"))
     shown.sort(key=lambda host: host != first)
     on_loopback = any(address.is_loopback for address in signed)
     return Serving(
@@ -965,6 +1057,16 @@ def _describe(served: _Served, addresses: Sequence[_Address], first: str) -> Ser
         urls=tuple(_url(host, port) for host in shown),
         local_url=_url(_LOCAL_NAME if on_loopback else shown[0], port),
     )
+
+
+def _listens(url: str) -> bool:
+    """Tell whether anybody, perhaps another process of ours, accepts connections at our own address."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 443), timeout=_KNOCK_SECONDS):
+            return True
+    except OSError:
+        return False
 
 
 def _local_name(name: str) -> str:

@@ -31,9 +31,10 @@ class Settings:
         repositories: The folders known besides, by the name shown for each.
         trash_days: How long what was removed is kept at least; never less than 30.
         trash_megabytes: How much older trash is kept beyond that; 0 keeps all of it.
-        theme: "auto", "light" or "dark".
+        theme: "auto", "light", "dark" or "contrast".
         pause_while_not_serving: Whether installers' entries leave while nobody serves.
         shown_address: The host to show first while serving on the network; empty for the likeliest.
+        announce: Whether the repository is announced on the network while it is served there.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
     """
 
@@ -47,6 +48,7 @@ class Settings:
     window_geometry: str = ""
     pause_while_not_serving: bool = True
     shown_address: str = ""
+    announce: bool = True
 
     def __post_init__(self) -> None:
         """Hold the values against what they may be.
@@ -59,8 +61,8 @@ class Settings:
                 raise ValueError(f"port must be between 1 and 65535, not {port}")
         if self.trash_days < 0 or self.trash_megabytes < 0:
             raise ValueError("trash_days and trash_megabytes can't be negative")
-        if self.theme not in {"auto", "light", "dark"}:
-            raise ValueError(f'theme must be "auto", "light" or "dark", not "{self.theme}"')
+        if self.theme not in {"auto", "light", "dark", "contrast"}:
+            raise ValueError(f'theme must be "auto", "light", "dark" or "contrast", not "{self.theme}"')
 
 
 def read_settings(path: Path) -> Settings:

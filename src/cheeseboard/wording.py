@@ -152,6 +152,12 @@ CAUTIONS: dict[CautionReason, str] = {
         "{tool} trusts what this computer trusts, and that is not our certificate yet. "
         "Run `cheeseboard trust install`, or set {detail}."
     ),
+    CautionReason.NOT_SERVING: (
+        "Nothing is served at {detail} now. Until it is, {tool} waits for it with every install, or fails."
+    ),
+    CautionReason.NAME_COLLISION: (
+        "Other indexes have higher versions of {detail}: {tool} would install those instead of ours."
+    ),
     CautionReason.TOOL_NOT_FOUND: "No {tool} was found on this computer, so its documented place is used.",
 }
 

@@ -152,6 +152,15 @@ def measure(scenario: Scenario, client: Client) -> float:
     return float(re.findall(r"Requests/sec:\s+([\d.]+)", done.stdout)[0])
 
 
+def requests_a_second(url: str, *, connections: int, seconds: int) -> float:
+    """Return how many requests for ``url`` are answered in a second."""
+    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", url]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    if "Non-2xx" in done.stdout:
+        raise RuntimeError(done.stdout)
+    return float(re.findall(r"Requests/sec:\s+([\d.]+)", done.stdout)[0])
+
+
 def run(rounds: int) -> None:
     """Measure all, and print the table."""
     with tempfile.TemporaryDirectory() as name:
@@ -191,7 +200,7 @@ def free_port() -> int:
 
 def wait_for(port: int) -> None:
     """Return once somebody listens."""
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cheeseboard.clients.plan import Mode
+from cheeseboard.clients.plan import CautionReason, Mode
 from cheeseboard.clients.proof import Cause
 from cheeseboard.errors import AddressInUse, ClientConfigError
 from cheeseboard.events import ClientsChanged, Event
@@ -65,6 +65,19 @@ def test_without_a_server_the_proof_says_so(service: Service) -> None:
     service.stop_serving()
     (proof,) = service.prove("pip")
     assert proof.cause is Cause.SERVER_STOPPED
+
+
+def test_that_nobody_serves_is_said_before_anything_is_written(
+    service: Service, environ: dict[str, str]
+) -> None:
+    port = service.serve(lan=False, port=0).port
+    assert service.plan_use("pip").cautions == ()
+    service.stop_serving()
+    (caution,) = service.plan_use("pip").cautions
+    assert (caution.reason, caution.detail) == (
+        CautionReason.NOT_SERVING,
+        f"https://localhost:{port}/simple/",
+    )
 
 
 def test_an_unknown_tool_is_said(service: Service) -> None:

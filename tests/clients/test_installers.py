@@ -1,6 +1,7 @@
 """Plan, apply, remember, undo: with real files and a real pip."""
 
 import ast
+import errno
 import os
 import subprocess
 from collections.abc import Callable
@@ -479,3 +480,39 @@ def test_a_damaged_ledger_is_said_and_nothing_is_written(
     with pytest.raises(ClientConfigError, match="damaged"):
         use()
     assert not pip_conf.exists()
+
+
+@pytest.mark.usefixtures("no_pip")
+@pytest.mark.parametrize("number", range(1, 7))
+def test_a_disk_that_is_full_at_any_write_leaves_old_bytes_or_new_ones(
+    use: Callable[..., Plan],
+    installers: Installers,
+    pip_conf: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    number: int,
+) -> None:
+    write(pip_conf, CONF)
+    calls, real = iter(range(1, 1000)), os.fsync
+
+    def full(descriptor: int) -> None:
+        if next(calls) == number:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(descriptor)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("cheeseboard.clients.atomic_file.os.fsync", full)
+        with pytest.raises(ClientConfigError, match="no space left on device"):
+            use()
+    assert pip_conf.read_bytes() == CONF
+    assert leftovers(pip_conf.parent) == []
+    use()
+    installers.undo("pip")
+    assert pip_conf.read_bytes() == CONF
+
+
+def test_an_order_that_a_tool_does_not_know_is_not_promised(
+    installers: Installers, authority: Authority
+) -> None:
+    with pytest.raises(ClientConfigError, match='"first": it knows extra and only'):
+        installers.plan("pip", url=URL, ca_pem=authority.certificate_pem, mode=Mode.FIRST, scope=Scope.USER)
+    assert Mode.FIRST in installers.modes("uv")

@@ -23,6 +23,21 @@ BEFORE = b"# mine\n[global]\ntimeout = 20\n"
 NAME = 'Ada\'s "packages" {x} \\'
 
 
+def every_python() -> list[str]:
+    """Return the Pythons of this machine that the script is for, the oldest first; at least our own."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv")
+    found = [
+        (int(match[1]), str(path))
+        for path in root.glob("versions/3.*/bin/python")
+        if (match := re.search(r"/3\.(\d+)", str(path))) and int(match[1]) >= 8
+    ]
+    return [path for _, path in sorted(found)] or [sys.executable]
+
+
+# Before a test gives itself another home.
+PYTHONS = every_python()
+
+
 @pytest.fixture(scope="session")
 def script(authority: Authority) -> JoinScript:
     return make_join_script(name=NAME, ca_pem=authority.certificate_pem, ca_sha256=authority.sha256)
@@ -106,6 +121,20 @@ def test_the_copy_that_stays_undoes_without_the_server(
     assert colleague.paste(undo[1]).returncode == 0
     assert colleague.pip_conf.read_bytes() == BEFORE
     assert [path.name for path in colleague.trace()] == [".config", "pip", "pip.conf"]
+
+
+def test_a_home_with_blanks_and_accents_is_one_home(
+    board: Index, script: JoinScript, colleague: Colleague, tmp_path: Path
+) -> None:
+    other = Colleague(tmp_path / "Ada Lovelace é", dict(colleague.variables))
+    other.home.mkdir()
+    other.variables["HOME"] = str(other.home)
+    joined = other.paste(line_for(board, script))
+    assert "Proven" in joined.stdout, joined.stdout + joined.stderr
+    undo = re.search(r"Undo it with: (.*)", joined.stdout)
+    assert undo
+    assert other.paste(undo[1]).returncode == 0
+    assert other.trace() == []
 
 
 def test_joining_twice_and_undoing_once_brings_the_first_bytes_back(
@@ -260,14 +289,8 @@ def test_it_needs_nothing_but_the_standard_library(script: JoinScript) -> None:
     assert {name.partition(".")[0] for name in imported} <= sys.stdlib_module_names
 
 
-def every_python() -> list[str]:
-    roots = [Path(os.environ.get("PYENV_ROOT") or Path("~/.pyenv").expanduser())]
-    found = [str(path) for root in roots for path in sorted(root.glob("versions/3.*/bin/python"))]
-    return [path for path in found if tuple(map(int, re.findall(r"/3\.(\d+)", path)[:1])) >= (8,)]
-
-
 @pytest.mark.full
-@pytest.mark.parametrize("python", every_python() or [sys.executable])
+@pytest.mark.parametrize("python", PYTHONS)
 def test_every_python_joins_and_undoes(
     board: Index, script: JoinScript, colleague: Colleague, python: str
 ) -> None:
@@ -280,7 +303,7 @@ def test_every_python_joins_and_undoes(
 
 
 def test_the_oldest_python_here_can_read_it(script: JoinScript, tmp_path: Path, colleague: Colleague) -> None:
-    python = (every_python() or [sys.executable])[0]
+    python = PYTHONS[0]
     (tmp_path / "join.py").write_bytes(script.content)
     answer = colleague.paste(f"{python} {tmp_path / 'join.py'} --undo")
     assert (answer.returncode, "nothing to undo" in answer.stderr) == (1, True), answer.stderr

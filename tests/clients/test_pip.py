@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cheeseboard.clients.pip import _parse_listing, documented_user_file, find_pip
+from cheeseboard.clients.pip import _parse_listing, documented_user_file, find_every_pip, find_pip
 from cheeseboard.clients.plan import Scope
 from cheeseboard.errors import ClientConfigError
 
@@ -83,3 +83,38 @@ def test_the_documented_places_are_those_of_the_platform(tmp_path: Path) -> None
     assert documented_user_file(home, "win32") == tmp_path / "Roaming" / "pip" / "pip.ini"
     (tmp_path / "Library" / "Application Support" / "pip").mkdir(parents=True)
     assert "Application Support" in str(documented_user_file(home, "darwin"))
+
+
+def test_every_pip_of_the_computer_is_found_once(environ: dict[str, str], tmp_path: Path) -> None:
+    real = Path(environ["PATH"]) / "pip"
+    other = "#!/bin/sh\necho pip 23.2.1 from /elsewhere/pip '(python 3.12)'\n"
+    places = {
+        "linked/pip3": None,  # the first one under another name
+        ".pyenv/versions/3.12.1/bin/pip": other,
+        ".local/share/pipx/venvs/black/bin/pip": other.replace("elsewhere", "pipx"),
+        "broken/bin/pip": "#!/bin/sh\nexit 1\n",
+        "conda/envs/science/bin/pip": other.replace("elsewhere", "conda"),
+    }
+    for place, text in places.items():
+        path = tmp_path / place
+        path.parent.mkdir(parents=True)
+        path.write_text(text or f'#!/bin/sh\nexec "{real}" "$@"\n')
+        path.chmod(0o755)
+    (tmp_path / ".conda").mkdir()
+    (tmp_path / ".conda/environments.txt").write_text(f"{tmp_path / 'conda/envs/science'}\n")
+    user = {
+        **environ,
+        "HOME": str(tmp_path),
+        "VIRTUAL_ENV": str(tmp_path / "broken"),
+        "PATH": f"{real.parent}:{tmp_path / 'linked'}",
+    }
+    found = find_every_pip(user)
+    assert found[0].command == (str(real),)
+    assert [each.label.split(" (")[1] for each in found[1:]] == [
+        f"{tmp_path / place})"
+        for place in (
+            ".pyenv/versions/3.12.1/bin/pip",
+            ".local/share/pipx/venvs/black/bin/pip",
+            "conda/envs/science/bin/pip",
+        )
+    ]

@@ -40,7 +40,7 @@ def installers(tmp_path: Path, environ: dict[str, str]) -> Installers:
     return Installers(tmp_path / "clients", environ)
 
 
-@pytest.mark.parametrize("mode", Mode)
+@pytest.mark.parametrize("mode", [Mode.EXTRA, Mode.ONLY])
 def test_what_was_applied_is_proven_by_a_download_over_verified_https(
     installers: Installers, authority: Authority, index: Index, mode: Mode
 ) -> None:

@@ -144,6 +144,11 @@ def test_what_the_real_uv_refuses_is_put_back(
     assert uv_toml.read_bytes() == b"no-such-setting = 1\n"
 
 
+def test_first_stands_before_the_users_own_indexes() -> None:
+    values = tomllib.loads(edited(MINE, Mode.FIRST).decode())
+    assert [index["url"] for index in values["index"]] == [URL, "https://a.example/simple"]
+
+
 def test_a_second_default_is_refused() -> None:
     with pytest.raises(ClientConfigError, match="its default"):
         edited(b'[[index]]\nurl = "https://a.example/simple"\ndefault = true\n', Mode.ONLY)
@@ -188,10 +193,11 @@ def test_whatever_stood_there_stays_and_comes_back(
     after = edited(content, mode)
     assert uv.uses(after, URL, mode)
     former, latter = tomllib.loads(before), tomllib.loads(after.decode())
-    latter["index"] = latter["index"][:-1] or None
-    assert {**former, "index": former.get("index")} == {
-        k: v for k, v in latter.items() if k != "system-certs"
-    }
+    assert latter.pop("system-certs") is True
+    others = latter.pop("index")
+    assert others.pop(0 if mode is Mode.FIRST else -1)["url"] == URL
+    assert others == former.get("index", [])
+    assert latter == {key: value for key, value in former.items() if key != "index"}
     # As if somebody had edited it since: only our lines go, nothing else is lost.
     taken = uv.take_out(PATH, after + b"# mine\n", content, after, URL).decode()
     assert tomllib.loads(taken) == former

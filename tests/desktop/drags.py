@@ -2,12 +2,20 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
+import PySide6
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
 COPY_OR_MOVE = Qt.DropAction.CopyAction | Qt.DropAction.MoveAction
+
+
+def _point(x: int, y: int) -> QPoint:
+    """Return a position as this Qt's drag events want it: whole until 6.11, then not."""
+    new = tuple(int(part) for part in PySide6.__version__.split(".")[:2]) >= (6, 12)
+    return cast("QPoint", QPointF(x, y)) if new else QPoint(x, y)
 
 
 class Drag:
@@ -25,7 +33,7 @@ class Drag:
     def enter(self) -> QDragEnterEvent:
         self._entered = True
         event = QDragEnterEvent(
-            QPoint(200, 200),
+            _point(200, 200),
             self._actions,
             self._data,
             Qt.MouseButton.LeftButton,
@@ -36,7 +44,7 @@ class Drag:
 
     def move(self) -> QDragMoveEvent:
         event = QDragMoveEvent(
-            QPoint(210, 210),
+            _point(210, 210),
             self._actions,
             self._data,
             Qt.MouseButton.LeftButton,

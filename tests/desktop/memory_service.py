@@ -45,6 +45,7 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.repository.records import Activity, TrashRow
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
+from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
 from cheeseboard.service import KnownRepository
 
@@ -58,6 +59,8 @@ class MemorySettings:
     window_geometry: str = ""
     port: int = 8443
     trash_days: int = 90
+    pause_while_not_serving: bool = True
+    announce: bool = True
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,8 @@ class MemoryService:
     requires: tuple[str, ...] = ()
     unusable_folders: frozenset[Path] = frozenset()
     rescans: int = 0
+    looked_around: int = 0
+    neighbours: tuple[Neighbour, ...] = ()
     ca_sha256: str = "ab" * 32
     bus: EventBus = field(default_factory=EventBus)
 
@@ -128,6 +133,10 @@ class MemoryService:
 
     def close(self) -> None:
         self.closed = True
+
+    @property
+    def port(self) -> int:
+        return self.settings.port
 
     def change_settings(self, **changes: Any) -> None:
         self.settings = replace(self.settings, **changes)
@@ -340,6 +349,13 @@ class MemoryService:
         serving = Serving(lan=lan, port=wanted, urls=urls, local_url=local)
         self._enter(serving)
         return serving
+
+    def look_around(self) -> None:
+        self.looked_around += 1
+
+    def join_line(self, *, windows: bool = False) -> str:
+        url = self.server_state.urls[0] if isinstance(self.server_state, Serving) else ""
+        return f"{'py' if windows else 'python3'} -c 'join {url} {self.ca_sha256}'"
 
     def stop_serving(self) -> None:
         self._enter(Stopped())

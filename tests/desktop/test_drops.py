@@ -141,7 +141,7 @@ def test_a_drag_without_local_files_is_left_to_others(
 ) -> None:
     window = open_window(service)
 
-    event = Drag(window, ["https://127.0.0.1:9/x-1.0-py3-none-any.whl"]).enter()
+    event = Drag(window, ["ftp://127.0.0.1:9/x-1.0-py3-none-any.whl"]).enter()
 
     assert not event.isAccepted()
     assert not window.overlay.isVisible()
@@ -406,3 +406,21 @@ def test_a_full_disk_is_told_with_open_folder_and_try_again(
         press(window, "Try again")
 
     assert set(service.snapshot.projects) == {"acme-core"}
+
+
+def test_check_13_a_web_address_is_never_fetched_unasked(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window, opened = open_window(six), list[QUrl]()
+    window._open_url = opened.append
+    address = "https://mirror.example/acme_core-7.0.1-py3-none-any.whl"
+
+    Drag(window, [address]).drop()
+
+    assert window.notices.sentence == (
+        "Nothing was fetched from mirror.example. Download the file, then drop it here."
+    )
+    assert six.added == []
+    assert opened == []
+    window.notices.buttons()[0].click()
+    assert opened == [QUrl(address)]

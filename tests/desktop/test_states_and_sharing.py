@@ -2,6 +2,7 @@
 
 import threading
 
+import segno
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
@@ -9,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
+from cheeseboard.desktop.qr_dialog import QrDialog
 from cheeseboard.errors import FolderUnavailable
 from cheeseboard.server.state import Failed, Serving, Starting, Stopping
 
@@ -187,6 +189,38 @@ def test_check_25_the_copied_address_is_the_shown_one(
     assert QGuiApplication.clipboard().text() == window.share.detail.text()
     assert window.share.detail.text() == "https://ada-laptop.local:8443/simple/"
     assert window.share.copy.accessibleName() == "Address copied"
+
+
+def test_check_26_the_qr_code_is_that_of_the_shown_address(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.qr.isVisible)
+
+    window.share.qr.click()
+
+    dialog = window.findChild(QrDialog)
+    assert dialog is not None
+    wanted = segno.make(window.share.detail.text(), error="m", micro=False)
+    assert dialog.code.matrix == tuple(bytes(row) for row in wanted.matrix)
+
+
+def test_the_setup_line_is_copied_with_the_fingerprint(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.setup.isVisible)
+
+    window.share.setup.click()
+    qtbot.waitUntil(lambda: window.notices.sentence.startswith("Setup line copied."))
+    line = QGuiApplication.clipboard().text()
+    assert line.startswith("python3")
+    assert six.ca_sha256 in line
+
+    window.notices.buttons()[0].click()
+    qtbot.waitUntil(lambda: QGuiApplication.clipboard().text().startswith("py "))
 
 
 def test_the_window_remembers_where_it_stood(open_window: OpenWindow, six: MemoryService) -> None:

@@ -11,10 +11,32 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
 from cheeseboard.desktop.icons import application_icon, draw_icon, icon_path
-from cheeseboard.desktop.theme import DARK, LIGHT, Scheme, Theme, Tokens, Tone, contrast
+from cheeseboard.desktop.theme import (
+    DARK,
+    DARK_CONTRAST,
+    LIGHT,
+    LIGHT_CONTRAST,
+    Scheme,
+    Theme,
+    Tokens,
+    Tone,
+    contrast,
+)
 from cheeseboard.locations import resource
 
-BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+BOTH = pytest.mark.parametrize(
+    "tokens",
+    [LIGHT, DARK, LIGHT_CONTRAST, DARK_CONTRAST],
+    ids=["light", "dark", "light-contrast", "dark-contrast"],
+)
+
+
+@pytest.mark.parametrize("tokens", [LIGHT_CONTRAST, DARK_CONTRAST], ids=["light", "dark"])
+@pytest.mark.parametrize("tone", list(Tone))
+def test_high_contrast_keeps_every_text_at_7_to_1(tokens: Tokens, tone: Tone) -> None:
+    assert contrast(tokens.ink(tone), tokens.ground(tone)) >= 7
+    assert contrast(tokens.control, tokens.base) >= 7
+    assert contrast(tokens.line, tokens.window) >= 7
 
 
 @BOTH

@@ -5,8 +5,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
+from cheeseboard.desktop import messages
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.distributions.compatibility import System
+from cheeseboard.distributions.compatibility import Offer, Reason, System, Verdict
+from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import ProjectStatus
 
 GEO = [
@@ -47,6 +49,13 @@ def test_every_file_is_told_with_its_reason(qtbot: QtBot, window: MainWindow) ->
     assert says(window, GEO[2].filename) == "Yanked: wrong datum. Taken only when asked for exactly."
     assert says(window, GEO[4].filename) == f"It would do, but {best} suits better."
     assert says(window, GEO[5].filename) == "Older than 0.9."
+
+
+def test_every_reason_has_its_words() -> None:
+    offer = Offer("a-1.tar.gz", Kind.SDIST, "1")
+    said = {reason: messages.verdict(Verdict(offer, reason, ">=3.9"), "x", "3.12") for reason in Reason}
+    assert all("{" not in words for words in said.values())
+    assert len(set(said.values())) == len(Reason) - 1  # wrong Python and wrong system are one to a reader
 
 
 def test_another_python_is_judged_at_once(qtbot: QtBot, window: MainWindow) -> None:

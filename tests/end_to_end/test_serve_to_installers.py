@@ -17,6 +17,10 @@ import pytest
 from tests.builders import build_wheel, wheel_filename, write_sdist, write_wheel
 from tests.end_to_end.conftest import Computer, Eventually, Process, PublicIndex
 
+from cheeseboard.events import Way
+from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
+
 Start = Callable[..., Process]
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -247,3 +251,58 @@ def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the line is run by a POSIX shell here")
+def test_a_colleague_joins_by_one_pasted_line_and_a_wrong_hash_writes_nothing(
+    computer: Computer, public_index: PublicIndex, tmp_path: Path
+) -> None:
+    owner = tmp_path / "owner"
+    environ = {"CHEESEBOARD_HOME": str(owner / "cheeseboard"), "HOME": str(owner), "PATH": os.environ["PATH"]}
+    service = Service(find_locations(environ), environ, folder=tmp_path / "packages")
+    service.open(watch=False)
+    service.add([write_wheel(tmp_path)], Way.COMMAND_LINE)
+    service.serve(lan=False, port=0)
+    computer.pip_conf.parent.mkdir(parents=True)
+    before = f"# mine\n[global]\nindex-url = {public_index.url}\n".encode()
+    computer.pip_conf.write_bytes(before)
+    try:
+        line = service.join_line().replace("python3", str(computer.python), 1)
+        wrong = line.replace(service.join_script.sha256[:8], "00000000")
+        assert wrong != line
+        refused = subprocess.run(
+            ["sh", "-c", wrong],
+            env=computer.variables,
+            input="y\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert refused.returncode != 0
+        assert computer.pip_conf.read_bytes() == before
+        joined = subprocess.run(
+            ["sh", "-c", line],
+            env=computer.variables,
+            input="y\n",
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert joined.returncode == 0, joined.stdout + joined.stderr
+        installed = computer.pip("install", "--no-cache-dir", "acme-core")
+        assert installed.returncode == 0, installed.stdout + installed.stderr
+    finally:
+        service.close()
+
+
+def paste(computer: Computer, line: str) -> "subprocess.CompletedProcess[str]":
+    """Run a line as somebody does who pastes it into a terminal and says yes."""
+    return subprocess.run(
+        ["sh", "-c", line],
+        env=computer.variables,
+        input="y\n",
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from tests.builders import build_wheel, wheel_filename
 from tests.server.client import Client
+from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
 
 
@@ -35,8 +36,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
     folder = tmp_path / "packages"
     folder.mkdir()
     (folder / wheel_filename("acme-core", "1.0")).write_bytes(build_wheel())
-    large = build_wheel("acme-large", modules={"acme_large.py": bytes(60_000_000)})
-    (folder / wheel_filename("acme-large", "1.0")).write_bytes(large)
+    (folder / wheel_filename("acme-large", "1.0")).write_bytes(build_large_wheel(60))
     with subprocess.Popen(
         [sys.executable, "-m", "cheeseboard", "serve", "--json", "--port", "0", "--folder", str(folder)],
         env=dict(os.environ),

@@ -1,8 +1,9 @@
 import pytest
 
 from cheeseboard.index.negotiate import (
+    Encoding,
     Form,
-    accepts_gzip,
+    choose_encoding,
     choose_form,
     form_by_name,
     names_json,
@@ -66,22 +67,26 @@ def test_the_format_parameter_names_one_form(name: str, form: Form | None) -> No
 
 
 @pytest.mark.parametrize(
-    ("accept_encoding", "accepted"),
+    ("accept_encoding", "chosen"),
     [
-        (None, False),
-        ("", False),
-        ("identity", False),
-        ("gzip", True),
-        ("GZIP", True),
-        ("br, gzip;q=0.5", True),
-        ("gzip;q=0", False),
-        ("gzip;q=0, *", False),
-        ("*", True),
-        ("*;q=0", False),
+        (None, Encoding.IDENTITY),
+        ("", Encoding.IDENTITY),
+        ("identity", Encoding.IDENTITY),
+        ("gzip", Encoding.GZIP),
+        ("GZIP", Encoding.GZIP),
+        ("x-gzip", Encoding.GZIP),
+        ("br, gzip;q=0.5", Encoding.GZIP),
+        ("gzip, deflate, br, zstd", Encoding.ZSTD),
+        ("gzip, zstd;q=0.5", Encoding.GZIP),
+        ("gzip;q=0, zstd;q=0", Encoding.IDENTITY),
+        ("gzip;q=0", Encoding.IDENTITY),
+        ("gzip;q=0, *", Encoding.IDENTITY),
+        ("*", Encoding.GZIP),
+        ("*;q=0", Encoding.IDENTITY),
     ],
 )
-def test_gzip_is_sent_only_to_who_takes_it(accept_encoding: str | None, accepted: bool) -> None:
-    assert accepts_gzip(accept_encoding) is accepted
+def test_a_page_is_compressed_only_for_who_takes_it(accept_encoding: str | None, chosen: Encoding) -> None:
+    assert choose_encoding(accept_encoding) is chosen
 
 
 def test_a_browser_is_told_from_an_installer() -> None:

@@ -2,12 +2,13 @@ import gzip
 from dataclasses import replace
 
 import pytest
+import zstandard
 from tests.server.board import make_file, make_project, make_snapshot
 
 from cheeseboard.index import page as page_module
 from cheeseboard.index.model import ProjectDetail, ProjectList
-from cheeseboard.index.negotiate import Form
-from cheeseboard.index.page import Page, PageStore, make_page
+from cheeseboard.index.negotiate import Encoding, Form
+from cheeseboard.index.page import Encoded, Page, PageStore, encode, make_page
 from cheeseboard.repository.snapshot import Project
 
 ACME = make_project("acme", [make_file("acme-1.0-py3-none-any.whl")])
@@ -23,14 +24,16 @@ def test_an_etag_is_strong_and_each_form_has_its_own() -> None:
     page = make_page("text/html", b"x" * 5000)
     assert page.etag.startswith('"')
     assert page.etag.endswith('"')
-    assert page.gzip_etag != page.etag
+    assert len({encode(page, encoding).etag for encoding in Encoding}) == 3
 
 
-def test_a_large_page_has_a_gzip_form_and_a_small_one_has_none() -> None:
+def test_a_large_page_is_compressed_and_a_small_one_is_sent_as_it_is() -> None:
     page = make_page("text/html", b"x" * 5000)
-    assert page.gzip_body is not None
-    assert gzip.decompress(page.gzip_body) == page.body
-    assert make_page("text/html", b"x" * 100).gzip_body is None
+    assert gzip.decompress(encode(page, Encoding.GZIP).body) == page.body
+    assert zstandard.decompress(encode(page, Encoding.ZSTD).body) == page.body
+    small = make_page("text/html", b"x" * 100)
+    for encoding in Encoding:
+        assert encode(small, encoding) == Encoded(Encoding.IDENTITY, small.body, small.etag)
 
 
 @pytest.mark.parametrize("form", list(Form))

@@ -50,6 +50,22 @@ def test_another_host_name_is_answered_nothing(client: Client, path: str, host: 
     assert b"acme" not in reply.body
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1:{port}", "evil.example:{port}"])
+@pytest.mark.parametrize(
+    "origin", [None, "null", "https://evil.example", "https://127.0.0.1:{port}", "file://"]
+)
+@pytest.mark.parametrize("site", [None, "cross-site", "same-origin"])
+def test_no_other_site_may_read_an_answer_in_a_browser(
+    client: Client, host: str, origin: str | None, site: str | None
+) -> None:
+    said = {"Origin": origin and origin.format(port=client.port), "Sec_Fetch_Site": site}
+    headers = {name: value for name, value in said.items() if value is not None}
+    reply = client.get("/simple/acme-core/", Host=host.format(port=client.port), **headers)
+    assert reply.status == (421 if "evil" in host else 200)
+    assert reply.header("Cross-Origin-Resource-Policy") == "same-origin"
+    assert not [name for name in reply.headers if name.lower().startswith("access-control-")]
+
+
 def test_the_host_is_compared_without_regard_to_case(client: Client) -> None:
     assert client.get("/simple/", Host=f"LOCALHOST:{client.port}").status == 200
 

@@ -1,12 +1,15 @@
 """The server as the service composes it: real folder, real catalog, real certificates."""
 
+import hashlib
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.builders import wheel_filename, write_wheel
 from tests.server.client import Client
+from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
 
 from cheeseboard.events import Event, FileDownloaded, Way
@@ -70,3 +73,27 @@ def test_a_missing_folder_is_unavailable_and_not_unknown_until_it_is_back(
     assert client.get("/health").status == 200
     aside.rename(service.folder)
     wait_until(lambda: client.get(URL).status == 200, 20)
+
+
+@pytest.mark.parametrize("megabytes", [20, pytest.param(200, marks=pytest.mark.full)])
+def test_a_slow_download_survives_the_stop(
+    service: Service, client: Client, tmp_path: Path, megabytes: int
+) -> None:
+    large = tmp_path / wheel_filename("acme-large", "1.0")
+    large.write_bytes(build_large_wheel(megabytes))
+    assert service.add([large], Way.DROP).accepted
+    connection = client.connect()
+    connection.request("GET", f"/simple/acme-large/{large.name}")
+    response = connection.getresponse()
+    stopped: list[bool] = []
+    stopping = threading.Thread(target=lambda: stopped.append(service.stop_serving()))
+    stopping.start()
+    pace = threading.Event()
+    digest = hashlib.sha256()
+    while piece := response.read(250_000):
+        digest.update(piece)
+        pace.wait(0.01)  # some 20 MB a second
+    stopping.join(40)
+    assert stopped == [True]
+    assert digest.digest() == hashlib.sha256(large.read_bytes()).digest()
+    connection.close()

@@ -1,6 +1,7 @@
 """Real clients against real handshakes: who accepts our leaves, and that nobody accepts a forged one."""
 
 import os
+import re
 import socket
 import ssl
 import subprocess
@@ -156,3 +157,83 @@ def test_a_leaf_of_another_authority_is_rejected(
         pytest.raises(ssl.SSLCertVerificationError),
     ):
         context.wrap_socket(raw, server_hostname="localhost")
+
+
+# --- installers --------------------------------------------------------------------------------------
+
+
+def pips() -> list[str]:
+    """Return the Pythons whose pips are tried: each came with another one."""
+    root = Path(os.environ.get("PYENV_ROOT") or Path.home() / ".pyenv") / "versions"
+    return [
+        str(path) for path in sorted(root.glob("3.*/bin/python")) if not re.search(r"/3\.[67]\.", str(path))
+    ]
+
+
+def ask_pip(python: str, ca: Path, port: int) -> str:
+    """Return what pip says when it asks for a project."""
+    words = ["download", "-vv", "--no-cache-dir", "--retries", "0", "--index-url"]
+    environ = {name: value for name, value in os.environ.items() if name != "PYENV_VERSION"}
+    return subprocess.run(
+        [python, "-m", "pip", *words, f"https://localhost:{port}/simple/", "--cert", str(ca), "acme"],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**environ, "PIP_CONFIG_FILE": os.devnull},
+        check=False,
+    ).stdout
+
+
+def ask_uv(ca: Path, port: int, directory: Path) -> str:
+    """Return what uv says when it asks for a project."""
+    (directory / "requirements.in").write_text("acme\n")
+    words = [
+        "pip",
+        "compile",
+        "-v",
+        "--no-cache",
+        "--no-config",
+        "--python",
+        sys.executable,
+        "--default-index",
+    ]
+    return subprocess.run(
+        [
+            str(Path(sys.executable).with_name("uv")),
+            *words,
+            f"https://localhost:{port}/simple/",
+            "requirements.in",
+        ],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        cwd=directory,
+        env={**os.environ, "SSL_CERT_FILE": str(ca), "UV_HTTP_RETRIES": "0"},
+        check=False,
+    ).stderr
+
+
+FORGED = ["localhost", "packages.example.org"]
+
+
+@pytest.mark.parametrize(
+    "python", [sys.executable, *(pytest.param(path, marks=pytest.mark.full) for path in pips())]
+)
+def test_pip_accepts_a_leaf_and_rejects_one_that_is_also_for_a_public_name(
+    authority: Authority, serve: Serve, now: datetime, tmp_path: Path, python: str
+) -> None:
+    leaf = authority.leaf(["localhost"], [], now=now)
+    said = ask_pip(python, authority.certificate_path, serve(leaf.certificate_path, leaf.key_path))
+    assert '"GET /simple/acme/ HTTP/1.1" 200' in said, said
+    port = serve(*forge(authority, tmp_path, FORGED, [LOOPBACK], now))
+    assert "permitted subtree violation" in ask_pip(python, authority.certificate_path, port)
+
+
+def test_uv_accepts_a_leaf_and_rejects_one_that_is_also_for_a_public_name(
+    authority: Authority, serve: Serve, now: datetime, tmp_path: Path
+) -> None:
+    leaf = authority.leaf(["localhost"], [], now=now)
+    port = serve(leaf.certificate_path, leaf.key_path)
+    assert "certificate" not in ask_uv(authority.certificate_path, port, tmp_path)
+    port = serve(*forge(authority, tmp_path, FORGED, [LOOPBACK], now))
+    assert "NameConstraintViolation" in ask_uv(authority.certificate_path, port, tmp_path)

@@ -1,6 +1,11 @@
 """While serving: a new address, a new name, an old leaf; and the authority's own end."""
 
+import os
+import shutil
 import ssl
+import subprocess
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -15,6 +20,7 @@ from cheeseboard.errors import AddressUnavailable
 from cheeseboard.events import Event, ServerStateChanged
 from cheeseboard.locations import find_locations
 from cheeseboard.server.addresses import Address, Interface, InterfaceKind
+from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
 from cheeseboard.tls.authority import KEY
@@ -76,7 +82,9 @@ def service(surroundings: Surroundings, own_home: Path, tmp_path: Path) -> Itera
         addresses=surroundings.found,
         computer_name=lambda: surroundings.name,
         run_command=surroundings.run,
+        discovery=Discovery(["127.0.0.1"]),
     )
+    service.change_settings(announce=False)
     service.open(watch=False)
     yield service
     service.close()
@@ -181,8 +189,6 @@ def test_the_user_chooses_what_is_shown_first(service: Service, surroundings: Su
 def test_the_network_is_looked_at_while_serving(
     service: Service, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import threading
-
     monkeypatch.setattr("cheeseboard.service._NETWORK_SECONDS", 0.01)
     changed = threading.Event()
     service.serve(lan=True, port=0)
@@ -191,10 +197,93 @@ def test_the_network_is_looked_at_while_serving(
     assert changed.wait(20)
 
 
+def test_once_announced_the_name_that_outlives_an_address_is_shown_first(
+    service: Service, surroundings: Surroundings
+) -> None:
+    service.change_settings(announce=True)
+    urls: list[str] = []
+    told = threading.Event()
+
+    def look(_: Event) -> None:
+        state = service.server_state
+        urls.append(state.urls[0] if isinstance(state, Serving) else "")
+        if ".local:" in urls[-1]:
+            told.set()
+
+    service.bus.subscribe(look)
+    port = service.serve(lan=True, port=0).port
+    assert told.wait(20)
+    assert urls[-1] == f"https://ada-laptop.local:{port}/simple/"
+    surroundings.name = "ada-at-work"
+    service.follow_network()
+    assert urls[-1] == f"https://ada-at-work.local:{port}/simple/"
+    service.serve(lan=False)
+    assert urls[-1] == f"https://127.0.0.1:{port}/simple/"
+
+
 def test_without_a_network_the_lan_is_refused(service: Service, surroundings: Surroundings) -> None:
     surroundings.addresses = []
     with pytest.raises(AddressUnavailable, match="not connected"):
         service.serve(lan=True, port=0)
+
+
+_MOVE = """
+import socket, ssl, subprocess, sys, threading
+from pathlib import Path
+from cheeseboard import service as room
+from cheeseboard.locations import find_locations
+from cheeseboard.server.state import Serving
+
+home, ip = Path(sys.argv[1]), sys.argv[2]
+room._NETWORK_SECONDS = 0.05
+board = room.Service(find_locations({"CHEESEBOARD_HOME": str(home)}), {}, folder=home / "packages")
+board.change_settings(announce=False)
+board.open(watch=False)
+port = board.serve(lan=True, port=0).port
+moved = threading.Event()
+board.bus.subscribe(lambda event: moved.set() if "10.78.0.2" in str(board.server_state) else None)
+subprocess.run([ip, "addr", "add", "10.78.0.2/24", "dev", "cb0"], check=True)
+assert moved.wait(20), board.server_state
+assert isinstance(board.server_state, Serving) and board.server_state.port == port
+context = ssl.create_default_context(cafile=board.ca_path)
+with socket.create_connection(("10.78.0.2", port), 10) as plain:
+    context.wrap_socket(plain, server_hostname="10.78.0.2").close()
+subprocess.run([ip, "addr", "del", "10.78.0.1/24", "dev", "cb0"], check=True)
+board.close()
+print("moved")
+"""
+
+
+def test_a_real_change_of_address_is_followed(need_tool: Callable[[str], str], tmp_path: Path) -> None:
+    ip = shutil.which("ip", path="/usr/sbin:/sbin:/usr/bin") or need_tool("ip")
+    if sys.platform != "linux" or os.geteuid() != 0:
+        if os.environ.get("CI") == "true":
+            pytest.fail("network namespaces need root, and CI skips nothing")
+        pytest.skip("network namespaces need root")
+    name = f"cbm{os.getpid()}"
+
+    def run(*words: str) -> None:
+        subprocess.run([ip, *words], check=True, capture_output=True, timeout=30)
+
+    run("netns", "add", name)
+    try:
+        run("-n", name, "link", "set", "lo", "up")
+        # Both ends of a cable, plugged into one computer: not every kernel has dummy interfaces.
+        run("-n", name, "link", "add", "cb0", "type", "veth", "peer", "cb1")
+        run("-n", name, "link", "set", "cb1", "up")
+        run("-n", name, "addr", "add", "10.78.0.1/24", "dev", "cb0")
+        run("-n", name, "link", "set", "cb0", "up")
+        done = subprocess.run(
+            [ip, "netns", "exec", name, sys.executable, "-c", _MOVE, str(tmp_path / "home"), ip],
+            capture_output=True,
+            text=True,
+            timeout=90,
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "src")},
+            check=False,
+        )
+    finally:
+        run("netns", "del", name)
+    assert done.stdout.strip() == "moved", done.stderr
 
 
 # --- the authority -----------------------------------------------------------------------------------
@@ -244,7 +333,7 @@ def test_an_authority_that_a_store_keeps_is_not_destroyed(
 ) -> None:
     service.install_trust()
     refuse: Callable[[Sequence[str]], Answer] = lambda command: Answer(int("-D" in command), "no")  # noqa: E731
-    monkeypatch.setattr(service, "_run_command", refuse)
+    monkeypatch.setattr(service._trust, "_run", refuse)
     before = service.ca_sha256
     assert not all(outcome.done for outcome in service.remove_authority())
     assert not all(outcome.done for outcome in service.rotate_authority())

@@ -72,6 +72,12 @@ class Installers:
             ClientConfigError: The configuration can't be read or edited; it will be left alone.
         """
         module = _tool(tool)
+        if mode not in module.MODES:
+            raise ClientConfigError(
+                f'{tool} can\'t be told to look here "{mode.value}": it knows '
+                f"{' and '.join(known.value for known in module.MODES)}.",
+                tool,
+            )
         if not (url.isascii() and url.isprintable() and " " not in url):
             raise ClientConfigError(f"The address {url!r} can't be written into a configuration.", tool)
         found = module.find(self._environ)
@@ -308,7 +314,7 @@ class Installers:
                 record
                 for record in self._ledger.read()
                 if same_url(record.url, url)
-                and record.mode is Mode.EXTRA
+                and record.mode is not Mode.ONLY
                 and record.paused is paused
                 and not _tool(record.tool).UPLOADS
             ]
@@ -366,6 +372,15 @@ class Installers:
             logger.exception("The ledger of installers' configuration can't be read")
             records = ()
         return tuple(_state(tool, [r for r in records if r.tool == tool]) for tool in TOOLS)
+
+    @staticmethod
+    def modes(tool: str) -> tuple[Mode, ...]:
+        """Return what a tool can be told.
+
+        Raises:
+            ClientConfigError: We know no such tool.
+        """
+        return _tool(tool).MODES
 
     def refresh(self, ca_pem: bytes) -> None:
         """Renew the CA bundles that configurations name: public authorities and our own may have changed.

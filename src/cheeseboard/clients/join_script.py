@@ -11,6 +11,7 @@ import base64
 import contextlib
 import difflib
 import json
+import locale
 import os
 import re
 import secrets
@@ -189,7 +190,7 @@ def edited(path: Path, before: bytes | None, inherited: dict[str, str], url: str
     """Return the file's bytes with our entries in it, by the same rules as on our own computer."""
     newline = "\r\n" if os.name == "nt" else "\n"
     try:
-        wishes = (Wish("extra-index-url", url), Wish("cert", str(bundle)))
+        wishes = (Wish("extra-index-url", url), Wish("cert", in_locale(str(bundle))))
         text = fulfil(decoded(before), wishes, inherited, newline)
     except Unparsable as error:
         raise Refused(f"{path} is not valid for pip: {error}.") from error
@@ -401,6 +402,14 @@ def missing(directory: Path) -> list[Path]:
 def decoded(content: bytes | None) -> str:
     """Return text from which every byte comes back."""
     return (content or b"").decode("utf-8", "surrogateescape")
+
+
+def in_locale(path: str) -> str:
+    """Return a path as it has to stand in the file's text: pip reads in the locale's encoding."""
+    try:
+        return decoded(path.encode(locale.getpreferredencoding(False), "surrogateescape"))
+    except UnicodeEncodeError:
+        return path
 
 
 def lines_of(content: bytes | None) -> list[str]:

@@ -94,7 +94,7 @@ class _Layout:
 def normalize_option(name: str) -> str:
     """Return an option's name as pip compares it."""
     normal = name.lower().replace("_", "-")
-    return normal.removeprefix("--")
+    return re.sub(r"\A--", "", normal)  # removeprefix came with Python 3.9
 
 
 def same_url(one: str, other: str) -> bool:

@@ -12,6 +12,8 @@ from cheeseboard.clients.tool import Entry, Found
 from cheeseboard.errors import ClientConfigError
 
 TOOL = pip.TOOL
+# pip knows no order: it compares all indexes, and the highest version wins.
+MODES = (Mode.EXTRA, Mode.ONLY)
 UPLOADS = False
 
 

@@ -7,9 +7,14 @@ from pathlib import Path
 
 
 class Mode(StrEnum):
-    """How an installer is told of us."""
+    """How an installer is told of us.
+
+    FIRST means before all other indexes, for tools that have an order and stop at the first that knows
+    the name; EXTRA beside them; ONLY instead of them.
+    """
 
     EXTRA = "extra"
+    FIRST = "first"
     ONLY = "only"
 
 
@@ -58,6 +63,8 @@ class CautionReason(StrEnum):
     TRUSTED_HOST = "trusted-host"
     TOOL_NOT_FOUND = "tool-not-found"
     CA_NOT_TRUSTED = "ca-not-trusted"
+    NAME_COLLISION = "name-collision"
+    NOT_SERVING = "not-serving"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +77,8 @@ class Caution:
             not be seen. OTHER_INDEXES: mode "only", yet more indexes are asked. NO_INDEX: no index is
             asked at all. TRUSTED_HOST: verification is switched off for us. TOOL_NOT_FOUND: the installer
             was not found, so the file's documented place is used. CA_NOT_TRUSTED: the installer trusts what
-            the system trusts, and that is not our authority yet.
+            the system trusts, and that is not our authority yet. NAME_COLLISION: projects of ours exist
+            upstream in higher versions, which would win. NOT_SERVING: nobody listens at our address.
         detail: The variable, or the option and its file, e.g. "REQUESTS_CA_BUNDLE".
     """
 

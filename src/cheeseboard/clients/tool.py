@@ -69,6 +69,7 @@ class Tool(Protocol):
     """
 
     TOOL: str
+    MODES: tuple[Mode, ...]  # what it can be told
     UPLOADS: bool  # sends packages here, and is not kept waiting when nobody serves
 
     def find(self, environ: Mapping[str, str]) -> Found:

@@ -15,6 +15,7 @@ from cheeseboard.clients.uv import INDEX_NAME, upload_url
 from cheeseboard.errors import ClientConfigError
 
 TOOL = "twine"
+MODES = (Mode.EXTRA,)
 UPLOADS = True
 # What twine knows as long as no list is written.
 _DEFAULT_SERVERS = {"distutils.index-servers": "pypi testpypi"}

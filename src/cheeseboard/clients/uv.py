@@ -1,9 +1,10 @@
 """uv: what using our index changes in uv.toml, and whether uv is served by it.
 
 uv asks indexes in order and stops at the first that has the name, so ours, which stands before the
-public one, can't be outbid by a higher version there. It fails on an index that does not answer, even
-for other packages: the reason why our entry leaves while nobody serves. ``explicit`` would avoid that,
-but then only projects that name the index in ``tool.uv.sources`` would find anything.
+public one, can't be outbid by a higher version there; mode "first" puts it before the user's own too.
+It fails on an index that does not answer, even for other packages: the reason why our entry leaves
+while nobody serves. ``explicit`` would avoid that, but then only projects that name the index in
+``tool.uv.sources`` would find anything.
 """
 
 import os
@@ -24,11 +25,13 @@ from cheeseboard.clients.tool import Entry, Found, run_tool
 from cheeseboard.errors import ClientConfigError
 
 TOOL = "uv"
+MODES = (Mode.EXTRA, Mode.FIRST, Mode.ONLY)
 UPLOADS = False
 INDEX_NAME = "cheeseboard"
 _PROBE = "cheeseboard-probe"
 _PROOF_SECONDS = 60.0
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
+_FIRST_INDEX = re.compile(r"(?m)^[ \t]*\[\[[ \t]*index[ \t]*\]\]")
 _VERSION = re.compile(r"^uv (?P<version>\S+)")
 # `system-certs` was called `native-tls` before; uv refuses a file with a key that it doesn't know.
 _SYSTEM_CERTS_SINCE = (0, 11)
@@ -103,9 +106,13 @@ def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes
     if not {"system-certs", "native-tls"} & before.keys():
         setting = f"{_system_certs(found.version)} = true\n"
     mark, rest = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
-    if block and rest and not rest.endswith("\n"):
-        rest += "\n"
-    edited = setting + rest + ("\n" + block if rest and block else block)
+    table = _FIRST_INDEX.search(rest) if entry.mode is Mode.FIRST else None
+    place = table.start() if table else len(rest)
+    before_it, behind_it = rest[:place], rest[place:]
+    if block and before_it and not before_it.endswith("\n"):
+        before_it += "\n"
+    gap = "\n" if before_it and block and not table else ""
+    edited = setting + before_it + gap + block + ("\n" if table and block else "") + behind_it
     if "\r\n" in text:
         edited = edited.replace("\r\n", "\n").replace("\n", "\r\n") if _all_crlf(text) else edited
     _parse(path, edited)
@@ -183,7 +190,7 @@ def uses(content: bytes | None, url: str, mode: Mode) -> bool:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError):
         return False
     return any(
-        same_url(str(index.get("url", "")), url) and (mode is Mode.EXTRA or bool(index.get("default")))
+        same_url(str(index.get("url", "")), url) and (mode is not Mode.ONLY or bool(index.get("default")))
         for index in _indexes(values)
     )
 
@@ -285,7 +292,7 @@ def prove(*, url: str, mode: Mode, environ: Mapping[str, str], requirement: str 
         (place / "requirements.in").write_text((requirement or _PROBE) + "\n", "utf-8")
         (place / "empty").mkdir()
         arguments = ["pip", "compile", "-v", "--no-cache", "--no-deps", "--no-build", "requirements.in"]
-        if mode is Mode.EXTRA:
+        if mode is not Mode.ONLY:
             # Instead of the public index, which is not to be asked for a name that is ours.
             arguments += ["--default-index", (place / "empty").as_uri()]
         settings = {"UV_HTTP_RETRIES": "0", "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}

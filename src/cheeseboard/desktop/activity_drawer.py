@@ -20,6 +20,7 @@ logger = logging.getLogger(__name__)
 
 MOST = 200
 HEIGHT = 176
+LEAST_HEIGHT = 100
 LINE_HEIGHT = 28
 ICONS = {
     "added": ("package-plus", Tone.OK),
@@ -61,7 +62,8 @@ class ActivityDrawer(Card):
         whole.setSpacing(2)
         whole.addLayout(top)
         whole.addWidget(self.list, 1)
-        self.setFixedHeight(HEIGHT)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(HEIGHT)
         self.hide()
 
     def refresh(self) -> None:

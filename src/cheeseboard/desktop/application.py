@@ -9,49 +9,77 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QSocketNotifier, QUrl
+from PySide6.QtCore import QLocale, QSocketNotifier, QUrl
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cheeseboard import __version__
+from cheeseboard.desktop.garbage import GarbageTimer
 from cheeseboard.desktop.icons import application_icon, icon_path
 from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.last_crash import CrashLog
 from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.single_instance import Door
 from cheeseboard.desktop.style import CheeseboardStyle
 from cheeseboard.desktop.theme import Scheme, Theme
+from cheeseboard.desktop.translations import install_translations
+from cheeseboard.desktop.tray import tray_available
 from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
 
+# Workers give way to the window five times as often as Python would have them.
+SWITCH_SECONDS = 0.001
 DESKTOP_FILE_NAME = "cheeseboard"
 PLAIN_FONTS = frozenset({"sans", "sans serif", "sans-serif", "dejavu sans", "bitstream vera sans"})
 
 
-def run(service: Service, files: Sequence[Path] = ()) -> int:
+def run(service: Service, files: Sequence[Path] = (), logs: Path | None = None) -> int:
     """Show the window until it is closed, then close the service; return the exit code.
+
+    Where a window is open on the same folder already, that one gets the files and comes forward.
 
     Args:
         service: Not opened yet: that is done off the Qt thread, the window being there already.
         files: To be added as if dropped.
+        logs: Where the log lies and crashes are noted.
     """
     QGuiApplication.setDesktopFileName(DESKTOP_FILE_NAME)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
+    door = Door(service.folder, os.environ.get("CHEESEBOARD_HOME") or str(Path.home()))
+    if door.hand_over(files):
+        return 0
+    door.open()
+    crashes = CrashLog(logs) if logs is not None else None
+    crashed = crashes is not None and crashes.open()
+    translators = install_translations(application, QLocale.system())
     theme = dress(application, scheme_of(service.settings.theme))
     sys.excepthook = log_uncaught
     waker = quit_on_signals(application)
-    jobs = Jobs()
-    window = MainWindow(service, jobs, theme, open_path)
+    sys.setswitchinterval(SWITCH_SECONDS)
+    garbage, jobs = GarbageTimer(), Jobs()
+    window = MainWindow(service, jobs, theme, open_path, logs=logs or Path())
+    door.handed.connect(window.take_files)
+    if tray_available():
+        window.add_tray()
     window.show()
     window.start(files)
+    if crashed:
+        window.tell_last_crash()
     try:
         return application.exec()
     finally:
         waker.close()
+        door.close()
+        garbage.close()
         window.bridge.close()
         jobs.close()
         service.close()
+        translators.clear()
+        if crashes is not None:
+            crashes.close()
 
 
 def dress(application: QApplication, scheme: Scheme) -> Theme:

@@ -65,6 +65,7 @@ class ReasonDialog(ConfirmDialog):
         self.reason = QLineEdit(text)
         self.reason.setAccessibleName(name)
         self.reason.setMaxLength(200)
+        self.reason.setTextMargins(8, 0, 8, 0)
         self.accepted.connect(lambda: self.given.emit(self.reason.text().strip()))
         self.body.addSpacing(4)
         self.body.addWidget(label(name))

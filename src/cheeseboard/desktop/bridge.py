@@ -16,6 +16,7 @@ PlainEvent = (
     | events.FolderStateChanged
     | events.ServerStateChanged
     | events.ClientsChanged
+    | events.NeighboursChanged
 )
 
 
@@ -31,6 +32,7 @@ class Bridge(QObject):
     foreign_files_changed = Signal()
     server_changed = Signal()
     clients_changed = Signal()
+    neighbours_changed = Signal()
     switched = Signal()
     downloaded = Signal(events.FileDownloaded)
 
@@ -93,5 +95,7 @@ class Bridge(QObject):
                 return self.server_changed
             case events.ClientsChanged():
                 return self.clients_changed
+            case events.NeighboursChanged():
+                return self.neighbours_changed
             case _:
                 assert_never(event)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMimeData, QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
@@ -14,6 +14,7 @@ class Drops(QObject):
     """Watches a window's drag events; works in every state of the window."""
 
     dropped = Signal(tuple)
+    web_dropped = Signal(QUrl)
 
     def __init__(
         self,
@@ -45,7 +46,10 @@ class Drops(QObject):
     def _on_enter(self, event: QDragEnterEvent) -> None:
         paths = local_paths(event.mimeData())
         if not paths:
-            event.ignore()
+            if web_address(event.mimeData()) is not None:
+                self._accept(event)
+            else:
+                event.ignore()
             return
         self._overlay.judge(self._judge(paths))
         self._accept(event)
@@ -53,7 +57,11 @@ class Drops(QObject):
     def _on_drop(self, event: QDropEvent) -> None:
         self._overlay.hide()
         self._accept(event)
-        self.dropped.emit(local_paths(event.mimeData()))
+        paths, address = local_paths(event.mimeData()), web_address(event.mimeData())
+        if not paths and address is not None:
+            self.web_dropped.emit(address)
+            return
+        self.dropped.emit(paths)
 
     def _accept(self, event: QDropEvent) -> None:
         """Accept so that the source keeps its originals.
@@ -65,6 +73,13 @@ class Drops(QObject):
         offered = event.possibleActions() & copy
         event.setDropAction(copy if offered else Qt.DropAction.IgnoreAction)
         event.accept()
+
+
+def web_address(data: QMimeData | None) -> QUrl | None:
+    """Return the first web address of a drag; it is never fetched without being asked for."""
+    if data is None or not data.hasUrls():
+        return None
+    return next((url for url in data.urls() if url.scheme() in {"http", "https"}), None)
 
 
 def local_paths(data: QMimeData | None) -> tuple[Path, ...]:

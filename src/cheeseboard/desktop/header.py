@@ -57,7 +57,8 @@ class Header(QWidget):
             (left, (Picture("package", self._theme, size=20), self.name, self.switch)),
             (right, (self.add, self.menu)),
         ):
-            side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+            kept = QSizePolicy.Policy.Ignored if side is left else QSizePolicy.Policy.Preferred
+            side.setSizePolicy(kept, QSizePolicy.Policy.Preferred)
             row = QHBoxLayout(side)
             row.setContentsMargins(0, 0, 0, 0)
             row.setSpacing(8)

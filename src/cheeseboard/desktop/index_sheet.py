@@ -52,6 +52,8 @@ class IndexSheet(QWidget):
         column.setSpacing(12)
         column.addWidget(about)
         column.addWidget(_Warning(messages.collision(), self._theme, Tone.INFO))
+        for question, answer in messages.index_questions():
+            column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, messages.tr("Answer")))
         column.addLayout(self._cards)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -222,7 +224,9 @@ class InstallerCard(Card):
 class _Warning(Card):
     """Something to know before pressing the button, with how to mend it on demand."""
 
-    def __init__(self, sentence: str, theme: Theme, tone: Tone, help_text: str = "") -> None:
+    def __init__(
+        self, sentence: str, theme: Theme, tone: Tone, help_text: str = "", help_words: str = ""
+    ) -> None:
         super().__init__(theme, tone)
         self.sentence = sentence
         said = label(sentence)
@@ -236,7 +240,7 @@ class _Warning(Card):
         line.addWidget(Picture(icon, theme, tone=tone), 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(said, 1)
         if help_text:
-            how = Button(messages.tr("How to fix"), "", theme)
+            how = Button(help_words or messages.tr("How to fix"), "", theme)
             how.clicked.connect(lambda: self._help.setVisible(self._help.isHidden()))
             line.addWidget(how)
         whole = QVBoxLayout(self)

@@ -1,6 +1,9 @@
 """The window: puts the parts in their places and connects them to the flows; it holds no truth of its own."""
 
+import getpass
 import logging
+import os
+import platform
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -22,6 +25,8 @@ from cheeseboard.desktop.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.bridge import Bridge
 from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
 from cheeseboard.desktop.decision_flow import DecisionFlow
+from cheeseboard.desktop.diagnostic_report import Facts, Person, make_report
+from cheeseboard.desktop.diagnostics_page import DiagnosticsPage
 from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.drops import Drops, local_paths
 from cheeseboard.desktop.failures import failure_notice
@@ -33,15 +38,19 @@ from cheeseboard.desktop.installer_use import InstallerUse
 from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
+from cheeseboard.desktop.neighbours_page import NeighboursPage
 from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
+from cheeseboard.desktop.preferences_page import PreferencesPage
 from cheeseboard.desktop.progress_bar import ProgressCard
 from cheeseboard.desktop.project_page import ProjectPage, read_page
 from cheeseboard.desktop.project_panel import ProjectPanel
 from cheeseboard.desktop.projects_model import ProjectsModel
 from cheeseboard.desktop.projects_view import ProjectsView
+from cheeseboard.desktop.qr_dialog import QrDialog
 from cheeseboard.desktop.removal_flow import RemovalFlow
 from cheeseboard.desktop.repository_flow import RepositoryFlow
 from cheeseboard.desktop.row_loader import RowLoader
+from cheeseboard.desktop.screen_places import clamp
 from cheeseboard.desktop.share_card import ShareCard
 from cheeseboard.desktop.sharing_flow import SharingFlow
 from cheeseboard.desktop.side_page import SidePage
@@ -49,6 +58,7 @@ from cheeseboard.desktop.states import EmptyState, PlainState
 from cheeseboard.desktop.status_line import StatusLine
 from cheeseboard.desktop.theme import Scheme, Theme, Tone
 from cheeseboard.desktop.trash_page import TrashPage
+from cheeseboard.desktop.tray import Tray, TrayActs
 from cheeseboard.desktop.why_page import WhyPage
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.events import FileDownloaded
@@ -81,6 +91,7 @@ class MainWindow(QMainWindow):
         open_path: Callable[[Path], None],
         now: Callable[[], datetime] = local_now,
         open_url: Callable[[QUrl], object] = QDesktopServices.openUrl,
+        logs: Path = Path(),
     ) -> None:
         super().__init__()
         self._service = service
@@ -89,6 +100,9 @@ class MainWindow(QMainWindow):
         self._now = now
         self._open_path = open_path
         self._open_url = open_url
+        self._logs = logs
+        self._tray: Tray | None = None
+        self._leaving = False
         self._side: QWidget | None = None
         self._problem_shown: str | None = None
         self.bridge = Bridge(service.bus)
@@ -97,6 +111,7 @@ class MainWindow(QMainWindow):
         self._make_flows()
         self._arrange()
         self._connect_parts()
+        self._connect_core()
         self._connect_keys()
         self.setWindowTitle(messages.tr("{name} — Cheeseboard", name=service.name))
         self.resize(*FIRST_SIZE)
@@ -158,6 +173,9 @@ class MainWindow(QMainWindow):
         self.trash = TrashPage(service, jobs, notices, self._theme, self._now, self.open_folder)
         self.foreign = ForeignPage(service, self._theme, self._open_path)
         self.why = WhyPage(jobs, self._theme)
+        self.neighbours = NeighboursPage(service, jobs, notices, self._theme)
+        self.preferences = PreferencesPage(service, self._theme, self._open_path)
+        self.diagnostics = DiagnosticsPage(jobs, notices, self._theme, self._make_report)
         self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
 
     def _arrange(self) -> None:
@@ -193,7 +211,15 @@ class MainWindow(QMainWindow):
 
     def _sides(self) -> tuple[IndexSheet | SidePage, ...]:
         """Return the pages that open in the list's place."""
-        return (self.sheet, self.trash, self.foreign, self.why)
+        return (
+            self.sheet,
+            self.trash,
+            self.foreign,
+            self.why,
+            self.preferences,
+            self.neighbours,
+            self.diagnostics,
+        )
 
     def _menu_acts(self) -> MenuActs:
         return MenuActs(
@@ -204,8 +230,11 @@ class MainWindow(QMainWindow):
             open_trash=self.open_trash,
             open_activity=self.toggle_activity,
             new_repository=self.ask_for_repository,
+            open_neighbours=self.open_neighbours,
+            open_preferences=self.open_preferences,
+            open_diagnostics=self.open_diagnostics,
             choose_theme=self.choose_theme,
-            leave=self.close,
+            leave=self.leave,
         )
 
     def _connect_parts(self) -> None:
@@ -216,6 +245,8 @@ class MainWindow(QMainWindow):
         self.share.stop_asked.connect(self.sharing.serve_here)
         self.share.port_asked.connect(self.sharing.serve_at)
         self.share.index_asked.connect(self.open_sheet)
+        self.share.setup_asked.connect(self.sharing.copy_setup_line)
+        self.share.qr_asked.connect(self.show_qr)
         for side in self._sides():
             side.closed.connect(self.close_side)
         self.empty.add_asked.connect(self.ask_for_files)
@@ -235,17 +266,13 @@ class MainWindow(QMainWindow):
         self.status.foreign_asked.connect(self.open_foreign)
         self.status.activity_asked.connect(self.toggle_activity)
         self.activity.closed.connect(self.toggle_activity)
+        self.preferences.theme_chosen.connect(self.choose_theme)
+        self.preferences.changed.connect(lambda changes: self._change_settings(**changes))
+        self.preferences.port_chosen.connect(self.sharing.serve_at)
+        self.preferences.repositories_asked.connect(self.ask_for_repository)
         self.drops.dropped.connect(self.intake.add)
+        self.drops.web_dropped.connect(self._on_web_dropped)
         self.intake.added.connect(self._on_added)
-        self.bridge.snapshot_changed.connect(self.loader.load)
-        self.loader.loaded.connect(self._on_rows)
-        self.bridge.scanned.connect(self._on_scanned)
-        self.bridge.folder_changed.connect(self._on_folder)
-        self.bridge.foreign_files_changed.connect(self._on_foreign)
-        self.bridge.server_changed.connect(self._on_server)
-        self.bridge.clients_changed.connect(self._on_clients)
-        self.bridge.switched.connect(self._on_switched)
-        self.bridge.downloaded.connect(self._on_downloaded)
         self._page_soon = QTimer(self)
         self._page_soon.setSingleShot(True)
         self._page_soon.setInterval(PAGE_MS)
@@ -254,6 +281,18 @@ class MainWindow(QMainWindow):
         self._minutes.setInterval(MINUTE_MS)
         self._minutes.timeout.connect(self.model.refresh_moments)
         self._minutes.start()
+
+    def _connect_core(self) -> None:
+        self.bridge.snapshot_changed.connect(self.loader.load)
+        self.loader.loaded.connect(self._on_rows)
+        self.bridge.scanned.connect(self._on_scanned)
+        self.bridge.folder_changed.connect(self._on_folder)
+        self.bridge.foreign_files_changed.connect(self._on_foreign)
+        self.bridge.server_changed.connect(self._on_server)
+        self.bridge.clients_changed.connect(self._on_clients)
+        self.bridge.switched.connect(self._on_switched)
+        self.bridge.neighbours_changed.connect(self.neighbours.refresh)
+        self.bridge.downloaded.connect(self._on_downloaded)
 
     def _connect_keys(self) -> None:
         standard = QKeySequence.StandardKey
@@ -300,8 +339,54 @@ class MainWindow(QMainWindow):
         self._show_page()
         self._show_status()
 
+    def add_tray(self) -> None:
+        """Keep an icon in the tray from now on; closing then leaves the network served."""
+        acts = TrayActs(
+            show=self.come_forward,
+            serve=self.sharing.serve_lan,
+            stop=self.sharing.serve_here,
+            copy=lambda: QGuiApplication.clipboard().setText(self.share.address),
+            leave=self.leave,
+        )
+        self._tray = Tray(self, acts)
+        self._tray.show_state(self._service.server_state)
+
+    def come_forward(self) -> None:
+        """Show the window above the others."""
+        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Add what a second start was given."""
+        self.come_forward()
+        if files:
+            self.intake.add(files)
+
+    def leave(self) -> None:
+        """Close for good, tray or not."""
+        self._leaving = True
+        self.close()
+        QGuiApplication.quit()
+
+    def _stays_in_tray(self) -> bool:
+        state = self._service.server_state
+        return self._tray is not None and not self._leaving and isinstance(state, Serving) and state.lan
+
+    def tell_last_crash(self) -> None:
+        """Say once that the start before ended badly."""
+        act = Act(messages.tr("Diagnostics…"), "life-buoy", self.open_diagnostics)
+        words = messages.tr("Cheeseboard ended unexpectedly the last time. Your packages are safe.")
+        self.notices.show_notice(Notice(Tone.WARN, words, (act,)))
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Remember where the window stood."""
+        """Stay in the tray while the network is served; else remember where the window stood, and end."""
+        if self._stays_in_tray() and self._tray is not None:
+            self._tray.tell_once()
+            self.hide()
+            event.ignore()
+            return
         geometry = bytes(self.saveGeometry().toBase64().data()).decode()
         self._change_settings(window_geometry=geometry)
         self.bridge.close()
@@ -313,6 +398,11 @@ class MainWindow(QMainWindow):
         stored = self._service.settings.window_geometry
         if stored:
             self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
+        main = QGuiApplication.primaryScreen()
+        screens = [main, *(screen for screen in QGuiApplication.screens() if screen is not main)]
+        if stored and not self.isMaximized() and not self.isFullScreen():
+            here = clamp(self.geometry(), [screen.availableGeometry() for screen in screens], LEAST_SIZE)
+            self.setGeometry(here)
 
     def _judge(self, paths: Sequence[Path]) -> tuple[Judgement, ...]:
         return tuple(
@@ -364,6 +454,10 @@ class MainWindow(QMainWindow):
 
     def _on_server(self) -> None:
         self.share.show_state(self._service.server_state)
+        if self._tray is not None:
+            self._tray.show_state(self._service.server_state)
+        if self._side is self.preferences:
+            self.preferences.refresh()
         if self._side is self.sheet and isinstance(self._service.server_state, Serving):
             self.sheet.refresh()
 
@@ -453,6 +547,12 @@ class MainWindow(QMainWindow):
         self._open_side(self.sheet)
         self.sheet.refresh()
 
+    def show_qr(self, address: str) -> QrDialog:
+        """Show an address as a QR code."""
+        dialog = QrDialog(address, self._theme, self)
+        dialog.open()
+        return dialog
+
     def open_trash(self) -> None:
         """Show what was removed."""
         self._open_side(self.trash)
@@ -462,6 +562,38 @@ class MainWindow(QMainWindow):
         """Show what lies in the folder and was not taken in."""
         self.foreign.refresh()
         self._open_side(self.foreign)
+
+    def open_neighbours(self) -> None:
+        """Show what others announce on this network."""
+        self._open_side(self.neighbours)
+        self.neighbours.open()
+
+    def open_preferences(self) -> None:
+        """Show what can be set."""
+        self.preferences.refresh()
+        self._open_side(self.preferences)
+
+    def open_diagnostics(self) -> None:
+        """Show what could be sent to somebody who helps."""
+        self._open_side(self.diagnostics)
+        self.diagnostics.refresh()
+
+    def _make_report(self) -> str:
+        """Return the report; called on a worker."""
+        service = self._service
+        facts = Facts(
+            settings=service.settings,
+            folder=service.folder,
+            folder_problem=service.folder_problem,
+            snapshot=service.snapshot,
+            foreign_reasons=[str(one.refusal.reason) for one in service.foreign_files],
+            server_state=service.server_state,
+            client_states=service.client_states(),
+            environ=os.environ,
+            log=self._logs / "cheeseboard.log",
+            last_crash=self._logs / "last-crash.log",
+        )
+        return make_report(facts, Person(Path.home(), getpass.getuser(), platform.node()))
 
     def _open_side(self, side: IndexSheet | SidePage) -> None:
         self._side = side
@@ -475,7 +607,7 @@ class MainWindow(QMainWindow):
         self.share.show_sheet_open(opened=False)
         self._show_page()
         if was is self.sheet:
-            (self.share.index if self.share.index.isVisible() else self.share.serve).setFocus()
+            (self.share.index if self.share.index.isVisible() else self.status.clients).setFocus()
         elif self.splitter.isVisible():
             self.table.setFocus()
 
@@ -491,10 +623,10 @@ class MainWindow(QMainWindow):
         self._theme.choose(scheme)
         self._change_settings(theme=scheme.value)
 
-    def _change_settings(self, **changes: str) -> None:
+    def _change_settings(self, **changes: str | int) -> None:
         try:
             self._service.change_settings(**changes)
-        except CheeseboardError as error:
+        except (CheeseboardError, ValueError) as error:
             self.notices.show_notice(failure_notice(error, try_again=None, open_folder=self.open_folder))
 
     def _on_search(self, text: str) -> None:
@@ -522,6 +654,18 @@ class MainWindow(QMainWindow):
                 self.panel.show_page(page)
 
         self._jobs.run(task, done, lambda error: logger.warning("No metadata", exc_info=error))
+
+    def _on_web_dropped(self, url: QUrl) -> None:
+        """Fetch nothing by ourselves: say so, and offer the browser."""
+
+        def open_it() -> None:
+            self._open_url(url)
+
+        act = Act(messages.tr("Open in browser"), "arrow-right", open_it)
+        words = messages.tr(
+            "Nothing was fetched from {host}. Download the file, then drop it here.", host=url.host()
+        )
+        self.notices.show_notice(Notice(Tone.INFO, words, (act,)))
 
     def _on_added(self, batch: Batch) -> None:
         self.table.select_soon(batch.accepted[0].file.project)

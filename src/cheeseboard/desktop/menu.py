@@ -21,6 +21,9 @@ class MenuActs:
     open_trash: Callable[[], None]
     open_activity: Callable[[], None]
     new_repository: Callable[[], object]
+    open_neighbours: Callable[[], None]
+    open_preferences: Callable[[], None]
+    open_diagnostics: Callable[[], None]
     choose_theme: Callable[[Scheme], None]
     leave: Callable[[], object]
 
@@ -38,8 +41,11 @@ def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     _entry(menu, messages.tr("Trash"), acts.open_trash)
     _entry(menu, messages.tr("Activity"), acts.open_activity)
     _entry(menu, messages.tr("New repository…"), acts.new_repository)
+    _entry(menu, messages.tr("Repositories on this network"), acts.open_neighbours)
     menu.addSeparator()
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
+    _entry(menu, messages.tr("Preferences…"), acts.open_preferences, standard.Preferences)
+    _entry(menu, messages.tr("Diagnostics…"), acts.open_diagnostics)
     menu.addSeparator()
     _entry(menu, messages.tr("Quit"), acts.leave, standard.Quit)
     window.addActions(menu.actions())
@@ -58,12 +64,8 @@ def _entry(
 def _appearance(menu: QMenu, choose: Callable[[Scheme], None], scheme: Scheme) -> QMenu:
     appearance = QMenu(messages.tr("Appearance"), menu)
     choices = QActionGroup(appearance)
-    for one, words in (
-        (Scheme.AUTO, messages.tr("Like the system")),
-        (Scheme.LIGHT, messages.tr("Light")),
-        (Scheme.DARK, messages.tr("Dark")),
-    ):
-        action = QAction(words, appearance)
+    for one in Scheme:
+        action = QAction(messages.scheme(one), appearance)
         action.setCheckable(True)
         action.setChecked(one is scheme)
         action.triggered.connect(lambda _checked=False, chosen=one: choose(chosen))

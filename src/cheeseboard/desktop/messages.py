@@ -6,13 +6,14 @@ Sentences about refused files come from ``cheeseboard.wording``, which both face
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import assert_never
+from typing import Literal, assert_never
 
 from PySide6.QtCore import QCoreApplication
 
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
 from cheeseboard.desktop.project_rows import Badge, BadgeKind
+from cheeseboard.desktop.theme import Scheme
 from cheeseboard.distributions.compatibility import Reason, System, Verdict
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import (
@@ -230,6 +231,8 @@ def client_state(state: ClientState) -> str:
             return tr("{tool} here: not using this repository", tool=state.tool)
         case Mode.EXTRA:
             return tr("{tool} here: extra index", tool=state.tool)
+        case Mode.FIRST:
+            return tr("{tool} here: first index", tool=state.tool)
         case Mode.ONLY:
             return tr("{tool} here: only index", tool=state.tool)
         case _:
@@ -275,6 +278,14 @@ def share_detail(state: ServerState) -> str:
             return port_taken(state.port) if state.free_port else state.reason
         case _:
             assert_never(state)
+
+
+def setup_line_copied() -> str:
+    """Words 11."""
+    return tr(
+        "Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on "
+        "the way."
+    )
 
 
 def port_taken(port: int) -> str:
@@ -455,37 +466,48 @@ def nothing_fits(python: str, system_: str) -> str:
     )
 
 
+_REFUSED = {
+    Reason.NOT_ASKED_FOR: mark("Another version was asked for."),
+    Reason.PRE_RELEASE: mark("A pre-release: taken with --pre, or when asked for exactly."),
+    Reason.SOURCE: mark("Source, and only wheels are wanted."),
+    Reason.OLDER: mark("Older than {detail}."),
+    Reason.LESS_SUITED: mark("It would do, but {detail} suits better."),
+    Reason.INVALID_NAME: mark("Its name can’t be read."),
+    Reason.WRONG_PYTHON: mark("Made for something else: {runs}."),
+    Reason.WRONG_SYSTEM: mark("Made for something else: {runs}."),
+    Reason.REQUIRES_PYTHON: mark("Asks for {wants}, this is {python}."),
+}
+
+
 def verdict(shown: Verdict, runs: str, python: str) -> str:
     """Say why a file is the one, or is not."""
-    match shown.reason:
-        case None:
-            words = tr("This one is installed.")
-        case Reason.WRONG_PYTHON | Reason.WRONG_SYSTEM:
-            words = tr("Made for something else: {what}.", what=runs)
-        case Reason.REQUIRES_PYTHON:
-            wants = requires_python(shown.detail)
-            words = tr("Asks for {wants}, this is {python}.", wants=wants, python=python)
-        case Reason.NOT_ASKED_FOR:
-            words = tr("Another version was asked for.")
-        case Reason.PRE_RELEASE:
-            words = tr("A pre-release: taken with --pre, or when asked for exactly.")
-        case Reason.YANKED if shown.detail:
-            words = tr(
-                "Yanked: {reason}. Taken only when asked for exactly.", reason=shown.detail.rstrip(".")
-            )
-        case Reason.YANKED:
-            words = tr("Yanked. Taken only when asked for exactly.")
-        case Reason.SOURCE:
-            words = tr("Source, and only wheels are wanted.")
-        case Reason.OLDER:
-            words = tr("Older than {version}.", version=shown.detail)
-        case Reason.LESS_SUITED:
-            words = tr("It would do, but {file} suits better.", file=shown.detail)
-        case Reason.INVALID_NAME:
-            words = tr("Its name can’t be read.")
+    if shown.reason is None:
+        return tr("This one is installed.")
+    if shown.reason is Reason.YANKED:
+        if not shown.detail:
+            return tr("Yanked. Taken only when asked for exactly.")
+        why = shown.detail.rstrip(".")
+        return tr("Yanked: {reason}. Taken only when asked for exactly.", reason=why)
+    wants = requires_python(shown.detail) if shown.reason is Reason.REQUIRES_PYTHON else ""
+    return tr(_REFUSED[shown.reason], detail=shown.detail, runs=runs, wants=wants, python=python)
+
+
+# --- preferences ----------------------------------------------------------------------------------
+
+
+def scheme(shown: Scheme) -> str:
+    """Name a choice of colours."""
+    match shown:
+        case Scheme.AUTO:
+            return tr("Like the system")
+        case Scheme.LIGHT:
+            return tr("Light")
+        case Scheme.DARK:
+            return tr("Dark")
+        case Scheme.CONTRAST:
+            return tr("High contrast")
         case _:
-            assert_never(shown.reason)
-    return words
+            assert_never(shown)
 
 
 # --- activity -------------------------------------------------------------------------------------
@@ -563,6 +585,8 @@ def in_use(tool: str, mode: Mode) -> str:
     match mode:
         case Mode.EXTRA:
             return tr("{tool} on this computer now also looks here.", tool=tool)
+        case Mode.FIRST:
+            return tr("{tool} on this computer now looks here first.", tool=tool)
         case Mode.ONLY:
             return tr("{tool} on this computer now looks only here.", tool=tool)
         case _:
@@ -579,6 +603,32 @@ def undone(tool: str, *, exact: bool) -> str:
         "{tool} no longer looks here. Only our own lines were taken out; the changes made since were kept.",
         tool=tool,
     )
+
+
+def _state_caution(
+    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
+    detail: str,
+    tool: str,
+) -> str:
+    """Say what holds now and can change before the installer runs."""
+    match reason:
+        case CautionReason.NOT_SERVING:
+            words = tr(
+                "Nothing is served at {detail} now, so {tool} would wait for it.", detail=detail, tool=tool
+            )
+        case CautionReason.NAME_COLLISION:
+            words = tr(
+                "Other indexes have higher versions of {detail}: {tool} would install those instead of ours.",
+                detail=detail,
+                tool=tool,
+            )
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr(
+                "{tool} trusts what this computer trusts, and that is not our certificate yet.", tool=tool
+            )
+        case _:
+            assert_never(reason)
+    return words
 
 
 def caution(shown: Caution, tool: str) -> str:
@@ -603,10 +653,8 @@ def caution(shown: Caution, tool: str) -> str:
             words = tr("{detail} keeps {tool} from asking any index.", detail=detail, tool=tool)
         case CautionReason.TOOL_NOT_FOUND:
             words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
-        case CautionReason.CA_NOT_TRUSTED:
-            words = tr(
-                "{tool} trusts what this computer trusts, and that is not our certificate yet.", tool=tool
-            )
+        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
+            words = _state_caution(shown.reason, detail, tool)
         case CautionReason.TRUSTED_HOST:
             words = tr(
                 "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
@@ -639,6 +687,12 @@ def caution_help(shown: Caution, tool: str) -> str:
             words = tr("Remove {detail} when nothing else needs it.", detail=detail)
         case CautionReason.TOOL_NOT_FOUND:
             words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
+        case CautionReason.NOT_SERVING:
+            words = tr("Start serving, then go on.")
+        case CautionReason.NAME_COLLISION:
+            words = tr(
+                "Rename the project, give it a higher version, or let {tool} look only here.", tool=tool
+            )
         case CautionReason.CA_NOT_TRUSTED:
             words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
         case CautionReason.TRUSTED_HOST:
@@ -653,6 +707,26 @@ def collision() -> str:
     return tr(
         "If a name exists both here and on the public index, the higher version is installed, "
         "wherever it comes from. Give your own packages names of their own."
+    )
+
+
+def index_questions() -> tuple[tuple[str, str], ...]:
+    """Return what people ask before they press the button, and the answers."""
+    return (
+        (
+            tr("What happens to my pip?"),
+            tr(
+                "One file of yours gets the lines shown below. pip then asks this repository besides the "
+                "public index; your virtual environments and installed packages stay as they are."
+            ),
+        ),
+        (
+            tr("Is this safe?"),
+            tr(
+                "Connections are encrypted and verified. The certificate is trusted by these installers "
+                "only, not by your browser or system, and it is valid for this computer’s names alone."
+            ),
+        ),
     )
 
 

@@ -149,7 +149,7 @@ class ProjectDelegate(QStyledItemDelegate):
         tone = BADGE_TONES[badge.kind]
         ink = self._theme.ink(tone)
         edge = QPen(Qt.PenStyle.NoPen)
-        if selected:
+        if selected or self._theme.ground(tone) == QColor(self._theme.tokens.base):
             colour = QColor(ink)
             colour.setAlphaF(0.35)
             edge = QPen(colour, 1)
@@ -253,11 +253,13 @@ class ProjectsView(QTableView):
         header.setSectionResizeMode(Column.PACKAGE, QHeaderView.ResizeMode.Stretch)
         for column, sample in (
             (Column.LATEST, "2026.10.0rc1"),
-            (Column.FILES, "Files ▲ "),
-            (Column.ADDED, "59 min ago"),
+            (Column.FILES, "99,999"),
+            (Column.ADDED, messages.tr("{n} min ago", n=59)),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
-            header.resizeSection(column, self.fontMetrics().horizontalAdvance(sample) + 20)
+            named = str(self._rows.headerData(column, Qt.Orientation.Horizontal)) + " ▲"
+            widest = max(map(self.fontMetrics().horizontalAdvance, (sample, named)))
+            header.resizeSection(column, widest + 20)
 
     # --- the selection ----------------------------------------------------------------------------
 

@@ -4,10 +4,6 @@ import html
 import io
 from email.message import Message
 
-import nh3
-import readme_renderer.markdown
-import readme_renderer.rst
-
 LONGEST = 300_000
 # What a text document needs. No pictures: showing them would ask servers that learn who reads.
 _TEXT_TAGS = "abbr b br code del em i kbd p pre q s samp small span strong sub sup tt var"
@@ -27,6 +23,10 @@ def render_readme(text: str, content_type: str) -> str:
     """
     if not text.strip():
         return ""
+    # heavy: brought in by the first README that is looked at, on the worker that renders it
+    import readme_renderer.markdown  # noqa: PLC0415
+    import readme_renderer.rst  # noqa: PLC0415
+
     header = Message()
     header["content-type"] = content_type or "text/plain"
     kind, shortened = header.get_content_type(), text[:LONGEST]
@@ -44,6 +44,8 @@ def render_readme(text: str, content_type: str) -> str:
 
 def clean(markup: str) -> str:
     """Return only what a text document needs of ``markup``."""
+    import nh3  # noqa: PLC0415  # as above
+
     cleaned: str = nh3.clean(
         markup,
         tags=set(_TAGS),

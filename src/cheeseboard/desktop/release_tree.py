@@ -52,6 +52,8 @@ class _ReleaseDelegate(QStyledItemDelegate):
         """Leave room at the right of the sizes; draw a file's second line."""
         if index.column() == 1:
             option.rect = option.rect.adjusted(0, 0, -SIDE, 0)
+        if not index.parent().isValid():
+            option.textElideMode = Qt.TextElideMode.ElideRight
         note = index.data(NOTE_ROLE)
         if index.column() != 0 or not note:
             super().paint(painter, option, index)

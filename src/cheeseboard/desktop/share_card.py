@@ -10,7 +10,8 @@ from cheeseboard.desktop.widgets import Button, Card, ElidedLabel, IconButton, P
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 
 COPIED_MS = 1600
-PILL_FROM_WIDTH = 960
+SIDES = 34
+GAP = 8
 
 
 class ShareCard(Card):
@@ -20,6 +21,8 @@ class ShareCard(Card):
     stop_asked = Signal()
     port_asked = Signal(int)
     index_asked = Signal()
+    setup_asked = Signal()
+    qr_asked = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -30,11 +33,13 @@ class ShareCard(Card):
         self.title = ElidedLabel(bold=True)
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self.copy = IconButton(messages.tr("Copy address"), "copy", theme)
+        self.qr = IconButton(messages.tr("Show address as QR code"), "qr-code", theme)
         self.pill = Pill(theme, Tone.OK)
         self._colleagues: set[str] = set()
         self._downloads = 0
         self.pill.setText(messages.colleagues(0, 0))
         self.index = Button(messages.tr("Set as extra index"), "link", theme)
+        self.setup = Button(messages.tr("Copy setup line"), "terminal", theme)
         self.serve = Button(messages.tr("Serve on LAN"), "radio", theme)
         self.stop = Button(messages.tr("Stop"), "square", theme)
         self.other_port = Button("", "arrow-right", theme, primary=True)
@@ -49,6 +54,8 @@ class ShareCard(Card):
         self.serve.clicked.connect(self.serve_asked)
         self.stop.clicked.connect(self.stop_asked)
         self.index.clicked.connect(self.index_asked)
+        self.setup.clicked.connect(self.setup_asked)
+        self.qr.clicked.connect(lambda: self.qr_asked.emit(self.address))
         self.other_port.clicked.connect(self._on_other_port)
         self.copy.clicked.connect(self._on_copy)
         self._copied.timeout.connect(lambda: self._show_copied(copied=False))
@@ -67,9 +74,11 @@ class ShareCard(Card):
         line.addSpacing(6)
         line.addLayout(words)
         line.addWidget(self.copy)
+        line.addWidget(self.qr)
         line.addWidget(self.pill)
         line.addStretch(1)
         line.addWidget(self.index)
+        line.addWidget(self.setup)
         line.addWidget(self.other_port)
         line.addWidget(self.serve)
         line.addWidget(self.stop)
@@ -92,7 +101,6 @@ class ShareCard(Card):
             self._colleagues.clear()
             self._downloads = 0
             self.pill.setText(messages.colleagues(0, 0))
-        serving = isinstance(state, Serving)
         shared = bool(self.address)
         busy = isinstance(state, Starting | Stopping)
         failed = isinstance(state, Failed)
@@ -104,8 +112,8 @@ class ShareCard(Card):
         role = QPalette.ColorRole.Link if shared else QPalette.ColorRole.PlaceholderText
         self.detail.setForegroundRole(QPalette.ColorRole.WindowText if failed else role)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
-        self.copy.setVisible(shared)
-        self.index.setVisible(serving and not self._sheet_open)
+        for given_away in (self.copy, self.qr, self.setup):
+            given_away.setVisible(shared)
         self.serve.setVisible(not shared and not busy)
         self.serve.show_as(messages.tr("Try again") if failed else messages.tr("Serve on LAN"), "radio")
         self.stop.setVisible(shared)
@@ -121,11 +129,12 @@ class ShareCard(Card):
             self._colleagues.add(address)
             self._downloads += 1
             self.pill.setText(messages.colleagues(len(self._colleagues), self._downloads))
+            self._fit()
 
     def show_sheet_open(self, *, opened: bool) -> None:
         """Offer the sheet only while it is closed."""
         self._sheet_open = opened
-        self.index.setVisible(isinstance(self._state, Serving) and not opened)
+        self._fit()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop what does not fit before anything is clipped."""
@@ -133,7 +142,18 @@ class ShareCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        self.pill.setVisible(bool(self.address) and self.width() >= PILL_FROM_WIDTH)
+        """Show what there is room for: who was there before the extra index, which has a door below, too."""
+        wants_index = isinstance(self._state, Serving) and not self._sheet_open
+        if not self.address:
+            self.pill.hide()
+            self.index.setVisible(wants_index)
+            return
+        fixed = (self._picture, self.copy, self.qr, self.setup, self.stop)
+        words = max(self.title.sizeHint().width(), self.detail.sizeHint().width())
+        room = self.width() - SIDES - words - sum(part.sizeHint().width() + GAP for part in fixed)
+        pill = self.pill.sizeHint().width() + GAP
+        self.pill.setVisible(pill <= room)
+        self.index.setVisible(wants_index and pill + self.index.sizeHint().width() + GAP <= room)
 
     def _on_other_port(self) -> None:
         if isinstance(self._state, Failed) and self._state.free_port is not None:

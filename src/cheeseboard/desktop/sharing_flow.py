@@ -3,10 +3,11 @@
 import logging
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
 
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.jobs import Job, Jobs
-from cheeseboard.desktop.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.theme import Tone
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.server.state import Failed, Serving
@@ -37,6 +38,21 @@ class SharingFlow(QObject):
         """Serve at another port, as widely as was asked for before it failed."""
         state = self._service.server_state
         self._serve(lan=isinstance(state, Failed) and state.lan, port=port)
+
+    def copy_setup_line(self, *, windows: bool = False) -> None:
+        """Copy what a colleague pastes into a terminal (words 11)."""
+
+        def task(job: Job[str]) -> str:
+            del job
+            return self._service.join_line(windows=windows)
+
+        def done(line: str) -> None:
+            QGuiApplication.clipboard().setText(line)
+            words = messages.tr("For Windows") if not windows else messages.tr("For Linux and macOS")
+            other = Act(words, "copy", lambda: self.copy_setup_line(windows=not windows), dismisses=False)
+            self._bar.show_notice(Notice(Tone.OK, messages.setup_line_copied(), (other,)))
+
+        self._jobs.run(task, done, self._on_failed)
 
     def _serve(self, *, lan: bool, port: int | None) -> None:
         def task(job: Job[Serving]) -> Serving:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import (
     QStyleHintReturn,
     QStyleOption,
     QStyleOptionButton,
+    QStyleOptionComboBox,
     QStyleOptionComplex,
     QStyleOptionMenuItem,
     QStyleOptionProgressBar,
@@ -27,6 +28,7 @@ GAP = 8
 SIDE = 14
 FLAT_SIDE = 8
 MENU_ITEM_HEIGHT = 30
+COMBO_SIDE = 18
 
 _State = QStyle.StateFlag
 
@@ -40,6 +42,9 @@ class CheeseboardStyle(QProxyStyle):
         QStyle.PixelMetric.PM_ScrollBarExtent: 12,
         QStyle.PixelMetric.PM_ScrollBarSliderMin: 36,
         QStyle.PixelMetric.PM_SplitterWidth: 16,
+        QStyle.PixelMetric.PM_IndicatorWidth: 18,
+        QStyle.PixelMetric.PM_IndicatorHeight: 18,
+        QStyle.PixelMetric.PM_CheckBoxLabelSpacing: 8,
         QStyle.PixelMetric.PM_ButtonShiftHorizontal: 0,
         QStyle.PixelMetric.PM_ButtonShiftVertical: 0,
         QStyle.PixelMetric.PM_MenuPanelWidth: 1,
@@ -102,6 +107,8 @@ class CheeseboardStyle(QProxyStyle):
             return QSize(wanted.width(), MENU_ITEM_HEIGHT if option.text else wanted.height() + 4)
         if contents in (QStyle.ContentsType.CT_LineEdit, QStyle.ContentsType.CT_ComboBox):
             wanted = super().sizeFromContents(contents, option, size, widget)  # type: ignore[arg-type]  # None is fine; the stub forgot
+            if contents == QStyle.ContentsType.CT_ComboBox:
+                wanted.setWidth(wanted.width() + COMBO_SIDE)
             return QSize(wanted.width(), CONTROL_HEIGHT)
         return super().sizeFromContents(contents, option, size, widget)  # type: ignore[arg-type]  # None is fine; the stub forgot
 
@@ -126,6 +133,8 @@ class CheeseboardStyle(QProxyStyle):
                 self._box(painter, rect, self._tokens.base, edge, 2.0 if focused else 1.0)
             case QStyle.PrimitiveElement.PE_PanelItemViewItem | QStyle.PrimitiveElement.PE_PanelItemViewRow:
                 self._item_panel(painter, rect, state)
+            case QStyle.PrimitiveElement.PE_IndicatorCheckBox:
+                self._check_box(painter, rect, state)
             case QStyle.PrimitiveElement.PE_PanelButtonTool:
                 self._tool_panel(painter, rect, state)
             case QStyle.PrimitiveElement.PE_FrameFocusRect:
@@ -155,6 +164,13 @@ class CheeseboardStyle(QProxyStyle):
         elif element == QStyle.ControlElement.CE_HeaderSection:
             painter.fillRect(option.rect, QColor(self._tokens.window))
             self._line_below(painter, option.rect)
+        elif element == QStyle.ControlElement.CE_ComboBoxLabel and isinstance(option, QStyleOptionComboBox):
+            painter.setPen(option.palette.color(QPalette.ColorRole.ButtonText))
+            room = option.rect.adjusted(12, 0, -28, 0)
+            text = option.fontMetrics.elidedText(
+                option.currentText, Qt.TextElideMode.ElideRight, room.width()
+            )
+            painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
         elif element in (QStyle.ControlElement.CE_HeaderLabel, QStyle.ControlElement.CE_ItemViewItem):
             self._quiet_text(element, option, painter, widget)
         else:
@@ -167,7 +183,10 @@ class CheeseboardStyle(QProxyStyle):
         painter: QPainter,
         widget: QWidget | None = None,
     ) -> None:
-        """Draw scroll bars as a quiet rounded thumb."""
+        """Draw scroll bars as a quiet rounded thumb, choices as a field with a chevron."""
+        if control == QStyle.ComplexControl.CC_ComboBox:
+            self._combo_box(painter, option, widget)
+            return
         if control != QStyle.ComplexControl.CC_ScrollBar or not isinstance(option, QStyleOptionSlider):
             super().drawComplexControl(control, option, painter, widget)
             return
@@ -208,6 +227,22 @@ class CheeseboardStyle(QProxyStyle):
         inset = width / 2
         painter.drawRoundedRect(QRectF(rect).adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
         painter.restore()
+
+    def _combo_box(self, painter: QPainter, option: QStyleOptionComplex, widget: QWidget | None) -> None:
+        focused = bool(option.state & _State.State_HasFocus)
+        fill = self._tokens.hover if option.state & _State.State_MouseOver else self._tokens.base
+        edge = self._tokens.accent if focused else self._tokens.control
+        self._box(painter, option.rect, fill, edge, 2.0 if focused else 1.0)
+        ratio = widget.devicePixelRatioF() if widget is not None else 1.0
+        chevron = self._theme.pixmap("chevron-down", Tone.MUTED, 16, ratio)
+        painter.drawPixmap(QRect(option.rect.right() - 25, option.rect.center().y() - 7, 16, 16), chevron)
+
+    def _check_box(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
+        checked = bool(state & _State.State_On)
+        fill = self._tokens.accent if checked else self._tokens.base
+        self._box(painter, rect, fill, self._tokens.accent if checked else self._tokens.control, 1.0)
+        if checked:
+            painter.drawPixmap(rect, self._theme.pixmap("check", Tone.ON_ACCENT, rect.width(), 3.0))
 
     def _item_panel(self, painter: QPainter, rect: QRect, state: QStyle.StateFlag) -> None:
         if state & _State.State_Selected:

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
@@ -20,6 +20,7 @@ class Scheme(StrEnum):
     AUTO = "auto"
     LIGHT = "light"
     DARK = "dark"
+    CONTRAST = "contrast"
 
 
 class Tone(StrEnum):
@@ -131,6 +132,48 @@ DARK = Tokens(
     info="#79c0ff",
     info_ground="#10304f",
 )
+# For those who need more: every text at 7:1 or better, every edge as strong as text.
+LIGHT_CONTRAST = replace(
+    LIGHT,
+    window="#ffffff",
+    hover="#e6e6e6",
+    text="#000000",
+    muted="#303030",
+    line="#000000",
+    control="#000000",
+    accent="#0033a0",
+    neutral_ground="#ffffff",
+    ok="#00450f",
+    ok_ground="#ffffff",
+    warn="#4d3000",
+    warn_ground="#ffffff",
+    error="#7a0b00",
+    error_ground="#ffffff",
+    info="#002f6c",
+    info_ground="#d9e8ff",
+)
+DARK_CONTRAST = replace(
+    DARK,
+    window="#000000",
+    base="#000000",
+    raised="#000000",
+    hover="#262626",
+    text="#ffffff",
+    muted="#e0e0e0",
+    line="#ffffff",
+    control="#ffffff",
+    accent="#8fc7ff",
+    on_accent="#000000",
+    neutral_ground="#000000",
+    ok="#7dff8f",
+    ok_ground="#000000",
+    warn="#ffe08a",
+    warn_ground="#000000",
+    error="#ffb3ab",
+    error_ground="#000000",
+    info="#a8d8ff",
+    info_ground="#00264d",
+)
 
 
 def contrast(one: str, other: str) -> float:
@@ -189,6 +232,14 @@ def blend(front: str, back: str, share: float) -> QColor:
     return QColor(red, green, blue)
 
 
+def system_wants_contrast(application: QApplication) -> bool:
+    """Tell whether the desktop is set to high contrast, where Qt (6.10 and newer) knows."""
+    hints = application.styleHints()
+    if not hasattr(hints, "accessibility"):
+        return False
+    return hints.accessibility().contrastPreference() == Qt.ContrastPreference.HighContrast
+
+
 class Theme(QObject):
     """Holds which tokens are in force and paints the application with them.
 
@@ -210,7 +261,10 @@ class Theme(QObject):
         self._scheme = scheme
         self._tokens = self._wanted()
         self._pixmaps: dict[tuple[str, str, int, int], QPixmap] = {}
-        application.styleHints().colorSchemeChanged.connect(self._on_system_changed)
+        hints = application.styleHints()
+        hints.colorSchemeChanged.connect(self._on_system_changed)
+        if hasattr(hints, "accessibility"):  # Qt 6.10 and newer
+            hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
         self._application.setPalette(make_palette(self._tokens))
 
     @property
@@ -261,14 +315,20 @@ class Theme(QObject):
                 return LIGHT
             case Scheme.DARK:
                 return DARK
+            case Scheme.AUTO if system_wants_contrast(self._application):
+                return DARK_CONTRAST if self._system_is_dark() else LIGHT_CONTRAST
             case Scheme.AUTO:
-                system = self._application.styleHints().colorScheme()
-                return DARK if system == Qt.ColorScheme.Dark else LIGHT
+                return DARK if self._system_is_dark() else LIGHT
+            case Scheme.CONTRAST:
+                return DARK_CONTRAST if self._system_is_dark() else LIGHT_CONTRAST
             case _:
                 assert_never(self._scheme)
 
+    def _system_is_dark(self) -> bool:
+        return self._application.styleHints().colorScheme() == Qt.ColorScheme.Dark
+
     def _on_system_changed(self) -> None:
-        if self._scheme is Scheme.AUTO:
+        if self._scheme in (Scheme.AUTO, Scheme.CONTRAST):
             self._apply()
 
     def _apply(self) -> None:

@@ -225,9 +225,10 @@ class BusyBar(QProgressBar):
         self.setAccessibleName(name)
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Begin to move."""
+        """Begin to move, unless this desktop does without animations."""
         super().showEvent(event)
-        self._timer.start()
+        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration, None, self) > 0:
+            self._timer.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Rest."""

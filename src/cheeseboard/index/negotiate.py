@@ -16,6 +16,14 @@ class Form(Enum):
     LEGACY_HTML = "text/html"
 
 
+class Encoding(Enum):
+    """How a page's bytes travel; the value is the Content-Encoding."""
+
+    IDENTITY = "identity"
+    GZIP = "gzip"
+    ZSTD = "zstd"
+
+
 SUPPORTED = tuple(form.value for form in Form)
 _LATEST: Mapping[str, Form] = {
     "application/vnd.pypi.simple.latest+json": Form.JSON,
@@ -48,12 +56,22 @@ def choose_form(accept: str | None) -> Form | None:
 
 
 @lru_cache(maxsize=256)
-def accepts_gzip(accept_encoding: str | None) -> bool:
-    """Return whether gzip may be sent: named, or covered by ``*``, with a quality above 0."""
+def choose_encoding(accept_encoding: str | None) -> Encoding:
+    """Return the encoding to send: of those with the best quality above 0 the smallest, else none.
+
+    A client that does not name any, or names only what we don't make, is sent the page as it is.
+    """
     quality: dict[str, float] = {}
     for name, value in _media_ranges(accept_encoding or ""):
-        quality.setdefault(name, value)
-    return quality.get("gzip", quality.get("x-gzip", quality.get("*", 0.0))) > 0
+        quality.setdefault("gzip" if name == "x-gzip" else name, value)
+    rest = quality.get("*", 0.0)
+    best, best_quality = Encoding.IDENTITY, 0.0
+    for encoding in (Encoding.ZSTD, Encoding.GZIP):
+        # A wildcard is answered with what every client has had for decades.
+        found = quality.get(encoding.value, rest if encoding is Encoding.GZIP else 0.0)
+        if found > best_quality:
+            best, best_quality = encoding, found
+    return best
 
 
 @lru_cache(maxsize=256)

@@ -8,15 +8,16 @@ import gzip
 import hashlib
 from dataclasses import dataclass
 
+import zstandard
 from packaging.utils import NormalizedName
 
 from cheeseboard.index import render_html, render_json
 from cheeseboard.index.build import build_project_detail, build_project_list
 from cheeseboard.index.model import ProjectDetail, ProjectList
-from cheeseboard.index.negotiate import Form
+from cheeseboard.index.negotiate import Encoding, Form
 from cheeseboard.repository.snapshot import Project, Snapshot
 
-# Below this, gzip's own header and the client's work outweigh what it saves.
+# Below this, a compressed form's own header and the client's work outweigh what it saves.
 _WORTH_COMPRESSING = 1024
 
 
@@ -26,28 +27,44 @@ class Page:
 
     Attributes:
         etag: Strong, with its quotes.
-        gzip_body: The same, compressed; None when it would not be smaller.
-        gzip_etag: The compressed form's own; a strong ETag names bytes, not meaning (RFC 9110, 8.8.3).
     """
 
     content_type: str
     body: bytes
     etag: str
-    gzip_body: bytes | None
-    gzip_etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A page's bytes as they travel.
+
+    Attributes:
+        etag: This encoding's own; a strong ETag names bytes, not meaning (RFC 9110, 8.8.3).
+    """
+
+    encoding: Encoding
+    body: bytes
+    etag: str
 
 
 def make_page(content_type: str, body: bytes) -> Page:
     """Return ``body`` as a page; the same bytes always give the same page."""
-    digest = hashlib.sha256(body).hexdigest()[:32]
-    compressed = gzip.compress(body, compresslevel=6, mtime=0) if len(body) >= _WORTH_COMPRESSING else body
-    return Page(
-        content_type=content_type,
-        body=body,
-        etag=f'"{digest}"',
-        gzip_body=compressed if len(compressed) < len(body) else None,
-        gzip_etag=f'"{digest}-gzip"',
-    )
+    return Page(content_type=content_type, body=body, etag=f'"{hashlib.sha256(body).hexdigest()[:32]}"')
+
+
+def encode(page: Page, encoding: Encoding) -> Encoded:
+    """Return ``page`` in an encoding; as it is when that would not be smaller."""
+    if encoding is not Encoding.IDENTITY and len(page.body) >= _WORTH_COMPRESSING:
+        compressed = _compress(page.body, encoding)
+        if len(compressed) < len(page.body):
+            return Encoded(encoding, compressed, f'{page.etag[:-1]}-{encoding.value}"')
+    return Encoded(Encoding.IDENTITY, page.body, page.etag)
+
+
+def _compress(body: bytes, encoding: Encoding) -> bytes:
+    if encoding is Encoding.ZSTD:
+        return zstandard.ZstdCompressor(level=9).compress(body)
+    return gzip.compress(body, compresslevel=6, mtime=0)
 
 
 def render(value: ProjectList | ProjectDetail, form: Form) -> Page:

@@ -5,9 +5,9 @@ import os
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 
 from cheeseboard.server.repeating import Repeating
 
@@ -18,9 +18,8 @@ _MOST_WAITING = 200_000
 _LONGEST_FIELD = 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Access:
-    """One request and its answer.
+class Access(NamedTuple):
+    """One request and its answer. A tuple: one is made for every request.
 
     Attributes:
         target: Path and query as the client sent them.
@@ -40,19 +39,31 @@ class Access:
 
 def format_combined(access: Access, moment: datetime) -> str:
     """Return one line of the combined log format, without its end; what a client said is escaped."""
-    stamp = moment.astimezone(UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
-    request = f"{access.method} {access.target} HTTP/{access.protocol}"
+    return _format(access, _format_moment(moment))
+
+
+def _format_moment(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%d/%b/%Y:%H:%M:%S +0000")
+
+
+def _format(access: Access, moment: str) -> str:
+    address, method, target, protocol, status, length, referer, agent = access
+    said = f"{address}{method}{target}{protocol}{referer}{agent}"
+    if len(said) > _LONGEST_FIELD or not _is_plain(said):
+        address, method, target = _escape(address), _escape(method), _escape(target)
+        protocol, referer, agent = _escape(protocol), _escape(referer), _escape(agent)
     return (
-        f"{_escape(access.address) or '-'} - - [{stamp}] "
-        f'"{_escape(request)}" {access.status} {access.length or "-"} '
-        f'"{_escape(access.referer) or "-"}" "{_escape(access.agent) or "-"}"'
+        f'{address or "-"} - - [{moment}] "{method} {target} HTTP/{protocol}" {status} {length or "-"} '
+        f'"{referer or "-"}" "{agent or "-"}"'
     )
+
+
+def _is_plain(text: str) -> bool:
+    return text.isascii() and text.isprintable() and '"' not in text and "\\" not in text
 
 
 def _escape(text: str) -> str:
     """Return ``text`` so that it can neither end its field nor its line (as Apache and nginx do)."""
-    if text.isascii() and text.isprintable() and '"' not in text and "\\" not in text:
-        return text[:_LONGEST_FIELD]
     return "".join(
         character if " " <= character <= "~" and character not in '"\\' else _escaped(character)
         for character in text[:_LONGEST_FIELD]
@@ -104,10 +115,13 @@ class AccessLog:
 
     def _write(self) -> None:
         lines: list[str] = []
+        second, shown = -1, ""
         with suppress(IndexError):
             while True:
                 moment, access = self._waiting.popleft()
-                lines.append(format_combined(access, moment) + "\n")
+                if int(moment.timestamp()) != second:
+                    second, shown = int(moment.timestamp()), _format_moment(moment)
+                lines.append(_format(access, shown) + "\n")
         if not lines:
             return
         try:

@@ -8,8 +8,8 @@ import json
 from dataclasses import dataclass
 from http import HTTPStatus
 
-from cheeseboard.index.negotiate import names_json, prefers_html
-from cheeseboard.index.page import Page
+from cheeseboard.index.negotiate import Encoding, names_json, prefers_html
+from cheeseboard.index.page import Page, encode
 from cheeseboard.server.asgi import Headers, Message, Send
 
 NO_SNIFF = (b"x-content-type-options", b"nosniff")
@@ -107,21 +107,23 @@ class PageAnswers:
 
 
 def make_page_answers(
-    page: Page, *, compressed: bool, vary: bytes, policy: bytes = LOCKED_DOWN
+    page: Page, encoding: Encoding, *, vary: bytes, policy: bytes = LOCKED_DOWN
 ) -> PageAnswers:
     """Return the answers that send ``page``, or say that the client has it already."""
-    body = page.gzip_body if compressed and page.gzip_body is not None else page.body
-    etag = page.gzip_etag if body is page.gzip_body else page.etag
+    encoded = encode(page, encoding)
+    etag = encoded.etag
     validators: Headers = [
         (b"etag", etag.encode("ascii")),
         # pip and uv obey max-age over HTTPS; a new release would stay invisible that long.
         (b"cache-control", b"no-cache"),
         (b"vary", vary),
     ]
-    encoding: Headers = [(b"content-encoding", b"gzip")] if body is page.gzip_body else []
+    said: Headers = []
+    if encoded.encoding is not Encoding.IDENTITY:
+        said.append((b"content-encoding", encoded.encoding.value.encode("ascii")))
     return PageAnswers(
         etag=etag,
-        whole=make_answer(200, page.content_type, body, [*validators, *encoding], policy=policy),
+        whole=make_answer(200, page.content_type, encoded.body, [*validators, *said], policy=policy),
         not_modified=make_not_modified(validators),
     )
 

@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
-from cheeseboard.index.negotiate import SUPPORTED, accepts_gzip, choose_form, form_by_name
+from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
 from cheeseboard.server.access import Access
 from cheeseboard.server.agent import read_agent
@@ -47,7 +47,6 @@ logger = logging.getLogger(__name__)
 _READ_METHODS = frozenset({"GET", "HEAD"})
 _ROOT = "/simple/"
 _UPLOADS = "/legacy"
-_PATH_SIGNS = "/:@!$&'()*+,;=~-._"
 _FILE_UNAVAILABLE = "This file is not available at the moment."
 # An upload that went astray is read this far, so that its sender sees our answer and no reset.
 _DRAIN_BYTES = 256 * 1024 * 1024
@@ -140,8 +139,9 @@ class _Server:
         refusal = self._refuse_client(request) or self._refuse_method(request)
         if refusal is not None:
             return refusal
-        if request.path == "/ca.pem":
-            return self._site.certificate()
+        for_joining = self._site.for_joining(request.path)
+        if for_joining is not None:
+            return for_joining
         if not self._source.available():
             return _unavailable("The package folder is not available at the moment.", request)
         if request.path.startswith(_ROOT):
@@ -198,7 +198,7 @@ class _Server:
             detail = f"This page is available as {', '.join(SUPPORTED)}."
             # In plain text, whatever the client said: it accepts none of our forms.
             return make_problem(406, detail, None)
-        return _page(shelf.answers(form, compressed=_takes_gzip(request)), request)
+        return _page(shelf.answers(form, _encoding(request)), request)
 
     def _file(self, held: HeldFile, request: Request) -> Answer | Download:
         if _is_held_by_client(held, request):
@@ -296,7 +296,7 @@ class _Server:
 
 
 def _send(page: KeptPage, request: Request) -> Answer:
-    return _page(page(compressed=_takes_gzip(request)), request)
+    return _page(page(_encoding(request)), request)
 
 
 def _describe(decision: Answer | Download, request: Request, scope: Scope) -> Access:
@@ -307,16 +307,16 @@ def _describe(decision: Answer | Download, request: Request, scope: Scope) -> Ac
         status, length = 200, decision.held.file.size
     else:
         status, length = 206, decision.wanted.length
-    query = f"?{request.query.decode('latin-1')}" if request.query else ""
+    headers = request.headers
     return Access(
-        address=request.address,
-        method=request.method,
-        target=quote(request.path, safe=_PATH_SIGNS) + query,
-        protocol=scope.get("http_version", "1.1"),
-        status=status,
-        length=0 if request.method == "HEAD" else length,
-        referer=request.header(b"referer") or "",
-        agent=request.header(b"user-agent") or "",
+        request.peer[0],
+        request.method,
+        request.target.decode("latin-1"),
+        scope["http_version"],
+        status,
+        0 if request.method == "HEAD" else length,
+        headers.get(b"referer", b"").decode("latin-1"),
+        headers.get(b"user-agent", b"").decode("latin-1"),
     )
 
 
@@ -327,8 +327,8 @@ def _page(answers: PageAnswers, request: Request) -> Answer:
     return answers.whole
 
 
-def _takes_gzip(request: Request) -> bool:
-    return accepts_gzip(request.header(b"accept-encoding"))
+def _encoding(request: Request) -> Encoding:
+    return choose_encoding(request.header(b"accept-encoding"))
 
 
 def _is_held_by_client(held: HeldFile | HeldMetadata, request: Request) -> bool:

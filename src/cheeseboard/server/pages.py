@@ -10,6 +10,7 @@ import jinja2
 from markupsafe import Markup
 
 from cheeseboard.distributions.metadata import ProjectDetails, parse_details
+from cheeseboard.index.negotiate import Encoding
 from cheeseboard.index.page import Page, make_page
 from cheeseboard.locations import resource
 from cheeseboard.repository.snapshot import Project, Snapshot
@@ -38,14 +39,14 @@ class KeptPage:
     def __init__(self, page: Page, policy: bytes) -> None:
         self._page = page
         self._policy = policy
-        self._answers: dict[bool, PageAnswers] = {}
+        self._answers: dict[Encoding, PageAnswers] = {}
 
-    def __call__(self, *, compressed: bool) -> PageAnswers:
+    def __call__(self, encoding: Encoding) -> PageAnswers:
         """Return the answers in the encoding asked for."""
-        answers = self._answers.get(compressed)
+        answers = self._answers.get(encoding)
         if answers is None:
-            answers = self._answers[compressed] = make_page_answers(
-                self._page, compressed=compressed, vary=b"Accept-Encoding", policy=self._policy
+            answers = self._answers[encoding] = make_page_answers(
+                self._page, encoding, vary=b"Accept-Encoding", policy=self._policy
             )
         return answers
 
@@ -103,9 +104,15 @@ class Site:
             ],
         )
 
-    def certificate(self) -> Answer:
-        """Return the local authority's certificate."""
-        return self._certificate
+        self._join_script = make_answer(
+            200, "text/plain; charset=utf-8", source.join_script, [(b"cache-control", b"no-cache")]
+        )
+
+    def for_joining(self, path: str) -> Answer | None:
+        """Return what a computer needs that does not trust us yet: our certificate, the join script."""
+        if path == "/ca.pem":
+            return self._certificate
+        return self._join_script if path == "/join.py" and self._source.join_script else None
 
     def kept_home(self, snapshot: Snapshot, host: str, search: str) -> KeptPage | None:
         """Return what :meth:`home` would, if it is at hand."""

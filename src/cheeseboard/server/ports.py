@@ -19,6 +19,7 @@ class Source:
         metadata_of: A file's core metadata, the very bytes; None when it is not at hand any more.
         available: False while the managed folder is missing: answered with 503, never 404.
         ca_pem: The local authority's certificate, PEM.
+        join_script: What ``/join.py`` answers; empty when there is none.
         on_download: Told the file, the client's address and who it says it is, after a file was sent.
     """
 
@@ -29,3 +30,4 @@ class Source:
     available: Callable[[], bool]
     ca_pem: bytes
     on_download: Callable[[File, str, Agent], None]
+    join_script: bytes = b""

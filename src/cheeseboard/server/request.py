@@ -1,6 +1,6 @@
 """A request as the application needs it, read once from the ASGI scope."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 from urllib.parse import unquote
 
 from cheeseboard.server.asgi import Scope
@@ -9,11 +9,11 @@ from cheeseboard.server.visitors import Peer
 _SINGLE = frozenset({b"host", b"content-length", b"transfer-encoding", b"range", b"if-range"})
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One request's facts.
+class Request(NamedTuple):
+    """One request's facts. A tuple: one is made for every request.
 
     Attributes:
+        target: Path and query as the client sent them.
         headers: By lowercase name; repeated ones joined with a comma (RFC 9110, 5.3).
         ambiguous: A header that may come once came twice: a proxy in front of us may have read
             another request than we do.
@@ -22,6 +22,7 @@ class Request:
 
     method: str
     path: str
+    target: bytes
     query: bytes
     headers: dict[bytes, bytes]
     ambiguous: bool
@@ -70,11 +71,12 @@ def read_request(scope: Scope) -> Request:
                 headers[name] = headers[name] + b", " + value
             else:
                 headers[name] = value
-    client = scope.get("client")
+    client, query = scope.get("client"), scope["query_string"]
     return Request(
         method=scope["method"],
         path=scope["path"],
-        query=scope["query_string"],
+        target=scope["raw_path"] + b"?" + query if query else scope["raw_path"],
+        query=query,
         headers=headers,
         ambiguous=ambiguous,
         # granian gives the port as text.

@@ -12,7 +12,7 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.index.build import offered_files
-from cheeseboard.index.negotiate import Form
+from cheeseboard.index.negotiate import Encoding, Form
 from cheeseboard.index.page import PageStore, ProjectPages, RootPages
 from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.server.answers import PageAnswers, make_page_answers
@@ -67,15 +67,15 @@ class PageShelf:
 
     def __init__(self, pages: ProjectPages | RootPages) -> None:
         self.pages = pages
-        self._answers: dict[tuple[Form, bool], PageAnswers] = {}
+        self._answers: dict[tuple[Form, Encoding], PageAnswers] = {}
 
-    def answers(self, form: Form, *, compressed: bool) -> PageAnswers:
-        """Return the answers in ``form``."""
-        key = (form, compressed)
+    def answers(self, form: Form, encoding: Encoding) -> PageAnswers:
+        """Return the answers in ``form`` and ``encoding``."""
+        key = (form, encoding)
         answers = self._answers.get(key)
         if answers is None:
             page = self.pages.page(form)
-            answers = self._answers[key] = make_page_answers(page, compressed=compressed, vary=_VARY)
+            answers = self._answers[key] = make_page_answers(page, encoding, vary=_VARY)
         return answers
 
 

@@ -16,6 +16,7 @@ from hashlib import sha1, sha256
 from pathlib import Path
 
 from cheeseboard.tls import linux_store, macos_store, nss_store, windows_store
+from cheeseboard.tls.authority import Authority
 from cheeseboard.tls.store import Answer, Store, Trusted
 
 Runner = Callable[[Sequence[str]], Answer]
@@ -23,7 +24,7 @@ _SECONDS = 180.0  # somebody may have to type a password
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class TrustOutcome:
     """What became of one store.
 
     Attributes:
@@ -35,6 +36,23 @@ class Outcome:
     store: Store
     done: bool
     sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustState:
+    """One place beside installers where our authority may be trusted.
+
+    Attributes:
+        name: For machines, e.g. "system".
+        label: For people, e.g. "This computer (Debian)".
+        trusted: Whether it is.
+        needs_administrator: Whether changing it takes one.
+    """
+
+    name: str
+    label: str
+    trusted: bool
+    needs_administrator: bool
 
 
 def describe(path: Path, pem: bytes) -> Trusted:
@@ -77,7 +95,9 @@ def is_installed(store: Store, run: Runner) -> bool:
     return answer.status == 0 and store.expected.lower() in answer.output.lower().replace(" ", "")
 
 
-def install(stores: Sequence[Store], run: Runner, elevation: Sequence[str] | None) -> tuple[Outcome, ...]:
+def install(
+    stores: Sequence[Store], run: Runner, elevation: Sequence[str] | None
+) -> tuple[TrustOutcome, ...]:
     """Make stores trust our authority; what does already is left alone.
 
     Args:
@@ -92,7 +112,9 @@ def install(stores: Sequence[Store], run: Runner, elevation: Sequence[str] | Non
     )
 
 
-def uninstall(stores: Sequence[Store], run: Runner, elevation: Sequence[str] | None) -> tuple[Outcome, ...]:
+def uninstall(
+    stores: Sequence[Store], run: Runner, elevation: Sequence[str] | None
+) -> tuple[TrustOutcome, ...]:
     """Take our authority out of stores; what does not have it is left alone. Arguments as above."""
     return tuple(
         _change(store, store.uninstall, run, elevation, "no longer trusts this authority", wanted=False)
@@ -108,22 +130,60 @@ def _change(
     success: str,
     *,
     wanted: bool,
-) -> Outcome:
+) -> TrustOutcome:
     if is_installed(store, run) is wanted:
-        return Outcome(store, done=True, sentence=f"{store.label} {success}.")
+        return TrustOutcome(store, done=True, sentence=f"{store.label} {success}.")
     if store.needs_administrator and elevation is None:
-        return Outcome(store, done=False, sentence=f"{store.label} can be changed by an administrator only.")
+        return TrustOutcome(
+            store, done=False, sentence=f"{store.label} can be changed by an administrator only."
+        )
     prefix = tuple(elevation or ()) if store.needs_administrator else ()
     for command in commands:
         answer = run((*prefix, *command))
         if answer.status != 0:
             said = " ".join(answer.output.split())[:300]
-            return Outcome(
+            return TrustOutcome(
                 store, done=False, sentence=f"{store.label} was not changed. {command[0]} says: {said or '-'}"
             )
     if is_installed(store, run) is not wanted:
-        return Outcome(store, done=False, sentence=f"{store.label} did not take the change.")
-    return Outcome(store, done=True, sentence=f"{store.label} {success}.")
+        return TrustOutcome(store, done=False, sentence=f"{store.label} did not take the change.")
+    return TrustOutcome(store, done=True, sentence=f"{store.label} {success}.")
+
+
+class TrustStores:
+    """The stores of one user on one computer, and what they make of our authority.
+
+    Args:
+        environ: The user's environment.
+        run: Runs a command.
+    """
+
+    def __init__(self, environ: Mapping[str, str], run: Runner) -> None:
+        self._environ = dict(environ)
+        self._run = run
+
+    def states(self, authority: Authority) -> tuple[TrustState, ...]:
+        """Return each store and whether it trusts the authority; slow."""
+        return tuple(
+            TrustState(store.name, store.label, is_installed(store, self._run), store.needs_administrator)
+            for store in self._find(authority)
+        )
+
+    def install(self, authority: Authority, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+        """Let the stores of these names, or all, trust the authority; slow, may ask for a password."""
+        return install(self._find(authority, names), self._run, self._elevation())
+
+    def uninstall(self, authority: Authority, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+        """Take the authority out of the stores of these names, or of all; slow, may ask for a password."""
+        return uninstall(self._find(authority, names), self._run, self._elevation())
+
+    def _find(self, authority: Authority, names: Sequence[str] = ()) -> tuple[Store, ...]:
+        certificate = describe(authority.certificate_path, authority.certificate_pem)
+        stores = find_stores(certificate, self._environ)
+        return tuple(store for store in stores if not names or store.name in names)
+
+    def _elevation(self) -> tuple[str, ...] | None:
+        return find_elevation(self._environ, administrator=is_administrator())
 
 
 # --- the rim -----------------------------------------------------------------------------------------

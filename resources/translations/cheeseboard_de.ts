@@ -1,0 +1,1581 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="de" sourcelanguage="en">
+  <context>
+    <name>Cheeseboard</name>
+    <message>
+      <source>.whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are.</source>
+      <translation>.whl- und .tar.gz-Dateien oder ein ganzer dist/-Ordner. Die Originale bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+      <source>1  Add packages</source>
+      <translation>1  Pakete hinzufügen</translation>
+    </message>
+    <message>
+      <source>1 colleague</source>
+      <translation>1 Kollege</translation>
+    </message>
+    <message>
+      <source>1 download</source>
+      <translation>1 Download</translation>
+    </message>
+    <message>
+      <source>1 file</source>
+      <translation>1 Datei</translation>
+    </message>
+    <message>
+      <source>1 file not taken in</source>
+      <translation>1 Datei nicht aufgenommen</translation>
+    </message>
+    <message>
+      <source>1 package</source>
+      <translation>1 Paket</translation>
+    </message>
+    <message>
+      <source>1 was skipped.</source>
+      <translation>1 wurde übersprungen.</translation>
+    </message>
+    <message>
+      <source>2  Serve on LAN</source>
+      <translation>2  Im LAN bereitstellen</translation>
+    </message>
+    <message>
+      <source>3  Give colleagues the address</source>
+      <translation>3  Adresse weitergeben</translation>
+    </message>
+    <message>
+      <source>A folder for the new repository</source>
+      <translation>Ein Ordner für das neue Repository</translation>
+    </message>
+    <message>
+      <source>A pre-release: taken with --pre, or when asked for exactly.</source>
+      <translation>Eine Vorabversion: nur mit --pre oder wenn genau sie verlangt wird.</translation>
+    </message>
+    <message>
+      <source>About this package</source>
+      <translation>Über dieses Paket</translation>
+    </message>
+    <message>
+      <source>Active</source>
+      <translation>Aktiv</translation>
+    </message>
+    <message>
+      <source>Activity</source>
+      <translation>Aktivität</translation>
+    </message>
+    <message>
+      <source>Add a folder…</source>
+      <translation>Ordner hinzufügen …</translation>
+    </message>
+    <message>
+      <source>Add all packages of a folder</source>
+      <translation>Alle Pakete eines Ordners hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add files</source>
+      <translation>Dateien hinzufügen</translation>
+    </message>
+    <message>
+      <source>Add files…</source>
+      <translation>Hinzufügen …</translation>
+    </message>
+    <message>
+      <source>Added</source>
+      <translation>Hinzugefügt</translation>
+    </message>
+    <message>
+      <source>Added {n} of {total} files.</source>
+      <translation>{n} von {total} Dateien hinzugefügt.</translation>
+    </message>
+    <message>
+      <source>Added {packages}</source>
+      <translation>{packages} hinzugefügt</translation>
+    </message>
+    <message>
+      <source>Added {project} {version}</source>
+      <translation>{project} {version} hinzugefügt</translation>
+    </message>
+    <message>
+      <source>Added {project} {version} (1 file).</source>
+      <translation>{project} {version} hinzugefügt (1 Datei).</translation>
+    </message>
+    <message>
+      <source>Adding files…</source>
+      <translation>Dateien werden hinzugefügt …</translation>
+    </message>
+    <message>
+      <source>Adding {done} of {total}: {file}</source>
+      <translation>{done} von {total}: {file}</translation>
+    </message>
+    <message>
+      <source>Adding {file}…</source>
+      <translation>{file} wird hinzugefügt …</translation>
+    </message>
+    <message>
+      <source>Address</source>
+      <translation>Adresse</translation>
+    </message>
+    <message>
+      <source>Address as QR code</source>
+      <translation>Adresse als QR-Code</translation>
+    </message>
+    <message>
+      <source>Address copied</source>
+      <translation>Adresse kopiert</translation>
+    </message>
+    <message>
+      <source>All files (*)</source>
+      <translation>Alle Dateien (*)</translation>
+    </message>
+    <message>
+      <source>All {n} files are already here. Nothing changed.</source>
+      <translation>Alle {n} Dateien sind schon da. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>Announce this repository on the network</source>
+      <translation>Dieses Repository im Netzwerk ankündigen</translation>
+    </message>
+    <message>
+      <source>Another version was asked for.</source>
+      <translation>Eine andere Version wurde verlangt.</translation>
+    </message>
+    <message>
+      <source>Answer</source>
+      <translation>Antwort</translation>
+    </message>
+    <message>
+      <source>Any Python</source>
+      <translation>Jedes Python</translation>
+    </message>
+    <message>
+      <source>Anyone on it can download these packages</source>
+      <translation>Alle darin können diese Pakete laden</translation>
+    </message>
+    <message>
+      <source>Appearance</source>
+      <translation>Erscheinungsbild</translation>
+    </message>
+    <message>
+      <source>Apr</source>
+      <translation>Apr.</translation>
+    </message>
+    <message>
+      <source>Archived</source>
+      <translation>Archiviert</translation>
+    </message>
+    <message>
+      <source>Asking {tool}…</source>
+      <translation>{tool} wird gefragt …</translation>
+    </message>
+    <message>
+      <source>Asks for {wants}, this is {python}.</source>
+      <translation>Verlangt {wants}, das hier ist {python}.</translation>
+    </message>
+    <message>
+      <source>At least; it is 30 or more.</source>
+      <translation>Mindestens; es sind 30 oder mehr.</translation>
+    </message>
+    <message>
+      <source>Aug</source>
+      <translation>Aug.</translation>
+    </message>
+    <message>
+      <source>Author</source>
+      <translation>Autor</translation>
+    </message>
+    <message>
+      <source>Back to the packages</source>
+      <translation>Zurück zu den Paketen</translation>
+    </message>
+    <message>
+      <source>Cancel</source>
+      <translation>Abbrechen</translation>
+    </message>
+    <message>
+      <source>Cancelled. Nothing was added.</source>
+      <translation>Abgebrochen. Nichts wurde hinzugefügt.</translation>
+    </message>
+    <message>
+      <source>Cancelling…</source>
+      <translation>Wird abgebrochen …</translation>
+    </message>
+    <message>
+      <source>Can’t serve this repository</source>
+      <translation>Dieses Repository kann nicht bereitgestellt werden</translation>
+    </message>
+    <message>
+      <source>Changes are kept at once.</source>
+      <translation>Änderungen gelten sofort.</translation>
+    </message>
+    <message>
+      <source>Checking that the address answers.</source>
+      <translation>Es wird geprüft, ob die Adresse antwortet.</translation>
+    </message>
+    <message>
+      <source>Cheeseboard ended unexpectedly the last time. Your packages are safe.</source>
+      <translation>Cheeseboard wurde beim letzten Mal unerwartet beendet. Die Pakete sind sicher.</translation>
+    </message>
+    <message>
+      <source>Cheeseboard: {state}</source>
+      <translation>Cheeseboard: {state}</translation>
+    </message>
+    <message>
+      <source>Clear search</source>
+      <translation>Suche leeren</translation>
+    </message>
+    <message>
+      <source>Close</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Close activity</source>
+      <translation>Aktivität schließen</translation>
+    </message>
+    <message>
+      <source>Colleagues can go on installing. Quit from this icon’s menu.</source>
+      <translation>Kollegen können weiter installieren. Beenden lässt es sich im Menü dieses Symbols.</translation>
+    </message>
+    <message>
+      <source>Colleagues can’t see this repository yet.</source>
+      <translation>Kollegen sehen dieses Repository noch nicht.</translation>
+    </message>
+    <message>
+      <source>Command copied</source>
+      <translation>Befehl kopiert</translation>
+    </message>
+    <message>
+      <source>Computer</source>
+      <translation>Computer</translation>
+    </message>
+    <message>
+      <source>Connections are encrypted and verified. The certificate is trusted by these installers only, not by your browser or system, and it is valid for this computer’s names alone.</source>
+      <translation>Verbindungen sind verschlüsselt und geprüft. Dem Zertifikat vertrauen nur diese Installationsprogramme, weder Browser noch System, und es gilt allein für die Namen dieses Computers.</translation>
+    </message>
+    <message>
+      <source>Copy</source>
+      <translation>Kopieren</translation>
+    </message>
+    <message>
+      <source>Copy SHA-256</source>
+      <translation>SHA-256 kopieren</translation>
+    </message>
+    <message>
+      <source>Copy address</source>
+      <translation>Adresse kopieren</translation>
+    </message>
+    <message>
+      <source>Copy install command</source>
+      <translation>Installationsbefehl kopieren</translation>
+    </message>
+    <message>
+      <source>Copy path</source>
+      <translation>Pfad kopieren</translation>
+    </message>
+    <message>
+      <source>Copy setup line</source>
+      <translation>Einrichtungszeile kopieren</translation>
+    </message>
+    <message>
+      <source>Create</source>
+      <translation>Anlegen</translation>
+    </message>
+    <message>
+      <source>Dark</source>
+      <translation>Dunkel</translation>
+    </message>
+    <message>
+      <source>Days in the Trash</source>
+      <translation>Tage im Papierkorb</translation>
+    </message>
+    <message>
+      <source>Dec</source>
+      <translation>Dez.</translation>
+    </message>
+    <message>
+      <source>Delete for good</source>
+      <translation>Endgültig löschen</translation>
+    </message>
+    <message>
+      <source>Delete {what} for good?</source>
+      <translation>{what} endgültig löschen?</translation>
+    </message>
+    <message>
+      <source>Deleted {what} for good.</source>
+      <translation>{what} endgültig gelöscht.</translation>
+    </message>
+    <message>
+      <source>Dependencies</source>
+      <translation>Abhängigkeiten</translation>
+    </message>
+    <message>
+      <source>Deprecated</source>
+      <translation>Veraltet</translation>
+    </message>
+    <message>
+      <source>Details</source>
+      <translation>Details</translation>
+    </message>
+    <message>
+      <source>Diagnostics</source>
+      <translation>Diagnose</translation>
+    </message>
+    <message>
+      <source>Diagnostics copied.</source>
+      <translation>Diagnose kopiert.</translation>
+    </message>
+    <message>
+      <source>Diagnostics…</source>
+      <translation>Diagnose …</translation>
+    </message>
+    <message>
+      <source>Dismiss</source>
+      <translation>Schließen</translation>
+    </message>
+    <message>
+      <source>Downloads</source>
+      <translation>Downloads</translation>
+    </message>
+    <message>
+      <source>Downloads under way may finish.</source>
+      <translation>Laufende Downloads dürfen zu Ende gehen.</translation>
+    </message>
+    <message>
+      <source>Drop files here</source>
+      <translation>Dateien hier ablegen</translation>
+    </message>
+    <message>
+      <source>Drop to add 1 file</source>
+      <translation>Ablegen, um 1 Datei hinzuzufügen</translation>
+    </message>
+    <message>
+      <source>Drop to add these packages</source>
+      <translation>Ablegen, um diese Pakete hinzuzufügen</translation>
+    </message>
+    <message>
+      <source>Drop to add {n} files</source>
+      <translation>Ablegen, um {n} Dateien hinzuzufügen</translation>
+    </message>
+    <message>
+      <source>Drop to search these folders</source>
+      <translation>Ablegen, um diese Ordner zu durchsuchen</translation>
+    </message>
+    <message>
+      <source>Drop to search this folder</source>
+      <translation>Ablegen, um diesen Ordner zu durchsuchen</translation>
+    </message>
+    <message>
+      <source>Drop wheels or source archives here</source>
+      <translation>Wheels oder Quellarchive hier ablegen</translation>
+    </message>
+    <message>
+      <source>Empty the Trash…</source>
+      <translation>Papierkorb leeren …</translation>
+    </message>
+    <message>
+      <source>Everything is in place already.</source>
+      <translation>Alles ist schon eingerichtet.</translation>
+    </message>
+    <message>
+      <source>Feb</source>
+      <translation>Feb.</translation>
+    </message>
+    <message>
+      <source>File</source>
+      <translation>Datei</translation>
+    </message>
+    <message>
+      <source>Files</source>
+      <translation>Dateien</translation>
+    </message>
+    <message>
+      <source>Files and verdicts</source>
+      <translation>Dateien und Urteile</translation>
+    </message>
+    <message>
+      <source>Files are still being added. Switch when they are here.</source>
+      <translation>Es werden noch Dateien hinzugefügt. Danach lässt sich wechseln.</translation>
+    </message>
+    <message>
+      <source>Files not taken in</source>
+      <translation>Nicht aufgenommene Dateien</translation>
+    </message>
+    <message>
+      <source>Fingerprint</source>
+      <translation>Fingerabdruck</translation>
+    </message>
+    <message>
+      <source>For Linux and macOS</source>
+      <translation>Für Linux und macOS</translation>
+    </message>
+    <message>
+      <source>For Windows</source>
+      <translation>Für Windows</translation>
+    </message>
+    <message>
+      <source>For when you ask for help. It is made on this computer and sent to nobody. Keys, tokens, your name and your home directory are left out; read it before you pass it on.</source>
+      <translation>Für den Fall, dass Hilfe nötig ist. Sie entsteht auf diesem Computer und wird niemandem geschickt. Schlüssel, Tokens, Name und Benutzerordner fehlen darin; bitte vor dem Weitergeben lesen.</translation>
+    </message>
+    <message>
+      <source>Forget</source>
+      <translation>Vergessen</translation>
+    </message>
+    <message>
+      <source>Hide</source>
+      <translation>Ausblenden</translation>
+    </message>
+    <message>
+      <source>High contrast</source>
+      <translation>Hoher Kontrast</translation>
+    </message>
+    <message>
+      <source>How to fix</source>
+      <translation>Abhilfe</translation>
+    </message>
+    <message>
+      <source>If a name exists both here and on the public index, the higher version is installed, wherever it comes from. Give your own packages names of their own.</source>
+      <translation>Gibt es einen Namen hier und im öffentlichen Index, wird die höhere Version installiert, woher sie auch kommt. Eigene Pakete brauchen eigene Namen.</translation>
+    </message>
+    <message>
+      <source>Install {tool}, or go on: it will read this file once it is there.</source>
+      <translation>{tool} installieren oder fortfahren: Sobald es da ist, liest es diese Datei.</translation>
+    </message>
+    <message>
+      <source>Installers on this computer will look here too, besides the public index. You see every line before it is written, and Undo brings each file back byte for byte.</source>
+      <translation>Installationsprogramme auf diesem Computer sehen dann auch hier nach, neben dem öffentlichen Index. Jede Zeile ist vor dem Schreiben zu sehen, und Rückgängig stellt jede Datei Byte für Byte wieder her.</translation>
+    </message>
+    <message>
+      <source>Installers then take it only when somebody asks for exactly this version. The file stays, and you can take this back at any time.</source>
+      <translation>Installiert wird sie dann nur noch, wenn jemand genau diese Version verlangt. Die Datei bleibt, und es lässt sich jederzeit zurücknehmen.</translation>
+    </message>
+    <message>
+      <source>Intel and ARM64</source>
+      <translation>Intel und ARM64</translation>
+    </message>
+    <message>
+      <source>Is this safe?</source>
+      <translation>Ist das sicher?</translation>
+    </message>
+    <message>
+      <source>It can be installed; no new versions are expected.</source>
+      <translation>Es lässt sich installieren; neue Versionen sind nicht zu erwarten.</translation>
+    </message>
+    <message>
+      <source>It can be installed; something else should be used instead.</source>
+      <translation>Es lässt sich installieren; etwas anderes sollte an seine Stelle treten.</translation>
+    </message>
+    <message>
+      <source>It could not be saved: {why}.</source>
+      <translation>Speichern ging nicht: {why}.</translation>
+    </message>
+    <message>
+      <source>It may be harmful: installers are offered none of its files.</source>
+      <translation>Es könnte schädlich sein: Keine seiner Dateien wird angeboten.</translation>
+    </message>
+    <message>
+      <source>It would do, but {detail} suits better.</source>
+      <translation>Sie ginge auch, aber {detail} passt besser.</translation>
+    </message>
+    <message>
+      <source>Its name can’t be read.</source>
+      <translation>Ihr Name ist nicht lesbar.</translation>
+    </message>
+    <message>
+      <source>Jan</source>
+      <translation>Jan.</translation>
+    </message>
+    <message>
+      <source>Jul</source>
+      <translation>Juli</translation>
+    </message>
+    <message>
+      <source>Jun</source>
+      <translation>Juni</translation>
+    </message>
+    <message>
+      <source>Just now</source>
+      <translation>Gerade eben</translation>
+    </message>
+    <message>
+      <source>Keep existing</source>
+      <translation>Vorhandene behalten</translation>
+    </message>
+    <message>
+      <source>Kept the existing {file}.</source>
+      <translation>Die vorhandene {file} wurde behalten.</translation>
+    </message>
+    <message>
+      <source>Keywords</source>
+      <translation>Stichwörter</translation>
+    </message>
+    <message>
+      <source>Latest</source>
+      <translation>Neueste</translation>
+    </message>
+    <message>
+      <source>Let this computer trust it, or set {detail} for {tool}.</source>
+      <translation>Diesen Computer ihm vertrauen lassen oder {detail} für {tool} setzen.</translation>
+    </message>
+    <message>
+      <source>License</source>
+      <translation>Lizenz</translation>
+    </message>
+    <message>
+      <source>Light</source>
+      <translation>Hell</translation>
+    </message>
+    <message>
+      <source>Like the system</source>
+      <translation>Wie das System</translation>
+    </message>
+    <message>
+      <source>Links</source>
+      <translation>Links</translation>
+    </message>
+    <message>
+      <source>Linux x86-64 with musl (Alpine)</source>
+      <translation>Linux x86-64 mit musl (Alpine)</translation>
+    </message>
+    <message>
+      <source>Linux {machine} ({library} {version} or newer)</source>
+      <translation>Linux {machine} ({library} {version} oder neuer)</translation>
+    </message>
+    <message>
+      <source>Look again</source>
+      <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+      <source>Made for something else: {runs}.</source>
+      <translation>Für etwas anderes gemacht: {runs}.</translation>
+    </message>
+    <message>
+      <source>Managed folder</source>
+      <translation>Verwalteter Ordner</translation>
+    </message>
+    <message>
+      <source>Mar</source>
+      <translation>März</translation>
+    </message>
+    <message>
+      <source>May</source>
+      <translation>Mai</translation>
+    </message>
+    <message>
+      <source>Menu</source>
+      <translation>Menü</translation>
+    </message>
+    <message>
+      <source>Move package to the Trash</source>
+      <translation>Paket in den Papierkorb legen</translation>
+    </message>
+    <message>
+      <source>Move to the Trash</source>
+      <translation>In den Papierkorb legen</translation>
+    </message>
+    <message>
+      <source>Moved {what} to the Trash.</source>
+      <translation>{what} in den Papierkorb gelegt.</translation>
+    </message>
+    <message>
+      <source>Name</source>
+      <translation>Name</translation>
+    </message>
+    <message>
+      <source>Needs</source>
+      <translation>Braucht</translation>
+    </message>
+    <message>
+      <source>New repository…</source>
+      <translation>Neues Repository …</translation>
+    </message>
+    <message>
+      <source>No package, version or file has all these words.</source>
+      <translation>Kein Paket, keine Version und keine Datei enthält alle diese Wörter.</translation>
+    </message>
+    <message>
+      <source>No packages yet</source>
+      <translation>Noch keine Pakete</translation>
+    </message>
+    <message>
+      <source>No wheels or source archives were found there.</source>
+      <translation>Dort wurden weder Wheels noch Quellarchive gefunden.</translation>
+    </message>
+    <message>
+      <source>Nobody can install from this repository now.</source>
+      <translation>Niemand kann jetzt aus diesem Repository installieren.</translation>
+    </message>
+    <message>
+      <source>Nobody yet</source>
+      <translation>Noch niemand</translation>
+    </message>
+    <message>
+      <source>None. It installs on its own.</source>
+      <translation>Keine. Es lässt sich allein installieren.</translation>
+    </message>
+    <message>
+      <source>Not serving</source>
+      <translation>Nicht bereitgestellt</translation>
+    </message>
+    <message>
+      <source>Nothing fits: pip says “No matching distribution found” on Python {python}, {system}. The reason stands beside each file.</source>
+      <translation>Nichts passt: pip meldet „No matching distribution found“ auf Python {python}, {system}. Der Grund steht neben jeder Datei.</translation>
+    </message>
+    <message>
+      <source>Nothing found</source>
+      <translation>Nichts gefunden</translation>
+    </message>
+    <message>
+      <source>Nothing has happened yet.</source>
+      <translation>Noch ist nichts geschehen.</translation>
+    </message>
+    <message>
+      <source>Nothing here can be added</source>
+      <translation>Nichts davon lässt sich hinzufügen</translation>
+    </message>
+    <message>
+      <source>Nothing is served at {detail} now, so {tool} would wait for it.</source>
+      <translation>Unter {detail} wird jetzt nichts bereitgestellt, darum würde {tool} darauf warten.</translation>
+    </message>
+    <message>
+      <source>Nothing special: it can be installed and gets new versions.</source>
+      <translation>Nichts Besonderes: Es lässt sich installieren und erhält neue Versionen.</translation>
+    </message>
+    <message>
+      <source>Nothing was fetched from {host}. Download the file, then drop it here.</source>
+      <translation>Von {host} wurde nichts geladen. Bitte die Datei herunterladen und dann hier ablegen.</translation>
+    </message>
+    <message>
+      <source>Nothing: this package is quarantined.</source>
+      <translation>Nichts: Dieses Paket ist in Quarantäne.</translation>
+    </message>
+    <message>
+      <source>Nov</source>
+      <translation>Nov.</translation>
+    </message>
+    <message>
+      <source>Oct</source>
+      <translation>Okt.</translation>
+    </message>
+    <message>
+      <source>Older than {detail}.</source>
+      <translation>Älter als {detail}.</translation>
+    </message>
+    <message>
+      <source>One file of yours gets the lines shown below. pip then asks this repository besides the public index; your virtual environments and installed packages stay as they are.</source>
+      <translation>Eine eigene Datei erhält die Zeilen unten. pip fragt dann neben dem öffentlichen Index auch dieses Repository; virtuelle Umgebungen und installierte Pakete bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+      <source>Only on this computer</source>
+      <translation>Nur auf diesem Computer</translation>
+    </message>
+    <message>
+      <source>Open folder</source>
+      <translation>Ordner öffnen</translation>
+    </message>
+    <message>
+      <source>Open in browser</source>
+      <translation>Im Browser öffnen</translation>
+    </message>
+    <message>
+      <source>Open managed folder</source>
+      <translation>Verwalteten Ordner öffnen</translation>
+    </message>
+    <message>
+      <source>Other indexes have higher versions of {detail}: {tool} would install those instead of ours.</source>
+      <translation>Andere Indexe haben höhere Versionen von {detail}: {tool} würde diese statt unserer installieren.</translation>
+    </message>
+    <message>
+      <source>Package</source>
+      <translation>Paket</translation>
+    </message>
+    <message>
+      <source>Packages</source>
+      <translation>Pakete</translation>
+    </message>
+    <message>
+      <source>Packages (*.whl *.tar.gz *.zip)</source>
+      <translation>Pakete (*.whl *.tar.gz *.zip)</translation>
+    </message>
+    <message>
+      <source>Packages in it are sorted into a directory for each project. Other files stay untouched.</source>
+      <translation>Pakete darin werden nach Projekten in Verzeichnisse sortiert. Andere Dateien bleiben unberührt.</translation>
+    </message>
+    <message>
+      <source>Paste files</source>
+      <translation>Dateien einfügen</translation>
+    </message>
+    <message>
+      <source>Port</source>
+      <translation>Port</translation>
+    </message>
+    <message>
+      <source>Port {port} is in use by another program.</source>
+      <translation>Port {port} wird von einem anderen Programm benutzt.</translation>
+    </message>
+    <message>
+      <source>Preferences</source>
+      <translation>Einstellungen</translation>
+    </message>
+    <message>
+      <source>Preferences…</source>
+      <translation>Einstellungen …</translation>
+    </message>
+    <message>
+      <source>Progress</source>
+      <translation>Fortschritt</translation>
+    </message>
+    <message>
+      <source>Python</source>
+      <translation>Python</translation>
+    </message>
+    <message>
+      <source>Python {versions}</source>
+      <translation>Python {versions}</translation>
+    </message>
+    <message>
+      <source>QR code of {address}</source>
+      <translation>QR-Code von {address}</translation>
+    </message>
+    <message>
+      <source>Quarantined</source>
+      <translation>In Quarantäne</translation>
+    </message>
+    <message>
+      <source>Quit</source>
+      <translation>Beenden</translation>
+    </message>
+    <message>
+      <source>README</source>
+      <translation>README</translation>
+    </message>
+    <message>
+      <source>Reading the packages in the managed folder. You can already drop more.</source>
+      <translation>Die Pakete im verwalteten Ordner werden gelesen. Weitere lassen sich schon ablegen.</translation>
+    </message>
+    <message>
+      <source>Reason, for those who ask for it (may stay empty)</source>
+      <translation>Grund, für alle, die danach fragen (darf leer bleiben)</translation>
+    </message>
+    <message>
+      <source>Releases and files</source>
+      <translation>Versionen und Dateien</translation>
+    </message>
+    <message>
+      <source>Remove it from {tool}’s configuration when nothing else needs it.</source>
+      <translation>Aus der Konfiguration von {tool} entfernen, wenn nichts anderes sie braucht.</translation>
+    </message>
+    <message>
+      <source>Remove {detail} from your shell’s start-up file and open a new terminal, or add our certificate to the file it names.</source>
+      <translation>{detail} aus der Startdatei der Shell entfernen und ein neues Terminal öffnen, oder unser Zertifikat in die genannte Datei aufnehmen.</translation>
+    </message>
+    <message>
+      <source>Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines above into the file it names.</source>
+      <translation>{detail} aus der Startdatei der Shell entfernen und ein neues Terminal öffnen, oder die Zeilen oben in die genannte Datei schreiben.</translation>
+    </message>
+    <message>
+      <source>Remove {detail} when nothing else needs it.</source>
+      <translation>{detail} entfernen, wenn nichts anderes es braucht.</translation>
+    </message>
+    <message>
+      <source>Remove {detail}, or add the address above to it.</source>
+      <translation>{detail} entfernen oder die Adresse oben hinzufügen.</translation>
+    </message>
+    <message>
+      <source>Removed</source>
+      <translation>Entfernt</translation>
+    </message>
+    <message>
+      <source>Removed files</source>
+      <translation>Entfernte Dateien</translation>
+    </message>
+    <message>
+      <source>Rename the project, give it a higher version, or let {tool} look only here.</source>
+      <translation>Das Projekt umbenennen, ihm eine höhere Version geben oder {tool} nur hier suchen lassen.</translation>
+    </message>
+    <message>
+      <source>Replace</source>
+      <translation>Ersetzen</translation>
+    </message>
+    <message>
+      <source>Replace all {n}</source>
+      <translation>Alle {n} ersetzen</translation>
+    </message>
+    <message>
+      <source>Replaced {file}. The former one is in the Trash.</source>
+      <translation>{file} ersetzt. Die frühere liegt im Papierkorb.</translation>
+    </message>
+    <message>
+      <source>Replaced {what}. The former ones are in the Trash.</source>
+      <translation>{what} ersetzt. Die früheren liegen im Papierkorb.</translation>
+    </message>
+    <message>
+      <source>Repositories</source>
+      <translation>Repositorys</translation>
+    </message>
+    <message>
+      <source>Repositories on this network</source>
+      <translation>Repositorys in diesem Netzwerk</translation>
+    </message>
+    <message>
+      <source>Restore</source>
+      <translation>Wiederherstellen</translation>
+    </message>
+    <message>
+      <source>Restored {what}.</source>
+      <translation>{what} wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>Result</source>
+      <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <source>Save diagnostics</source>
+      <translation>Diagnose speichern</translation>
+    </message>
+    <message>
+      <source>Saved {file}.</source>
+      <translation>{file} gespeichert.</translation>
+    </message>
+    <message>
+      <source>Save…</source>
+      <translation>Speichern …</translation>
+    </message>
+    <message>
+      <source>Scanning…</source>
+      <translation>Wird durchsucht …</translation>
+    </message>
+    <message>
+      <source>Search</source>
+      <translation>Suche</translation>
+    </message>
+    <message>
+      <source>Search packages</source>
+      <translation>Pakete suchen</translation>
+    </message>
+    <message>
+      <source>Search {what}  (Ctrl+F)</source>
+      <translation>{what} durchsuchen  (Strg+F)</translation>
+    </message>
+    <message>
+      <source>Selected package</source>
+      <translation>Ausgewähltes Paket</translation>
+    </message>
+    <message>
+      <source>Sep</source>
+      <translation>Sept.</translation>
+    </message>
+    <message>
+      <source>Serve on LAN</source>
+      <translation>Im LAN bereitstellen</translation>
+    </message>
+    <message>
+      <source>Serving on your network</source>
+      <translation>Im Netzwerk bereitgestellt</translation>
+    </message>
+    <message>
+      <source>Set as extra index</source>
+      <translation>Als Zusatzindex setzen</translation>
+    </message>
+    <message>
+      <source>Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on the way.</source>
+      <translation>Einrichtungszeile kopiert. Sie enthält den Fingerabdruck des Zertifikats, sodass es niemand unterwegs austauschen kann.</translation>
+    </message>
+    <message>
+      <source>Setup lines that you already sent name the old one.</source>
+      <translation>Schon verschickte Einrichtungszeilen nennen den alten.</translation>
+    </message>
+    <message>
+      <source>Sharing</source>
+      <translation>Bereitstellung</translation>
+    </message>
+    <message>
+      <source>Show address as QR code</source>
+      <translation>Adresse als QR-Code zeigen</translation>
+    </message>
+    <message>
+      <source>Show in file manager</source>
+      <translation>Im Dateimanager zeigen</translation>
+    </message>
+    <message>
+      <source>Show why</source>
+      <translation>Warum?</translation>
+    </message>
+    <message>
+      <source>Show window</source>
+      <translation>Fenster zeigen</translation>
+    </message>
+    <message>
+      <source>Show {file}</source>
+      <translation>{file} zeigen</translation>
+    </message>
+    <message>
+      <source>Size</source>
+      <translation>Größe</translation>
+    </message>
+    <message>
+      <source>Something went wrong. Nothing was lost; the details are in the log.</source>
+      <translation>Etwas ging schief. Nichts ging verloren; Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
+      <source>Source, and only wheels are wanted.</source>
+      <translation>Quelltext, und nur Wheels sind erwünscht.</translation>
+    </message>
+    <message>
+      <source>Source, built on installing</source>
+      <translation>Quelltext, wird beim Installieren gebaut</translation>
+    </message>
+    <message>
+      <source>Start serving, then go on.</source>
+      <translation>Bereitstellen, dann fortfahren.</translation>
+    </message>
+    <message>
+      <source>Starting…</source>
+      <translation>Wird gestartet …</translation>
+    </message>
+    <message>
+      <source>Status</source>
+      <translation>Status</translation>
+    </message>
+    <message>
+      <source>Still looking…</source>
+      <translation>Es wird noch gesucht …</translation>
+    </message>
+    <message>
+      <source>Still serving</source>
+      <translation>Weiter bereitgestellt</translation>
+    </message>
+    <message>
+      <source>Stop</source>
+      <translation>Stopp</translation>
+    </message>
+    <message>
+      <source>Stopping…</source>
+      <translation>Wird gestoppt …</translation>
+    </message>
+    <message>
+      <source>System</source>
+      <translation>System</translation>
+    </message>
+    <message>
+      <source>Take installers’ entries out while nobody serves</source>
+      <translation>Einträge der Installationsprogramme entfernen, solange nichts bereitgestellt ist</translation>
+    </message>
+    <message>
+      <source>Take the yank back</source>
+      <translation>Rückzug aufheben</translation>
+    </message>
+    <message>
+      <source>The Trash is empty. What you remove is kept here, so that it can come back.</source>
+      <translation>Der Papierkorb ist leer. Entferntes wird hier aufbewahrt, damit es zurückkommen kann.</translation>
+    </message>
+    <message>
+      <source>The address of this repository changed since.</source>
+      <translation>Die Adresse dieses Repositorys hat sich seither geändert.</translation>
+    </message>
+    <message>
+      <source>The folder can’t be used</source>
+      <translation>Der Ordner ist nicht benutzbar</translation>
+    </message>
+    <message>
+      <source>These lie in the managed folder but are not in the index. They are left where they are.</source>
+      <translation>Diese liegen im verwalteten Ordner, aber nicht im Index. Sie bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+      <source>This folder can’t be used</source>
+      <translation>Dieser Ordner ist nicht benutzbar</translation>
+    </message>
+    <message>
+      <source>This frees {size} and can’t be undone.</source>
+      <translation>Das gibt {size} frei und lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>This one is installed.</source>
+      <translation>Diese wird installiert.</translation>
+    </message>
+    <message>
+      <source>This package has no README.</source>
+      <translation>Dieses Paket hat kein README.</translation>
+    </message>
+    <message>
+      <source>Today</source>
+      <translation>Heute</translation>
+    </message>
+    <message>
+      <source>Took {what} back out.</source>
+      <translation>{what} wieder herausgenommen.</translation>
+    </message>
+    <message>
+      <source>Trash</source>
+      <translation>Papierkorb</translation>
+    </message>
+    <message>
+      <source>Try again</source>
+      <translation>Erneut versuchen</translation>
+    </message>
+    <message>
+      <source>Undo</source>
+      <translation>Rückgängig</translation>
+    </message>
+    <message>
+      <source>Undone.</source>
+      <translation>Rückgängig gemacht.</translation>
+    </message>
+    <message>
+      <source>Use another folder…</source>
+      <translation>Anderen Ordner benutzen …</translation>
+    </message>
+    <message>
+      <source>Use {folder} as a repository?</source>
+      <translation>{folder} als Repository benutzen?</translation>
+    </message>
+    <message>
+      <source>Use {port} instead</source>
+      <translation>Stattdessen {port}</translation>
+    </message>
+    <message>
+      <source>Verdict</source>
+      <translation>Urteil</translation>
+    </message>
+    <message>
+      <source>Version</source>
+      <translation>Version</translation>
+    </message>
+    <message>
+      <source>Waiting for the folder to be scanned…</source>
+      <translation>Der Ordner wird erst noch durchsucht …</translation>
+    </message>
+    <message>
+      <source>What changes in {file}</source>
+      <translation>Was sich in {file} ändert</translation>
+    </message>
+    <message>
+      <source>What happened, the latest first</source>
+      <translation>Was geschah, das Neueste zuerst</translation>
+    </message>
+    <message>
+      <source>What happens to my pip?</source>
+      <translation>Was geschieht mit meinem pip?</translation>
+    </message>
+    <message>
+      <source>What other computers say of themselves. To install from one, ask its owner for the setup line and compare the fingerprint.</source>
+      <translation>Was andere Computer von sich sagen. Zum Installieren bitte die Einrichtungszeile erfragen und den Fingerabdruck vergleichen.</translation>
+    </message>
+    <message>
+      <source>What pip would take from this repository, and why not the other files.</source>
+      <translation>Was pip aus diesem Repository nähme, und warum nicht die anderen Dateien.</translation>
+    </message>
+    <message>
+      <source>What was removed is kept for at least {days} days and comes back byte for byte.</source>
+      <translation>Entferntes wird mindestens {days} Tage aufbewahrt und kommt Byte für Byte zurück.</translation>
+    </message>
+    <message>
+      <source>What was skipped, and why</source>
+      <translation>Was übersprungen wurde, und warum</translation>
+    </message>
+    <message>
+      <source>What will change</source>
+      <translation>Was sich ändern wird</translation>
+    </message>
+    <message>
+      <source>Wheels only</source>
+      <translation>Nur Wheels</translation>
+    </message>
+    <message>
+      <source>Why</source>
+      <translation>Warum</translation>
+    </message>
+    <message>
+      <source>Why can’t it install?</source>
+      <translation>Warum geht es nicht?</translation>
+    </message>
+    <message>
+      <source>Why can’t {package} install?</source>
+      <translation>Warum lässt sich {package} nicht installieren?</translation>
+    </message>
+    <message>
+      <source>Write the new address</source>
+      <translation>Neue Adresse schreiben</translation>
+    </message>
+    <message>
+      <source>Yank</source>
+      <translation>Zurückziehen</translation>
+    </message>
+    <message>
+      <source>Yank {what}?</source>
+      <translation>{what} zurückziehen?</translation>
+    </message>
+    <message>
+      <source>Yanked {what}.</source>
+      <translation>{what} zurückgezogen.</translation>
+    </message>
+    <message>
+      <source>Yanked. Taken only when asked for exactly.</source>
+      <translation>Zurückgezogen. Nur auf genaues Verlangen.</translation>
+    </message>
+    <message>
+      <source>Yanked: {reason}. Taken only when asked for exactly.</source>
+      <translation>Zurückgezogen: {reason}. Nur auf genaues Verlangen.</translation>
+    </message>
+    <message>
+      <source>Yank…</source>
+      <translation>Zurückziehen …</translation>
+    </message>
+    <message>
+      <source>Yesterday</source>
+      <translation>Gestern</translation>
+    </message>
+    <message>
+      <source>and {n} more</source>
+      <translation>und {n} weitere</translation>
+    </message>
+    <message>
+      <source>any Python 3</source>
+      <translation>jedes Python 3</translation>
+    </message>
+    <message>
+      <source>any system</source>
+      <translation>jedes System</translation>
+    </message>
+    <message>
+      <source>any version</source>
+      <translation>irgendeine Version</translation>
+    </message>
+    <message>
+      <source>archived</source>
+      <translation>archiviert</translation>
+    </message>
+    <message>
+      <source>asks for</source>
+      <translation>verlangt</translation>
+    </message>
+    <message>
+      <source>by command line</source>
+      <translation>über die Befehlszeile</translation>
+    </message>
+    <message>
+      <source>deprecated</source>
+      <translation>veraltet</translation>
+    </message>
+    <message>
+      <source>found in the folder</source>
+      <translation>im Ordner gefunden</translation>
+    </message>
+    <message>
+      <source>in the window</source>
+      <translation>im Fenster</translation>
+    </message>
+    <message>
+      <source>index up to date</source>
+      <translation>Index aktuell</translation>
+    </message>
+    <message>
+      <source>macOS {version} or newer {machine}</source>
+      <translation>macOS {version} oder neuer {machine}</translation>
+    </message>
+    <message>
+      <source>not in this repository</source>
+      <translation>nicht in diesem Repository</translation>
+    </message>
+    <message>
+      <source>on</source>
+      <translation>auf</translation>
+    </message>
+    <message>
+      <source>pip takes {file}.</source>
+      <translation>pip nimmt {file}.</translation>
+    </message>
+    <message>
+      <source>pre-release</source>
+      <translation>Vorabversion</translation>
+    </message>
+    <message>
+      <source>quarantined</source>
+      <translation>in Quarantäne</translation>
+    </message>
+    <message>
+      <source>scanning…</source>
+      <translation>wird durchsucht …</translation>
+    </message>
+    <message>
+      <source>sdist</source>
+      <translation>sdist</translation>
+    </message>
+    <message>
+      <source>this computer</source>
+      <translation>diesem Computer</translation>
+    </message>
+    <message>
+      <source>this kind of Linux only, {machine}</source>
+      <translation>nur diese Art Linux, {machine}</translation>
+    </message>
+    <message>
+      <source>uploaded</source>
+      <translation>hochgeladen</translation>
+    </message>
+    <message>
+      <source>wheel</source>
+      <translation>wheel</translation>
+    </message>
+    <message>
+      <source>when {marker}</source>
+      <translation>wenn {marker}</translation>
+    </message>
+    <message>
+      <source>yanked</source>
+      <translation>zurückgezogen</translation>
+    </message>
+    <message>
+      <source>yanked: {reason}</source>
+      <translation>zurückgezogen: {reason}</translation>
+    </message>
+    <message>
+      <source>{detail} downloaded {file}</source>
+      <translation>{detail} lud {file}</translation>
+    </message>
+    <message>
+      <source>{detail} is set, so {tool} will ignore our certificate.</source>
+      <translation>{detail} ist gesetzt, darum beachtet {tool} unser Zertifikat nicht.</translation>
+    </message>
+    <message>
+      <source>{detail} is set, so {tool} will not read this file.</source>
+      <translation>{detail} ist gesetzt, darum liest {tool} diese Datei nicht.</translation>
+    </message>
+    <message>
+      <source>{detail} keeps {tool} from asking any index.</source>
+      <translation>{detail} hält {tool} davon ab, irgendeinen Index zu fragen.</translation>
+    </message>
+    <message>
+      <source>{detail} names more indexes, so {tool} will look there too.</source>
+      <translation>{detail} nennt weitere Indexe, darum sucht {tool} auch dort.</translation>
+    </message>
+    <message>
+      <source>{detail} replaces the list of indexes, so {tool} will not see ours there.</source>
+      <translation>{detail} ersetzt die Liste der Indexe, darum sieht {tool} unseren dort nicht.</translation>
+    </message>
+    <message>
+      <source>{detail} switches off certificate checks for a host. Cheeseboard never needs that.</source>
+      <translation>{detail} schaltet die Zertifikatsprüfung für einen Rechner ab. Cheeseboard braucht das nie.</translation>
+    </message>
+    <message>
+      <source>{file}
+SHA-256 {hash}</source>
+      <translation>{file}
+SHA-256 {hash}</translation>
+    </message>
+    <message>
+      <source>{file} can't be added: another file of that name lies in its place. Look at it, then move it away.</source>
+      <translation>{file} lässt sich nicht hinzufügen: An ihrem Platz liegt eine andere Datei dieses Namens. Bitte ansehen und wegräumen.</translation>
+    </message>
+    <message>
+      <source>{file} can't be added: its project is {detail}.</source>
+      <translation>{file} lässt sich nicht hinzufügen: Ihr Projekt ist {detail}.</translation>
+    </message>
+    <message>
+      <source>{file} can't be read: {detail}.</source>
+      <translation>{file} ist nicht lesbar: {detail}.</translation>
+    </message>
+    <message>
+      <source>{file} changed while it was being read. Try again when it is complete.</source>
+      <translation>{file} änderte sich beim Lesen. Bitte erneut versuchen, wenn sie fertig ist.</translation>
+    </message>
+    <message>
+      <source>{file} contradicts itself{where}. Installers could read it in different ways, so it is not safe to offer.</source>
+      <translation>{file} widerspricht sich selbst{where}. Installationsprogramme könnten sie verschieden lesen, darum ist sie nicht sicher.</translation>
+    </message>
+    <message>
+      <source>{file} defines a command ({detail}) that would be written outside the commands' directory.</source>
+      <translation>{file} legt einen Befehl ({detail}) an, der außerhalb des Befehlsverzeichnisses landen würde.</translation>
+    </message>
+    <message>
+      <source>{file} didn't arrive as it was sent: its digest differs. Send it again.</source>
+      <translation>{file} kam nicht so an, wie sie gesendet wurde: Die Prüfsumme weicht ab. Bitte erneut senden.</translation>
+    </message>
+    <message>
+      <source>{file} disappeared from the folder</source>
+      <translation>{file} verschwand aus dem Ordner</translation>
+    </message>
+    <message>
+      <source>{file} doesn't match its own RECORD{where}: it was changed after it was built. Build it again.</source>
+      <translation>{file} passt nicht zum eigenen RECORD{where}: Sie wurde nach dem Bauen verändert. Bitte neu bauen.</translation>
+    </message>
+    <message>
+      <source>{file} has a version ({detail}) that installers don't understand any more (PEP 440).</source>
+      <translation>{file} hat eine Version ({detail}), die Installationsprogramme nicht mehr verstehen (PEP 440).</translation>
+    </message>
+    <message>
+      <source>{file} has its metadata more than once ({detail}).</source>
+      <translation>{file} hat ihre Metadaten mehrfach ({detail}).</translation>
+    </message>
+    <message>
+      <source>{file} has metadata that can't be used ({detail}).</source>
+      <translation>{file} hat unbrauchbare Metadaten ({detail}).</translation>
+    </message>
+    <message>
+      <source>{file} has unreasonably large metadata ({detail} bytes).</source>
+      <translation>{file} hat übermäßig große Metadaten ({detail} Bytes).</translation>
+    </message>
+    <message>
+      <source>{file} holds a file whose path is not safe ({detail}): unpacking it could write where it must not.</source>
+      <translation>{file} enthält eine Datei mit unsicherem Pfad ({detail}): Entpacken könnte an verbotene Orte schreiben.</translation>
+    </message>
+    <message>
+      <source>{file} holds a link ({detail}) that could lead outside: unpacking it could write where it must not.</source>
+      <translation>{file} enthält einen Verweis ({detail}), der hinausführen könnte: Entpacken könnte an verbotene Orte schreiben.</translation>
+    </message>
+    <message>
+      <source>{file} holds more than one archive's bytes{where}. Installers could read it in different ways, so it is not safe to offer.</source>
+      <translation>{file} enthält Bytes von mehr als einem Archiv{where}. Installationsprogramme könnten sie verschieden lesen, darum ist sie nicht sicher.</translation>
+    </message>
+    <message>
+      <source>{file} holds something that is no ordinary file{where}: a device, a pipe, or a set-user-id program.</source>
+      <translation>{file} enthält etwas, das keine gewöhnliche Datei ist{where}: ein Gerät, eine Pipe oder ein Set-User-ID-Programm.</translation>
+    </message>
+    <message>
+      <source>{file} holds two files under one name ({detail}), or names that differ only in case.</source>
+      <translation>{file} enthält zwei Dateien unter einem Namen ({detail}) oder Namen, die sich nur in der Großschreibung unterscheiden.</translation>
+    </message>
+    <message>
+      <source>{file} holds {detail} files, which is more than can be checked.</source>
+      <translation>{file} enthält {detail} Dateien, mehr als sich prüfen lassen.</translation>
+    </message>
+    <message>
+      <source>{file} is a link or a device, not a file. It was left where it is.</source>
+      <translation>{file} ist ein Verweis oder ein Gerät, keine Datei. Sie blieb, wo sie ist.</translation>
+    </message>
+    <message>
+      <source>{file} is already here with different contents.</source>
+      <translation>{file} ist schon da, mit anderem Inhalt.</translation>
+    </message>
+    <message>
+      <source>{file} is already here. Nothing changed.</source>
+      <translation>{file} ist schon da. Nichts wurde geändert.</translation>
+    </message>
+    <message>
+      <source>{file} is compressed in a way that installers don't read{where}. Build it again.</source>
+      <translation>{file} ist auf eine Art komprimiert, die Installationsprogramme nicht lesen{where}. Bitte neu bauen.</translation>
+    </message>
+    <message>
+      <source>{file} is cut short. Download or copy it again.</source>
+      <translation>{file} ist abgeschnitten. Bitte erneut laden oder kopieren.</translation>
+    </message>
+    <message>
+      <source>{file} is damaged: it has no METADATA or PKG-INFO.</source>
+      <translation>{file} ist beschädigt: Ihr fehlt METADATA oder PKG-INFO.</translation>
+    </message>
+    <message>
+      <source>{file} is damaged: it has no RECORD of its contents.</source>
+      <translation>{file} ist beschädigt: Ihr fehlt das Inhaltsverzeichnis RECORD.</translation>
+    </message>
+    <message>
+      <source>{file} is damaged: it has no WHEEL file.</source>
+      <translation>{file} ist beschädigt: Ihr fehlt die Datei WHEEL.</translation>
+    </message>
+    <message>
+      <source>{file} is damaged{where}. Download or build it again.</source>
+      <translation>{file} ist beschädigt{where}. Bitte erneut laden oder bauen.</translation>
+    </message>
+    <message>
+      <source>{file} is empty. Its download may have been interrupted; get it again.</source>
+      <translation>{file} ist leer. Vielleicht wurde der Download unterbrochen; bitte erneut laden.</translation>
+    </message>
+    <message>
+      <source>{file} is encrypted, so no installer could read it.</source>
+      <translation>{file} ist verschlüsselt, darum könnte niemand sie installieren.</translation>
+    </message>
+    <message>
+      <source>{file} is in a format ({detail}) that today's installers don't take from an index. Build a wheel or a .tar.gz of it.</source>
+      <translation>{file} hat ein Format ({detail}), das heute niemand mehr aus einem Index nimmt. Bitte ein Wheel oder .tar.gz daraus bauen.</translation>
+    </message>
+    <message>
+      <source>{file} is no longer yanked</source>
+      <translation>{file} ist nicht mehr zurückgezogen</translation>
+    </message>
+    <message>
+      <source>{file} is still being written. Add it again when it is complete.</source>
+      <translation>{file} wird noch geschrieben. Bitte erneut hinzufügen, wenn sie fertig ist.</translation>
+    </message>
+    <message>
+      <source>{file} isn't a wheel or source archive. It was left where it is.</source>
+      <translation>{file} ist weder Wheel noch Quellarchiv. Sie blieb, wo sie ist.</translation>
+    </message>
+    <message>
+      <source>{file} isn't an archive, whatever its name says. A failed download often leaves a web page in its place.</source>
+      <translation>{file} ist kein Archiv, was ihr Name auch sagt. Ein misslungener Download hinterlässt oft eine Webseite.</translation>
+    </message>
+    <message>
+      <source>{file} isn't named as a wheel or source archive must be (name-version…). Build it again, or give it back the name it was downloaded with.</source>
+      <translation>{file} heißt nicht, wie Wheels und Quellarchive heißen müssen (name-version…). Bitte neu bauen oder den ursprünglichen Namen zurückgeben.</translation>
+    </message>
+    <message>
+      <source>{file} says in its metadata that it is another project ({detail}).</source>
+      <translation>{file} nennt in ihren Metadaten ein anderes Projekt ({detail}).</translation>
+    </message>
+    <message>
+      <source>{file} says in its metadata that it is another version ({detail}); installers would refuse it.</source>
+      <translation>{file} nennt in ihren Metadaten eine andere Version ({detail}); niemand würde sie installieren.</translation>
+    </message>
+    <message>
+      <source>{file} was added, {way}</source>
+      <translation>{file} wurde hinzugefügt, {way}</translation>
+    </message>
+    <message>
+      <source>{file} was changed after it was added, so it is no longer offered. Put the original back, or remove it.</source>
+      <translation>{file} wurde nach dem Hinzufügen verändert und wird nicht mehr angeboten. Bitte das Original zurücklegen oder sie entfernen.</translation>
+    </message>
+    <message>
+      <source>{file} was changed in the folder by something else</source>
+      <translation>{file} wurde im Ordner von etwas anderem verändert</translation>
+    </message>
+    <message>
+      <source>{file} was changed outside Cheeseboard, so it was left alone.</source>
+      <translation>{file} wurde außerhalb von Cheeseboard verändert und darum nicht angerührt.</translation>
+    </message>
+    <message>
+      <source>{file} was moved to the Trash</source>
+      <translation>{file} kam in den Papierkorb</translation>
+    </message>
+    <message>
+      <source>{file} was not added: you cancelled.</source>
+      <translation>{file} wurde nicht hinzugefügt: abgebrochen.</translation>
+    </message>
+    <message>
+      <source>{file} was restored</source>
+      <translation>{file} wurde wiederhergestellt</translation>
+    </message>
+    <message>
+      <source>{file} was yanked</source>
+      <translation>{file} wurde zurückgezogen</translation>
+    </message>
+    <message>
+      <source>{file} was yanked: {detail}</source>
+      <translation>{file} wurde zurückgezogen: {detail}</translation>
+    </message>
+    <message>
+      <source>{file} would unpack to far more than its own size. That is how archive bombs are made.</source>
+      <translation>{file} würde entpackt ein Vielfaches ihrer Größe. So werden Archivbomben gebaut.</translation>
+    </message>
+    <message>
+      <source>{file}: {act} {detail}</source>
+      <translation>{file}: {act} {detail}</translation>
+    </message>
+    <message>
+      <source>{installer} on {where}</source>
+      <translation>{installer} auf {where}</translation>
+    </message>
+    <message>
+      <source>{name} is no longer listed. Its files stay in {folder}.</source>
+      <translation>{name} steht nicht mehr auf der Liste. Die Dateien bleiben in {folder}.</translation>
+    </message>
+    <message>
+      <source>{name} — Cheeseboard</source>
+      <translation>{name} — Cheeseboard</translation>
+    </message>
+    <message>
+      <source>{n} B</source>
+      <translation>{n} B</translation>
+    </message>
+    <message>
+      <source>{n} colleagues</source>
+      <translation>{n} Kollegen</translation>
+    </message>
+    <message>
+      <source>{n} downloads</source>
+      <translation>{n} Downloads</translation>
+    </message>
+    <message>
+      <source>{n} files</source>
+      <translation>{n} Dateien</translation>
+    </message>
+    <message>
+      <source>{n} files not taken in</source>
+      <translation>{n} Dateien nicht aufgenommen</translation>
+    </message>
+    <message>
+      <source>{n} min ago</source>
+      <translation>vor {n} Min.</translation>
+    </message>
+    <message>
+      <source>{n} packages</source>
+      <translation>{n} Pakete</translation>
+    </message>
+    <message>
+      <source>{n} were already here.</source>
+      <translation>{n} waren schon da.</translation>
+    </message>
+    <message>
+      <source>{n} were skipped.</source>
+      <translation>{n} wurden übersprungen.</translation>
+    </message>
+    <message>
+      <source>{python} free-threaded</source>
+      <translation>{python} free-threaded</translation>
+    </message>
+    <message>
+      <source>{python} or newer</source>
+      <translation>{python} oder neuer</translation>
+    </message>
+    <message>
+      <source>{python}, {system}</source>
+      <translation>{python}, {system}</translation>
+    </message>
+    <message>
+      <source>{tool} here: can upload</source>
+      <translation>{tool} hier: darf hochladen</translation>
+    </message>
+    <message>
+      <source>{tool} here: changed elsewhere</source>
+      <translation>{tool} hier: anderswo geändert</translation>
+    </message>
+    <message>
+      <source>{tool} here: extra index</source>
+      <translation>{tool} hier: Zusatzindex</translation>
+    </message>
+    <message>
+      <source>{tool} here: first index</source>
+      <translation>{tool} hier: erster Index</translation>
+    </message>
+    <message>
+      <source>{tool} here: not using this repository</source>
+      <translation>{tool} hier: nutzt dieses Repository nicht</translation>
+    </message>
+    <message>
+      <source>{tool} here: only index</source>
+      <translation>{tool} hier: einziger Index</translation>
+    </message>
+    <message>
+      <source>{tool} no longer looks here. Its configuration is what it was before, byte for byte.</source>
+      <translation>{tool} sucht nicht mehr hier. Die Konfiguration ist Byte für Byte wie zuvor.</translation>
+    </message>
+    <message>
+      <source>{tool} no longer looks here. Only our own lines were taken out; the changes made since were kept.</source>
+      <translation>{tool} sucht nicht mehr hier. Nur unsere Zeilen wurden entfernt; spätere Änderungen blieben.</translation>
+    </message>
+    <message>
+      <source>{tool} on this computer now also looks here.</source>
+      <translation>{tool} auf diesem Computer sucht jetzt auch hier.</translation>
+    </message>
+    <message>
+      <source>{tool} on this computer now looks here first.</source>
+      <translation>{tool} auf diesem Computer sucht jetzt zuerst hier.</translation>
+    </message>
+    <message>
+      <source>{tool} on this computer now looks only here.</source>
+      <translation>{tool} auf diesem Computer sucht jetzt nur hier.</translation>
+    </message>
+    <message>
+      <source>{tool} trusts what this computer trusts, and that is not our certificate yet.</source>
+      <translation>{tool} vertraut, wem dieser Computer vertraut, und das ist unser Zertifikat noch nicht.</translation>
+    </message>
+    <message>
+      <source>{tool} was not found here, so this is the place its manual names.</source>
+      <translation>{tool} wurde hier nicht gefunden, darum ist es der Ort, den sein Handbuch nennt.</translation>
+    </message>
+    <message>
+      <source>{what} can be installed again.</source>
+      <translation>{what} lässt sich wieder installieren.</translation>
+    </message>
+    <message>
+      <source>{what} is now marked as {status}.</source>
+      <translation>{what} ist jetzt als {status} markiert.</translation>
+    </message>
+  </context>
+</TS>

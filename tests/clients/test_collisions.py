@@ -1,0 +1,147 @@
+"""Names that exist upstream too: asked by the user's own pip, kept, and said what would win."""
+
+import functools
+import http.server
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from tests.builders import write_wheel
+
+from cheeseboard.clients.collisions import FILE, Answer, Collisions, Winner, compare, read_transcript
+from cheeseboard.clients.plan import CautionReason, Mode
+from cheeseboard.errors import ClientConfigError
+from cheeseboard.events import Way
+from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
+
+OWN = "https://localhost:1/simple/"
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@dataclass
+class Upstream:
+    url: str
+    root: Path
+    asked: list[str]
+
+
+@pytest.fixture
+def upstream(tmp_path: Path) -> Iterator[Upstream]:
+    """Serve a small public index that remembers what it was asked for."""
+    root, asked = tmp_path / "public", []  # type: Path, list[str]
+    for name, version in (("popular", "2.0"), ("popular", "3.0rc1"), ("same", "1.0"), ("older", "0.5")):
+        (root / "simple" / name).mkdir(parents=True, exist_ok=True)
+        write_wheel(root / "simple" / name, name, version)
+
+    class Handler(http.server.SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            asked.append(self.path)
+
+    server = http.server.ThreadingHTTPServer(
+        ("127.0.0.1", 0), functools.partial(Handler, directory=str(root))
+    )
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield Upstream(f"http://127.0.0.1:{server.server_port}/simple/", root, asked)
+    server.shutdown()
+    thread.join(10)
+    server.server_close()
+
+
+@pytest.fixture
+def configured(environ: dict[str, str], upstream: Upstream, pip_conf: Path) -> dict[str, str]:
+    """Return the environment of a user whose pip looks at that index, and at us, who are not serving."""
+    pip_conf.parent.mkdir(parents=True)
+    pip_conf.write_text(f"[global]\nindex-url = {upstream.url}\nextra-index-url = {OWN}\n")
+    return environ
+
+
+def test_what_would_win_is_known_from_the_users_own_index(
+    configured: dict[str, str], tmp_path: Path, upstream: Upstream
+) -> None:
+    ours = {"popular": "1.0", "same": "1.0", "older": "1.0", "ours-alone": "1.0"}
+    collisions = Collisions(tmp_path / "clients", configured)
+    assert collisions.known(ours) == ()
+    done: list[tuple[int, int]] = []
+    collisions.ask(ours, own_url=OWN, now=NOW, progress=lambda *counts: done.append(counts))
+    found = {each.project: (each.theirs, each.winner) for each in collisions.known(ours)}
+    assert found == {
+        "popular": ("2.0", Winner.UPSTREAM),
+        "same": ("1.0", Winner.EITHER),
+        "older": ("0.5", Winner.OURS),
+    }
+    assert done[-1] == (4, 4)
+    assert {each.upstream for each in collisions.known(ours)} == {"127.0.0.1"}
+
+
+def test_an_answer_is_kept_and_asked_anew_after_a_week(
+    configured: dict[str, str], tmp_path: Path, upstream: Upstream
+) -> None:
+    collisions = Collisions(tmp_path / "clients", configured)
+    collisions.ask(["popular"], own_url=OWN, now=NOW)
+    count = len(upstream.asked)
+    collisions.ask(["popular"], own_url=OWN, now=NOW + timedelta(days=6))
+    assert len(upstream.asked) == count
+    collisions.ask(["popular"], own_url=OWN, now=NOW + timedelta(days=8))
+    assert len(upstream.asked) > count
+
+
+def test_an_upstream_that_does_not_answer_is_said_and_nothing_is_claimed(
+    environ: dict[str, str], tmp_path: Path
+) -> None:
+    collisions = Collisions(tmp_path / "clients", {**environ, "PIP_INDEX_URL": "http://127.0.0.1:1/simple/"})
+    with pytest.raises(ClientConfigError, match=r"did not reach 127\.0\.0\.1"):
+        collisions.ask(["popular"], own_url=OWN, now=NOW)
+    assert collisions.known({"popular": "1.0"}) == ()
+
+
+def test_cancelling_asks_no_more(configured: dict[str, str], tmp_path: Path, upstream: Upstream) -> None:
+    collisions = Collisions(tmp_path / "clients", configured)
+    collisions.ask(["popular", "same"], own_url=OWN, now=NOW, cancelled=lambda: True)
+    assert upstream.asked == []
+
+
+@pytest.mark.parametrize("content", [b"{", b"[]", b'{"version": 9}', b'{"version": 1, "answers": {"x": 1}}'])
+def test_answers_that_cannot_be_read_are_as_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / FILE).write_bytes(content)
+    assert Collisions(tmp_path, {}).known({"x": "1.0"}) == ()
+
+
+def test_our_own_answer_does_not_count() -> None:
+    said = (
+        f"Fetched page {OWN}x/ as text/html\n  Found link {OWN}x/x-1.0.tar.gz (from {OWN}x/), version: 1.0\n"
+    )
+    other = "Could not fetch URL https://a.example/simple/x/: 404 Client Error: Not Found - skipping\n"
+    assert read_transcript(said + other, "x", OWN, NOW) == Answer(NOW, "", ())
+    with pytest.raises(ClientConfigError):
+        read_transcript(said, "x", OWN, NOW)
+
+
+def test_a_prerelease_counts_where_there_is_nothing_else() -> None:
+    collision = compare("x", "1.0", Answer(NOW, "a.example", ("2.0rc1", "nonsense")))
+    assert collision is not None
+    assert (collision.theirs, collision.winner) == ("2.0rc1", Winner.UPSTREAM)
+
+
+def test_the_plan_warns_in_extra_mode_alone_and_nobody_is_asked_unbidden(
+    configured: dict[str, str], upstream: Upstream, tmp_path: Path, own_home: Path
+) -> None:
+    locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
+    service = Service(locations, configured, folder=tmp_path / "packages")
+    service.open(watch=False)
+    try:
+        service.add([write_wheel(tmp_path, "popular", "1.0")], Way.COMMAND_LINE)
+        service.serve(lan=False, port=0)
+        assert service.plan_use("pip").cautions == ()
+        assert upstream.asked == []
+        assert [collision.project for collision in service.check_collisions()] == ["popular"]
+        (caution,) = service.plan_use("pip").cautions
+        assert (caution.reason, caution.detail) == (CautionReason.NAME_COLLISION, "popular")
+        reasons = {caution.reason for caution in service.plan_use("pip", mode=Mode.ONLY).cautions}
+        assert CautionReason.NAME_COLLISION not in reasons
+    finally:
+        service.close()

@@ -1,0 +1,280 @@
+"""Preferences, the tray, the window's place, diagnostics and the last crash (UX.md, checks 38 and 40)."""
+
+import faulthandler
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QRect, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+from tests.desktop.conftest import OpenWindow
+from tests.desktop.memory_service import MemoryService
+
+from cheeseboard.desktop.diagnostic_report import Person, redact
+from cheeseboard.desktop.last_crash import CrashLog
+from cheeseboard.desktop.screen_places import clamp
+from cheeseboard.desktop.single_instance import Door, read_files
+from cheeseboard.desktop.theme import Scheme, Theme
+from cheeseboard.events import NeighboursChanged
+from cheeseboard.server.discovery import Neighbour
+from cheeseboard.server.state import Serving
+
+SCREEN = QRect(0, 0, 1920, 1040)
+SECOND = QRect(1920, 0, 1280, 984)
+LEAST = (760, 520)
+
+
+# --- preferences ----------------------------------------------------------------------------------
+
+
+def test_a_theme_chosen_in_the_preferences_is_in_force_and_kept(
+    open_window: OpenWindow, six: MemoryService, light: Theme
+) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    box = window.preferences.scheme
+
+    box.setCurrentIndex(box.findData(Scheme.CONTRAST))
+    box.activated.emit(box.currentIndex())
+
+    assert light.scheme is Scheme.CONTRAST
+    assert six.settings.theme == "contrast"
+
+
+def test_another_port_is_served_at_once(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    assert window.preferences.port.text() == "8443"
+
+    window.preferences.port.setText("9443")
+    window.preferences.port.editingFinished.emit()
+
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.port == 9443)
+
+
+def test_a_number_that_cannot_be_is_not_taken(open_window: OpenWindow, six: MemoryService) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    window.preferences.trash_days.clear()
+
+    QTest.keyClicks(window.preferences.trash_days, "7")
+    QTest.keyClick(window.preferences.trash_days, Qt.Key.Key_Return)
+
+    assert six.settings.trash_days == 90
+    window.preferences.trash_days.setText("120")
+    QTest.keyClick(window.preferences.trash_days, Qt.Key.Key_Return)
+    assert six.settings.trash_days == 120
+
+
+def test_pausing_and_announcing_are_switched(open_window: OpenWindow, six: MemoryService) -> None:
+    window = open_window(six)
+    window.open_preferences()
+
+    window.preferences.pause.click()
+    window.preferences.announce.click()
+
+    assert not six.settings.pause_while_not_serving
+    assert not six.settings.announce
+
+
+def test_repositories_on_this_network_are_listed_once_somebody_looks(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    assert six.looked_around == 0
+    window.open_neighbours()
+    qtbot.waitUntil(lambda: six.looked_around == 1)
+    assert not window.neighbours.copy.isEnabled()
+
+    url = "https://bobs-pc.local:8443/simple/"
+    six.neighbours = (Neighbour("bobs", url, "bobs-pc", ("192.168.1.9",), "cd" * 32),)
+    six.bus.publish(NeighboursChanged())
+    item = window.neighbours.list.topLevelItem
+    qtbot.waitUntil(lambda: (first := item(0)) is not None and first.text(0) == "bobs")
+    window.neighbours.list.selectAll()
+    window.neighbours.copy.click()
+
+    assert QGuiApplication.clipboard().text() == url
+
+
+# --- tray and place -------------------------------------------------------------------------------
+
+
+def test_check_38_without_a_tray_closing_ends(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.stop.isVisible)
+
+    assert window.close()
+
+
+def test_check_38_with_a_tray_closing_keeps_serving_and_tells_once(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, told = open_window(six), list[str]()
+    window.add_tray()
+    assert window._tray is not None
+    monkeypatch.setattr(window._tray.icon, "showMessage", lambda title, text: told.append(title))
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.stop.isVisible)
+
+    for _ in range(2):
+        window.close()
+        assert window.isHidden()
+        window.come_forward()
+
+    assert told == ["Still serving"]
+    assert not window._tray.entries["serve"].isVisible()
+    assert window._tray.status.text() == "Serving on your network"
+
+
+def test_check_38_with_a_tray_closing_ends_while_only_this_computer_is_served(
+    open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.add_tray()
+
+    assert window.close()
+
+
+@pytest.mark.parametrize(
+    ("window", "screens", "expected"),
+    [
+        (QRect(100, 80, 1040, 680), [SCREEN], QRect(100, 80, 1040, 680)),
+        (QRect(2000, 80, 1040, 680), [SCREEN, SECOND], QRect(2000, 80, 1040, 680)),
+        (QRect(2000, 80, 1040, 680), [SCREEN], QRect(880, 80, 1040, 680)),
+        (QRect(-500, -300, 1040, 680), [SCREEN], QRect(0, 0, 1040, 680)),
+        (QRect(0, 0, 5000, 3000), [SCREEN], SCREEN),
+    ],
+)
+def test_a_window_stands_on_a_screen_that_is_there(
+    window: QRect, screens: list[QRect], expected: QRect
+) -> None:
+    assert clamp(window, screens, LEAST) == expected
+
+
+# --- one window a repository ----------------------------------------------------------------------
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    made = Door(tmp_path, "a home")
+    assert made.open()
+    yield made
+    made.close()
+
+
+def test_without_an_open_window_nobody_takes_the_files(tmp_path: Path) -> None:
+    assert not Door(tmp_path, "nobody's home").hand_over([])
+
+
+def test_files_are_taken_by_the_open_window(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, door: Door, tmp_path: Path
+) -> None:
+    window = open_window(six)
+    door.handed.connect(window.take_files)
+    wheel = tmp_path / "acme_new-1.0-py3-none-any.whl"
+    wheel.write_bytes(b"x")
+    script = (
+        "import sys; from pathlib import Path; from cheeseboard.desktop.single_instance import Door;"
+        "sys.exit(not Door(Path(sys.argv[1]), 'a home').hand_over([Path(sys.argv[2])]))"
+    )
+    other = subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(wheel)])
+
+    qtbot.waitUntil(lambda: other.poll() is not None, timeout=10_000)
+
+    assert other.returncode == 0
+    qtbot.waitUntil(lambda: window.notices.sentence == "Added acme-new 1.0 (1 file).")
+
+
+@pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b'["relative.whl"]', b"\xff\xfe", b"[" * 5000])
+def test_nonsense_at_the_door_is_not_taken(line: bytes) -> None:
+    assert read_files(line) is None
+
+
+# --- diagnostics and crashes ----------------------------------------------------------------------
+
+ADA = Person(Path("/home/ada"), "ada", "ada-laptop")
+SECRETS = [
+    "/home/ada/wheels/acme.whl",
+    "https://ada:hunter2@mirror.example/simple",
+    "token = cb_Zm9vYmFyMTIzNDU2Nzg5MA",
+    "Authorization: Basic X190b2tlbl9fOmh1bnRlcjI=",
+    "password: hunter2",
+    "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49\n-----END PRIVATE KEY-----",
+    "-----BEGIN EC PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49 cut off",
+    "sent acme.whl to 192.168.1.23",
+    "pypi-AgEIcHlwaS5vcmcCJDEyMzQ1Njc4LTEyMzQ",
+    "https://ada-laptop.local:8443/simple/",
+]
+WORDS = ["/home/ada", "hunter2", "Zm9vYmFy", "X190b2tlbl9f", "MIGH", "192.168.1.23", "AgEIcHlw", "ada-laptop"]
+
+
+def test_check_40_no_key_token_home_or_name_is_left() -> None:
+    redacted = redact("\n".join(SECRETS), ADA)
+
+    assert [word for word in WORDS if word in redacted] == []
+    assert "~/wheels/acme.whl" in redacted
+
+
+def test_what_helps_is_kept() -> None:
+    helpful = (
+        "2026-11-22 13:00:00 INFO cheeseboard.service: Serving at https://127.0.0.1:8443/simple/ with 3.11.2"
+    )
+    assert redact(helpful, ADA) == helpful
+
+
+def test_check_40_the_report_is_shown_whole_before_it_is_copied_or_saved(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, tmp_path: Path
+) -> None:
+    window = open_window(six)
+    window._logs = tmp_path
+    (tmp_path / "cheeseboard.log").write_text(f"reading {Path.home()}/x\ntoken=abc123\n", "utf-8")
+    window.open_diagnostics()
+    qtbot.waitUntil(window.diagnostics.save.isEnabled)
+    shown = window.diagnostics.text.toPlainText()
+    assert "# Versions" in shown
+    assert "projects = 6" in shown
+    assert "abc123" not in shown
+    assert str(Path.home()) not in shown
+
+    window.diagnostics.save_to(tmp_path / "report.txt")
+    window.diagnostics.copy.click()
+
+    assert (tmp_path / "report.txt").read_text("utf-8") == shown
+    assert QGuiApplication.clipboard().text() == shown
+
+
+def test_a_crash_is_told_once(tmp_path: Path) -> None:
+    script = (
+        "import os, sys; from pathlib import Path; from cheeseboard.desktop.last_crash import CrashLog;"
+        "CrashLog(Path(sys.argv[1])).open(); os.abort()"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, stderr=subprocess.DEVNULL)
+
+    log = CrashLog(tmp_path)
+    assert log.open()
+    log.close()
+    assert "Aborted" in log.last.read_text("utf-8")
+    again = CrashLog(tmp_path)
+    assert not again.open()
+    again.close()
+    faulthandler.enable(sys.__stderr__ or 2)  # pytest's own, which ours took the place of
+
+
+def test_the_window_tells_of_the_last_crash_and_leads_to_diagnostics(
+    open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.tell_last_crash()
+    assert "ended unexpectedly" in window.notices.sentence
+
+    window.notices.buttons()[0].click()
+
+    assert window.pages.currentWidget() is window.diagnostics
