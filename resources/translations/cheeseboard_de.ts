@@ -148,6 +148,10 @@
       <translation>Jedes Python</translation>
     </message>
     <message>
+      <source>Anyone can download</source>
+      <translation>Alle können laden</translation>
+    </message>
+    <message>
       <source>Anyone on it can download these packages</source>
       <translation>Alle darin können diese Pakete laden</translation>
     </message>

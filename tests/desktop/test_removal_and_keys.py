@@ -116,6 +116,7 @@ def test_check_35_tab_visits_all_controls_in_reading_order_without_a_trap(
         window.header.menu,
         window.share.copy,
         window.share.qr,
+        window.share.index,
         window.share.setup,
         window.share.stop,
         window.table,

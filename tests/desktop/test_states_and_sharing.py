@@ -131,9 +131,15 @@ def test_while_serving_it_says_that_anyone_can_download(
 ) -> None:
     window = open_window(six)
     window.share.serve.click()
-
     qtbot.waitUntil(window.share.pill.isVisible)
-    assert window.share.pill.text() == "Anyone on it can download these packages"
+    assert window.share.pill.text() == "Anyone can download"
+    assert window.share.index.isVisible()
+    assert window.share.pill.toolTip() == "Anyone on it can download these packages"
+
+    window.resize(1500, 800)
+
+    qtbot.waitUntil(lambda: window.share.pill.text() == "Anyone on it can download these packages")
+    assert window.share.setup.text() == "Copy setup line"
 
 
 def test_starting_and_stopping_offer_no_buttons(

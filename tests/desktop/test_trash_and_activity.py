@@ -127,6 +127,7 @@ def test_the_share_card_counts_colleagues_but_not_this_computer(
     qtbot: QtBot, open_window: OpenWindow, six: MemoryService
 ) -> None:
     window = open_window(six)
+    window.resize(1300, 700)
     window.share.serve.click()
     qtbot.waitUntil(window.share.pill.isVisible)
 

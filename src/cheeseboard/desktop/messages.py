@@ -564,12 +564,12 @@ def _way(way: Way) -> str:
             assert_never(way)
 
 
-def colleagues(people: int, downloaded: int) -> str:
-    """Say on the share card who was there since serving began; empty while nobody was."""
+def colleagues(people: int, downloaded: int) -> tuple[str, str]:
+    """Say on the share card who was there since serving began, or who may come: whole, and short."""
     if not people:
-        return tr("Anyone on it can download these packages")
+        return tr("Anyone on it can download these packages"), tr("Anyone can download")
     who = tr("1 colleague") if people == 1 else tr("{n} colleagues", n=people)
-    return f"{who} · {downloads(downloaded)}"
+    return f"{who} · {downloads(downloaded)}", who
 
 
 def foreign(count: int) -> str:

@@ -37,7 +37,6 @@ class ShareCard(Card):
         self.pill = Pill(theme, Tone.OK)
         self._colleagues: set[str] = set()
         self._downloads = 0
-        self.pill.setText(messages.colleagues(0, 0))
         self.index = Button(messages.tr("Set as extra index"), "link", theme)
         self.setup = Button(messages.tr("Copy setup line"), "terminal", theme)
         self.serve = Button(messages.tr("Serve on LAN"), "radio", theme)
@@ -100,7 +99,6 @@ class ShareCard(Card):
         if isinstance(state, Starting | Stopped) and self._colleagues:
             self._colleagues.clear()
             self._downloads = 0
-            self.pill.setText(messages.colleagues(0, 0))
         shared = bool(self.address)
         busy = isinstance(state, Starting | Stopping)
         failed = isinstance(state, Failed)
@@ -128,7 +126,6 @@ class ShareCard(Card):
         if self.address and not messages.is_here(address):
             self._colleagues.add(address)
             self._downloads += 1
-            self.pill.setText(messages.colleagues(len(self._colleagues), self._downloads))
             self._fit()
 
     def show_sheet_open(self, *, opened: bool) -> None:
@@ -142,18 +139,38 @@ class ShareCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        """Show what there is room for: who was there before the extra index, which has a door below, too."""
+        """Show as much as there is room for; the acts come before the words about who may download."""
         wants_index = isinstance(self._state, Serving) and not self._sheet_open
+        self.index.setVisible(wants_index)
         if not self.address:
             self.pill.hide()
-            self.index.setVisible(wants_index)
             return
-        fixed = (self._picture, self.copy, self.qr, self.setup, self.stop)
+        shown = messages.tr("Copy setup line")
+        self._say(self.setup, "")
+        fixed = [self._picture, self.copy, self.qr, self.setup, self.stop]
         words = max(self.title.sizeHint().width(), self.detail.sizeHint().width())
-        room = self.width() - SIDES - words - sum(part.sizeHint().width() + GAP for part in fixed)
-        pill = self.pill.sizeHint().width() + GAP
-        self.pill.setVisible(pill <= room)
-        self.index.setVisible(wants_index and pill + self.index.sizeHint().width() + GAP <= room)
+        used = words + sum(part.sizeHint().width() + GAP for part in fixed)
+        room = self.width() - SIDES - used - wants_index * (self.index.sizeHint().width() + GAP)
+        # told short, then the setup line in words, then told whole: each if it still fits
+        full, short = messages.colleagues(len(self._colleagues), self._downloads)
+        self.pill.setToolTip(full)
+        room -= self._pill_width(short)
+        self.pill.setText(short)
+        self.pill.setVisible(room >= 0)
+        more = self.fontMetrics().horizontalAdvance(shown)
+        if room >= more:
+            self._say(self.setup, shown)
+            room -= more
+            if room >= self._pill_width(full) - self._pill_width(short):
+                self.pill.setText(full)
+
+    def _pill_width(self, words: str) -> int:
+        margins = self.pill.contentsMargins()
+        return self.pill.fontMetrics().horizontalAdvance(words) + margins.left() + margins.right() + GAP + 2
+
+    def _say(self, button: Button, words: str) -> None:
+        button.setText(words)
+        button.setToolTip("" if words else button.accessibleName())
 
     def _on_other_port(self) -> None:
         if isinstance(self._state, Failed) and self._state.free_port is not None:
