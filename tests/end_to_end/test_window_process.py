@@ -142,7 +142,8 @@ for scheme in (Scheme.LIGHT, Scheme.DARK):
     picture = window.header.add.grab().toImage()
     inks = {picture.pixelColor(x, y).name() for x in range(picture.width()) for y in range(picture.height())}
     ground = theme.tokens.raised
-    print(picture.devicePixelRatio(), ground in inks, max(contrast(ink, ground) for ink in inks) >= 4.5)
+    readable = max(contrast(ink, ground) for ink in inks) >= 4.5
+    print(picture.devicePixelRatio(), ground in inks, readable, flush=True)
 import os
 os._exit(0)
 """
