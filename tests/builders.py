@@ -8,8 +8,10 @@ import base64
 import gzip
 import hashlib
 import io
+import struct
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -187,3 +189,63 @@ def write_sdist(directory: Path, name: str = "acme-core", version: str = "1.0", 
     path = directory / sdist_filename(name, version)
     path.write_bytes(build_sdist(name, version, **keywords))
     return path
+
+
+# --- hostile and broken ones --------------------------------------------------------------------------
+
+INFO = "acme_core-1.0.dist-info"
+
+
+def with_record(members: dict[str, bytes], *, info: str = INFO) -> dict[str, bytes]:
+    """Return the members with a RECORD that fits them."""
+    rest = {path: content for path, content in members.items() if path != f"{info}/RECORD"}
+    lines = "".join(record_line(path, content) for path, content in rest.items())
+    return {**rest, f"{info}/RECORD": (lines + f"{info}/RECORD,,\n").encode()}
+
+
+def wheel_with(extra: dict[str, bytes]) -> bytes:
+    """Return a wheel with more members, all of them in RECORD."""
+    return zip_bytes(with_record({**wheel_members("acme-core", "1.0"), **extra}).items())
+
+
+def patched(content: bytes, signature: bytes, offset: int, value: bytes, *, which: int = 0) -> bytes:
+    """Overwrite bytes at ``offset`` after the ``which``-th occurrence of a signature."""
+    position = -1
+    for _ in range(which + 1):
+        position = content.index(signature, position + 1)
+    position += offset
+    return content[:position] + value + content[position + len(value) :]
+
+
+def without(name: str) -> bytes:
+    """Return a wheel that lacks a file of its .dist-info."""
+    members = wheel_members("acme-core", "1.0")
+    return zip_bytes(with_record({p: c for p, c in members.items() if p != f"{INFO}/{name}"}).items())
+
+
+def record_replaced(old: bytes, new: bytes) -> bytes:
+    """Return a wheel whose RECORD was edited after it was built."""
+    members = wheel_members("acme-core", "1.0")
+    record = members[f"{INFO}/RECORD"]
+    assert old in record
+    members[f"{INFO}/RECORD"] = record.replace(old, new)
+    return zip_bytes(members.items())
+
+
+def sdist_with(member: tarfile.TarInfo, content: bytes = b"") -> bytes:
+    """Return an sdist with one more member."""
+    return gzip_bytes(tar_bytes([*sdist_members().items(), (member, content)]))
+
+
+def sdist_with_link(path: str, target: str, *, hard: bool = False) -> bytes:
+    """Return an sdist with a link in it."""
+    info = tarfile.TarInfo(path)
+    info.type = tarfile.LNKTYPE if hard else tarfile.SYMTYPE
+    info.linkname = target
+    return sdist_with(info)
+
+
+def stored_gzip_tail(content: bytes) -> bytes:
+    """Return the rest of a gzip member whose data is stored, not deflated."""
+    packer = zlib.compressobj(0, zlib.DEFLATED, -15)
+    return packer.compress(content) + packer.flush() + struct.pack("<LL", zlib.crc32(content), len(content))

@@ -15,14 +15,22 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.builders import (
     FIXED_TIME,
+    INFO,
     build_sdist,
     build_wheel,
     core_metadata,
     gzip_bytes,
-    record_line,
+    patched,
+    record_replaced,
     sdist_members,
+    sdist_with,
+    sdist_with_link,
+    stored_gzip_tail,
     tar_bytes,
     wheel_members,
+    wheel_with,
+    with_record,
+    without,
     zip_bytes,
 )
 
@@ -33,7 +41,6 @@ from cheeseboard.errors import RefusalReason
 
 WHEEL = "acme_core-1.0-py3-none-any.whl"
 SDIST = "acme_core-1.0.tar.gz"
-INFO = "acme_core-1.0.dist-info"
 
 
 def verdict(directory: Path, filename: str, content: bytes, **limits: int) -> Distribution | Refusal:
@@ -45,17 +52,6 @@ def verdict(directory: Path, filename: str, content: bytes, **limits: int) -> Di
 def reason(directory: Path, filename: str, content: bytes, **limits: int) -> RefusalReason | None:
     found = verdict(directory, filename, content, **limits)
     return found.reason if isinstance(found, Refusal) else None
-
-
-def with_record(members: dict[str, bytes], *, info: str = INFO) -> dict[str, bytes]:
-    """Return the members with a RECORD that fits them."""
-    rest = {path: content for path, content in members.items() if path != f"{info}/RECORD"}
-    lines = "".join(record_line(path, content) for path, content in rest.items())
-    return {**rest, f"{info}/RECORD": (lines + f"{info}/RECORD,,\n").encode()}
-
-
-def wheel_with(extra: dict[str, bytes]) -> bytes:
-    return zip_bytes(with_record({**wheel_members("acme-core", "1.0"), **extra}).items())
 
 
 # --- good ones ------------------------------------------------------------------------------------
@@ -216,15 +212,6 @@ def test_links_and_pipes_are_refused_unopened(tmp_path: Path) -> None:
 # --- zips that lie -----------------------------------------------------------------------------------
 
 
-def patched(content: bytes, signature: bytes, offset: int, value: bytes, *, which: int = 0) -> bytes:
-    """Overwrite bytes at ``offset`` after the ``which``-th occurrence of a signature."""
-    position = -1
-    for _ in range(which + 1):
-        position = content.index(signature, position + 1)
-    position += offset
-    return content[:position] + value + content[position + len(value) :]
-
-
 LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 
 
@@ -381,11 +368,6 @@ def test_a_bomb_that_lies_about_its_size_is_refused(tmp_path: Path) -> None:
 # --- wheels that are wrong --------------------------------------------------------------------------
 
 
-def without(name: str) -> bytes:
-    members = wheel_members("acme-core", "1.0")
-    return zip_bytes(with_record({p: c for p, c in members.items() if p != f"{INFO}/{name}"}).items())
-
-
 def test_a_wheel_without_metadata_is_refused(tmp_path: Path) -> None:
     assert reason(tmp_path, WHEEL, without("METADATA")) is RefusalReason.METADATA_MISSING
 
@@ -417,14 +399,6 @@ def test_vendored_dist_infos_below_a_package_are_no_second_one(tmp_path: Path) -
 def test_metadata_that_is_too_large_is_refused(tmp_path: Path) -> None:
     content = build_wheel(description="x" * 5000)
     assert reason(tmp_path, WHEEL, content, metadata=1000) is RefusalReason.METADATA_TOO_LARGE
-
-
-def record_replaced(old: bytes, new: bytes) -> bytes:
-    members = wheel_members("acme-core", "1.0")
-    record = members[f"{INFO}/RECORD"]
-    assert old in record
-    members[f"{INFO}/RECORD"] = record.replace(old, new)
-    return zip_bytes(members.items())
 
 
 @pytest.mark.parametrize(
@@ -561,17 +535,6 @@ def test_what_nobody_foresaw_is_a_refusal_and_in_the_log(
 
 
 # --- sdists that are wrong ---------------------------------------------------------------------------
-
-
-def sdist_with(member: tarfile.TarInfo, content: bytes = b"") -> bytes:
-    return gzip_bytes(tar_bytes([*sdist_members().items(), (member, content)]))
-
-
-def sdist_with_link(path: str, target: str, *, hard: bool = False) -> bytes:
-    info = tarfile.TarInfo(path)
-    info.type = tarfile.LNKTYPE if hard else tarfile.SYMTYPE
-    info.linkname = target
-    return sdist_with(info)
 
 
 @pytest.mark.parametrize(
@@ -756,7 +719,7 @@ def test_a_tar_that_is_also_a_zip_is_refused(tmp_path: Path, place: str) -> None
     tar = tar_bytes(sdist_members().items())
     hidden = zip_bytes(sdist_members(files={"evil.py": b"evil"}).items())
     if place == "content":
-        content = gzip_bytes(tar + hidden)[:10] + _stored(
+        content = gzip_bytes(tar + hidden)[:10] + stored_gzip_tail(
             tar_bytes([*sdist_members().items(), ("acme_core-1.0/z", hidden)])
         )
     else:
@@ -764,12 +727,6 @@ def test_a_tar_that_is_also_a_zip_is_refused(tmp_path: Path, place: str) -> None
         plain = gzip_bytes(tar)
         content = plain[:3] + b"\x04" + plain[4:10] + struct.pack("<H", len(field)) + field + plain[10:]
     assert reason(tmp_path, SDIST, content) is RefusalReason.AMBIGUOUS_ARCHIVE
-
-
-def _stored(content: bytes) -> bytes:
-    """Return the rest of a gzip member whose data is stored, not deflated."""
-    packer = zlib.compressobj(0, zlib.DEFLATED, -15)
-    return packer.compress(content) + packer.flush() + struct.pack("<LL", zlib.crc32(content), len(content))
 
 
 def test_a_directory_with_a_size_and_a_link_to_nothing_are_refused(tmp_path: Path) -> None:
