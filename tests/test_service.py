@@ -105,7 +105,7 @@ def test_several_repositories_are_known_by_name(service: Service, tmp_path: Path
 def test_switching_opens_another_folder_and_serves_it_as_before(service: Service, tmp_path: Path) -> None:
     seen: list[Event] = []
     service.add([write_wheel(tmp_path, "here")], Way.DROP)
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     service.bus.subscribe(seen.append)
     service.switch(tmp_path / "other")
     assert service.folder == tmp_path / "other"
@@ -127,15 +127,15 @@ def test_a_folder_that_cannot_be_opened_leaves_the_one_that_was_open(
 def test_a_port_that_was_chosen_is_remembered_for_its_folder_alone(
     make_service: Callable[..., Service], service: Service, tmp_path: Path
 ) -> None:
-    serving = service.serve(lan=False, port=0)
+    serving = service.sharing.serve(lan=False, port=0)
     service.close()
-    assert make_service().port == serving.port
-    assert make_service(tmp_path / "other").port != serving.port
+    assert make_service().sharing.port == serving.port
+    assert make_service(tmp_path / "other").sharing.port != serving.port
 
 
 def test_serving_stops_and_starts_on_the_same_port(service: Service) -> None:
-    first = service.serve(lan=False, port=0)
-    assert service.stop_serving()
-    second = service.serve(lan=False)
-    assert isinstance(service.server_state, Serving)
+    first = service.sharing.serve(lan=False, port=0)
+    assert service.sharing.stop_serving()
+    second = service.sharing.serve(lan=False)
+    assert isinstance(service.sharing.server_state, Serving)
     assert second.port == first.port

@@ -5,6 +5,7 @@ What somebody added to the file by hand, comments included, survives a change ma
 
 import os
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import Field, dataclass, field, fields, replace
 from pathlib import Path
@@ -131,3 +132,29 @@ def change(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # t
         ValueError: A value is out of its range.
     """
     return replace(settings, **changes)
+
+
+class KeptSettings:
+    """The settings in force, and the file that keeps them."""
+
+    def __init__(self, path: Path) -> None:
+        """Read the file.
+
+        Raises:
+            SettingsError: It cannot be used.
+        """
+        self._path = path
+        self.current = read_settings(path)
+        self._changing = threading.Lock()
+
+    def change(self, **changes: Any) -> None:  # noqa: ANN401  # Settings checks each
+        """Change some settings, on disk first.
+
+        Raises:
+            ValueError: A value is out of its range.
+            SettingsError: The file cannot be written.
+        """
+        with self._changing:
+            changed = change(self.current, **changes)
+            write_settings(self._path, changed)
+            self.current = changed

@@ -135,13 +135,13 @@ def test_the_plan_warns_in_extra_mode_alone_and_nobody_is_asked_unbidden(
     service.open(watch=False)
     try:
         service.add([write_wheel(tmp_path, "popular", "1.0")], Way.COMMAND_LINE)
-        service.serve(lan=False, port=0)
-        assert service.plan_use("pip").cautions == ()
+        service.sharing.serve(lan=False, port=0)
+        assert service.clients.plan_use("pip").cautions == ()
         assert upstream.asked == []
-        assert [collision.project for collision in service.check_collisions()] == ["popular"]
-        (caution,) = service.plan_use("pip").cautions
+        assert [collision.project for collision in service.clients.check_collisions()] == ["popular"]
+        (caution,) = service.clients.plan_use("pip").cautions
         assert (caution.reason, caution.detail) == (CautionReason.NAME_COLLISION, "popular")
-        reasons = {caution.reason for caution in service.plan_use("pip", mode=Mode.ONLY).cautions}
+        reasons = {caution.reason for caution in service.clients.plan_use("pip", mode=Mode.ONLY).cautions}
         assert CautionReason.NAME_COLLISION not in reasons
     finally:
         service.close()

@@ -34,13 +34,13 @@ def written(pip_conf: Path) -> Path:
 
 
 def use(service: Service, mode: Mode = Mode.EXTRA) -> None:
-    service.apply(service.plan_use("pip", mode=mode))
+    service.clients.apply(service.clients.plan_use("pip", mode=mode))
 
 
 def test_a_real_pip_proves_what_was_written(service: Service) -> None:
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     use(service)
-    (proof,) = service.prove()
+    (proof,) = service.clients.prove()
     assert (proof.tool, proof.cause) == ("pip", None), proof.transcript
     assert "pip" in proof.label
 
@@ -49,10 +49,10 @@ def test_every_installer_in_use_is_asked(service: Service, environ: dict[str, st
     uv = Path(sys.executable).with_name("uv")
     Path(environ["PATH"], "uv").unlink(missing_ok=True)
     Path(environ["PATH"], "uv").symlink_to(uv if uv.exists() else str(shutil.which("uv")))
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     use(service)
-    service.apply(service.plan_use("uv"))
-    proofs = {proof.tool: proof.cause for proof in service.prove()}
+    service.clients.apply(service.clients.plan_use("uv"))
+    proofs = {proof.tool: proof.cause for proof in service.clients.prove()}
     Path(environ["PATH"], "uv").unlink()
     assert proofs["pip"] is None
     assert set(proofs) == {"pip", "uv"}
@@ -60,20 +60,20 @@ def test_every_installer_in_use_is_asked(service: Service, environ: dict[str, st
 
 def test_without_a_server_the_proof_says_so(service: Service) -> None:
     service.change_settings(pause_while_not_serving=False)
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     use(service)
-    service.stop_serving()
-    (proof,) = service.prove("pip")
+    service.sharing.stop_serving()
+    (proof,) = service.clients.prove("pip")
     assert proof.cause is Cause.SERVER_STOPPED
 
 
 def test_that_nobody_serves_is_said_before_anything_is_written(
     service: Service, environ: dict[str, str]
 ) -> None:
-    port = service.serve(lan=False, port=0).port
-    assert service.plan_use("pip").cautions == ()
-    service.stop_serving()
-    (caution,) = service.plan_use("pip").cautions
+    port = service.sharing.serve(lan=False, port=0).port
+    assert service.clients.plan_use("pip").cautions == ()
+    service.sharing.stop_serving()
+    (caution,) = service.clients.plan_use("pip").cautions
     assert (caution.reason, caution.detail) == (
         CautionReason.NOT_SERVING,
         f"https://localhost:{port}/simple/",
@@ -82,42 +82,42 @@ def test_that_nobody_serves_is_said_before_anything_is_written(
 
 def test_an_unknown_tool_is_said(service: Service) -> None:
     with pytest.raises(ClientConfigError, match="apt"):
-        service.prove("apt")
+        service.clients.prove("apt")
 
 
 def test_entries_leave_when_serving_stops_and_return_when_it_starts(service: Service, written: Path) -> None:
     events: list[Event] = []
-    serving = service.serve(lan=False, port=0)
+    serving = service.sharing.serve(lan=False, port=0)
     use(service)
     after = written.read_bytes()
     service.bus.subscribe(events.append)
-    service.stop_serving()
+    service.sharing.stop_serving()
     assert written.read_bytes() == BEFORE
     assert ClientsChanged() in events
-    service.serve(lan=False, port=serving.port)
+    service.sharing.serve(lan=False, port=serving.port)
     assert written.read_bytes() == after
 
 
 def test_with_the_setting_off_they_stay(service: Service, written: Path) -> None:
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     use(service)
     after = written.read_bytes()
     service.change_settings(pause_while_not_serving=False)
-    service.stop_serving()
+    service.sharing.stop_serving()
     assert written.read_bytes() == after
 
 
 def test_changing_over_while_serving_does_not_take_them_out(service: Service, written: Path) -> None:
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     use(service)
     after, seen = written.read_bytes(), []
     service.bus.subscribe(lambda event: seen.append(written.read_bytes()))
-    service.serve(lan=False)
+    service.sharing.serve(lan=False)
     assert set(seen) == {after}
 
 
 def test_a_port_that_another_server_holds_leaves_them(service: Service, written: Path) -> None:
-    port = service.serve(lan=False, port=0).port
+    port = service.sharing.serve(lan=False, port=0).port
     use(service)
     after = written.read_bytes()
     other = Service(
@@ -125,16 +125,16 @@ def test_a_port_that_another_server_holds_leaves_them(service: Service, written:
     )
     other.open(watch=False)
     with pytest.raises(AddressInUse):
-        other.serve(lan=False, port=port)
+        other.sharing.serve(lan=False, port=port)
     other.close()
     assert written.read_bytes() == after
 
 
 def test_certificates_that_installers_read_are_renewed_at_start(service: Service, written: Path) -> None:
-    port = service.serve(lan=False, port=0).port
+    port = service.sharing.serve(lan=False, port=0).port
     use(service)
     bundle = Path(written.read_text().split("cert = ")[1].splitlines()[0])
     good = bundle.read_bytes()
     bundle.unlink()
-    service.serve(lan=False, port=port)
+    service.sharing.serve(lan=False, port=port)
     assert bundle.read_bytes() == good

@@ -121,6 +121,20 @@ class MemoryService:
         self.held: dict[Path, Snapshot] = {}
         self._before_use: bytes | None = None
 
+    # --- its parts ---
+
+    @property
+    def sharing(self) -> "MemoryService":
+        return self
+
+    @property
+    def trust(self) -> "MemoryService":
+        return self
+
+    @property
+    def clients(self) -> "MemoryService":
+        return self
+
     # --- life ---
 
     def open(self) -> None:
@@ -366,7 +380,7 @@ class MemoryService:
 
     # --- installers ---
 
-    def client_states(self) -> tuple[ClientState, ...]:
+    def states(self) -> tuple[ClientState, ...]:
         mode = Mode.EXTRA if self._before_use is not None else None
         return (ClientState("pip", mode, self.edited, (self._pip_conf_path,) if mode else ()),)
 

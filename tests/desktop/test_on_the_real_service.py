@@ -56,7 +56,7 @@ def window(qtbot: QtBot, theme: Theme, service: Service) -> Iterator[MainWindow]
 
 
 def fetch(url: str, service: Service) -> str:
-    context = ssl.create_default_context(cafile=str(service.ca_path))
+    context = ssl.create_default_context(cafile=str(service.trust.ca_path))
     request = urllib.request.Request(url, headers={"Accept": "text/html"})
     with urllib.request.urlopen(request, context=context, timeout=10) as answer:
         text: str = answer.read().decode()
@@ -169,13 +169,13 @@ def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_ta
         assert window.share.detail.text() == f"Port {port} is in use by another program."
 
         window.share.other_port.click()
-        qtbot.waitUntil(lambda: isinstance(service.server_state, Serving), timeout=SOON_MS)
+        qtbot.waitUntil(lambda: isinstance(service.sharing.server_state, Serving), timeout=SOON_MS)
 
-    state = service.server_state
+    state = service.sharing.server_state
     assert isinstance(state, Serving)
     assert window.share.title.text() == "Only on this computer"
     assert "/simple/" in state.local_url
-    qtbot.waitUntil(lambda: service.port == state.port)
+    qtbot.waitUntil(lambda: service.sharing.port == state.port)
     window.close()
     jobs.close()
 

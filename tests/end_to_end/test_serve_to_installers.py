@@ -262,13 +262,13 @@ def test_a_colleague_joins_by_one_pasted_line_and_a_wrong_hash_writes_nothing(
     service = Service(find_locations(environ), environ, folder=tmp_path / "packages")
     service.open(watch=False)
     service.add([write_wheel(tmp_path)], Way.COMMAND_LINE)
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     computer.pip_conf.parent.mkdir(parents=True)
     before = f"# mine\n[global]\nindex-url = {public_index.url}\n".encode()
     computer.pip_conf.write_bytes(before)
     try:
-        line = service.join_line().replace("python3", str(computer.python), 1)
-        wrong = line.replace(service.join_script.sha256[:8], "00000000")
+        line = service.sharing.join_line().replace("python3", str(computer.python), 1)
+        wrong = line.replace(service.sharing.join_script.sha256[:8], "00000000")
         assert wrong != line
         refused = subprocess.run(
             ["sh", "-c", wrong],

@@ -54,7 +54,7 @@ def window(service: Service, qtbot: QtBot, qapp: QApplication) -> Iterator[MainW
     qtbot.addWidget(window)
     window.show()
     window.start()
-    qtbot.waitUntil(lambda: isinstance(service.server_state, Serving), timeout=WAIT)
+    qtbot.waitUntil(lambda: isinstance(service.sharing.server_state, Serving), timeout=WAIT)
     yield window
     window.bridge.close()
     jobs.close()
@@ -110,7 +110,7 @@ def test_from_drop_to_pip_install_and_back(
 
     press(window.share.serve)
     qtbot.waitUntil(window.share.stop.isVisible, timeout=WAIT)
-    serving = service.server_state
+    serving = service.sharing.server_state
     assert isinstance(serving, Serving)
     assert serving.lan
     assert window.share.address == serving.urls[0]
@@ -119,7 +119,7 @@ def test_from_drop_to_pip_install_and_back(
     (diff,) = window.sheet.installer("pip").diffs()
     assert "+extra-index-url = https://localhost:" in diff
     press(window.sheet.installer("pip").apply)
-    qtbot.waitUntil(lambda: service.client_states()[0].mode is Mode.EXTRA, timeout=WAIT)
+    qtbot.waitUntil(lambda: service.clients.states()[0].mode is Mode.EXTRA, timeout=WAIT)
     written = computer.pip_conf.read_bytes()
     assert b"# my own settings; keep them" in written
     assert b"trusted-host" not in written
@@ -133,7 +133,7 @@ def test_from_drop_to_pip_install_and_back(
 
     qtbot.waitUntil(window.sheet.installer("pip").undo.isVisible, timeout=WAIT)
     press(window.sheet.installer("pip").undo)
-    qtbot.waitUntil(lambda: service.client_states()[0].mode is None, timeout=WAIT)
+    qtbot.waitUntil(lambda: service.clients.states()[0].mode is None, timeout=WAIT)
     assert computer.pip_conf.read_bytes() == before
     refused = computer.pip("download", "--no-cache-dir", "--no-deps", "acme-core")
     assert refused.returncode != 0
@@ -145,12 +145,12 @@ def test_stop_and_start_again_on_the_same_port(
     for _ in range(3):
         press(window.share.serve)
         qtbot.waitUntil(window.share.stop.isVisible, timeout=WAIT)
-        state = service.server_state
+        state = service.sharing.server_state
         assert isinstance(state, Serving)
         assert state.port == free_port
         press(window.share.stop)
         qtbot.waitUntil(window.share.serve.isVisible, timeout=WAIT)
-    assert isinstance(service.server_state, Serving)
+    assert isinstance(service.sharing.server_state, Serving)
 
 
 def test_a_taken_port_is_told_and_the_button_takes_the_next_free_one(
@@ -169,21 +169,21 @@ def test_a_taken_port_is_told_and_the_button_takes_the_next_free_one(
         qtbot.addWidget(window)
         window.show()
         window.start()
-        qtbot.waitUntil(lambda: isinstance(service.server_state, Failed), timeout=WAIT)
-        failed = service.server_state
+        qtbot.waitUntil(lambda: isinstance(service.sharing.server_state, Failed), timeout=WAIT)
+        failed = service.sharing.server_state
         assert isinstance(failed, Failed)
         assert failed.free_port not in {None, free_port}
         qtbot.waitUntil(window.share.other_port.isVisible, timeout=WAIT)
         press(window.share.other_port)
-        qtbot.waitUntil(lambda: isinstance(service.server_state, Serving), timeout=WAIT)
-        serving = service.server_state
+        qtbot.waitUntil(lambda: isinstance(service.sharing.server_state, Serving), timeout=WAIT)
+        serving = service.sharing.server_state
         assert isinstance(serving, Serving)
         assert serving.port == failed.free_port
         window.bridge.close()
         jobs.close()
         service.close()
     again = Service(locations, computer.variables)
-    assert again.port == failed.free_port
+    assert again.sharing.port == failed.free_port
 
 
 def test_the_window_shows_what_was_copied_into_the_folder(

@@ -31,15 +31,15 @@ def service(tmp_path: Path, own_home: Path) -> Iterator[Service]:
 
 @pytest.fixture
 def client(service: Service) -> Client:
-    serving = service.serve(lan=False, port=0)
-    return Client("127.0.0.1", serving.port, service.ca_path)
+    serving = service.sharing.serve(lan=False, port=0)
+    return Client("127.0.0.1", serving.port, service.trust.ca_path)
 
 
 def test_downloads_are_counted_in_the_catalog(service: Service, client: Client) -> None:
     for _ in range(3):
         assert client.get(URL).status == 200
     client.get("/simple/acme-core/")
-    service.stop_serving()
+    service.sharing.stop_serving()
     assert service.downloads() == {WHEEL: 3}
 
 
@@ -55,7 +55,7 @@ def test_the_access_log_is_kept_with_the_users_own_logs(
     service: Service, client: Client, own_home: Path
 ) -> None:
     client.get(URL, User_Agent="pip/26.3")
-    service.stop_serving()
+    service.sharing.stop_serving()
     log = own_home / "cheeseboard/state/logs/access.log"
     assert f'"GET {URL} HTTP/1.1" 200 ' in log.read_text()
     assert log.stat().st_mode & 0o077 == 0
@@ -86,7 +86,7 @@ def test_a_slow_download_survives_the_stop(
     connection.request("GET", f"/simple/acme-large/{large.name}")
     response = connection.getresponse()
     stopped: list[bool] = []
-    stopping = threading.Thread(target=lambda: stopped.append(service.stop_serving()))
+    stopping = threading.Thread(target=lambda: stopped.append(service.sharing.stop_serving()))
     stopping.start()
     pace = threading.Event()
     digest = hashlib.sha256()

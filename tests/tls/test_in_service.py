@@ -94,10 +94,12 @@ def served(service: Service, host: str = "localhost") -> str:
     """Return the serial number of the certificate that a verifying client is shown."""
     import socket
 
-    assert isinstance(service.server_state, Serving)
-    context = ssl.create_default_context(cafile=service.ca_path)
+    assert isinstance(service.sharing.server_state, Serving)
+    context = ssl.create_default_context(cafile=service.trust.ca_path)
     with (
-        socket.create_connection((ip_or_loopback(host), service.server_state.port), timeout=10) as plain,
+        socket.create_connection(
+            (ip_or_loopback(host), service.sharing.server_state.port), timeout=10
+        ) as plain,
         context.wrap_socket(plain, server_hostname=host) as tls,
     ):
         certificate = tls.getpeercert()
@@ -110,22 +112,22 @@ def ip_or_loopback(host: str) -> str:
 
 
 def test_when_nothing_changed_nothing_is_done(service: Service) -> None:
-    service.serve(lan=True, port=0)
+    service.sharing.serve(lan=True, port=0)
     before = served(service)
-    assert not service.follow_network()
+    assert not service.sharing.follow_network()
     assert served(service) == before
 
 
 def test_a_new_address_is_signed_for_and_shown_without_losing_the_port(
     service: Service, surroundings: Surroundings
 ) -> None:
-    serving = service.serve(lan=True, port=0)
+    serving = service.sharing.serve(lan=True, port=0)
     events: list[Event] = []
     service.bus.subscribe(events.append)
     surroundings.addresses = ["10.0.0.7", "127.0.0.5"]
-    assert service.follow_network()
+    assert service.sharing.follow_network()
     assert ServerStateChanged() in events
-    state = service.server_state
+    state = service.sharing.server_state
     assert isinstance(state, Serving)
     assert state.port == serving.port
     assert state.urls[0] == f"https://10.0.0.7:{serving.port}/simple/"
@@ -134,32 +136,32 @@ def test_a_new_address_is_signed_for_and_shown_without_losing_the_port(
 
 
 def test_a_new_name_is_signed_for(service: Service, surroundings: Surroundings) -> None:
-    service.serve(lan=True, port=0)
+    service.sharing.serve(lan=True, port=0)
     surroundings.name = "ada-at-work"
-    assert service.follow_network()
+    assert service.sharing.follow_network()
     served(service, "ada-at-work.local")
 
 
 def test_a_leaf_is_renewed_with_a_third_of_its_life_left(
     service: Service, surroundings: Surroundings
 ) -> None:
-    service.serve(lan=False, port=0)
+    service.sharing.serve(lan=False, port=0)
     before = served(service)
     surroundings.moment += timedelta(days=59)
-    service.follow_network()
+    service.sharing.follow_network()
     assert served(service) == before
     surroundings.moment += timedelta(days=2)
-    service.follow_network()
+    service.sharing.follow_network()
     # What it is now valid from lies in this test's future: only its number can be looked at.
-    assert len(list(service.ca_path.parent.glob("leaf-*.pem"))) == 2
+    assert len(list(service.trust.ca_path.parent.glob("leaf-*.pem"))) == 2
 
 
 def test_without_any_network_left_it_goes_on_for_this_computer(
     service: Service, surroundings: Surroundings
 ) -> None:
-    service.serve(lan=True, port=0)
+    service.sharing.serve(lan=True, port=0)
     surroundings.addresses = []
-    assert service.follow_network()
+    assert service.sharing.follow_network()
     served(service)
 
 
@@ -167,31 +169,31 @@ def test_a_global_ipv6_address_is_not_shown_because_no_client_would_accept_it(
     service: Service, surroundings: Surroundings
 ) -> None:
     surroundings.addresses = ["fd00::7", "2606:4700::1"]
-    urls = " ".join(service.serve(lan=True, port=0).urls)
+    urls = " ".join(service.sharing.serve(lan=True, port=0).urls)
     assert "https://[fd00::7]:" in urls
     assert "2606" not in urls
 
 
 def test_the_user_chooses_what_is_shown_first(service: Service, surroundings: Surroundings) -> None:
     surroundings.addresses = ["192.168.7.9", "10.8.0.2"]
-    service.serve(lan=True, port=0)
-    choices = service.address_choices()
+    service.sharing.serve(lan=True, port=0)
+    choices = service.sharing.address_choices()
     assert [choice.host for choice in choices][:2] == ["192.168.7.9", "10.8.0.2"]
     assert (choices[0].label, choices[0].chosen) == ("wlan0", True)
-    service.choose_address("10.8.0.2")
-    assert service.address_choices()[0].host == "10.8.0.2"
-    assert isinstance(service.server_state, Serving)
-    assert "10.8.0.2" in service.server_state.urls[0]
-    service.choose_address("")
-    assert service.address_choices()[0].host == "192.168.7.9"
+    service.sharing.choose_address("10.8.0.2")
+    assert service.sharing.address_choices()[0].host == "10.8.0.2"
+    assert isinstance(service.sharing.server_state, Serving)
+    assert "10.8.0.2" in service.sharing.server_state.urls[0]
+    service.sharing.choose_address("")
+    assert service.sharing.address_choices()[0].host == "192.168.7.9"
 
 
 def test_the_network_is_looked_at_while_serving(
     service: Service, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cheeseboard.service._NETWORK_SECONDS", 0.01)
+    monkeypatch.setattr("cheeseboard.service.sharing._NETWORK_SECONDS", 0.01)
     changed = threading.Event()
-    service.serve(lan=True, port=0)
+    service.sharing.serve(lan=True, port=0)
     service.bus.subscribe(lambda event: changed.set())
     surroundings.addresses = ["10.0.0.7"]
     assert changed.wait(20)
@@ -205,47 +207,47 @@ def test_once_announced_the_name_that_outlives_an_address_is_shown_first(
     told = threading.Event()
 
     def look(_: Event) -> None:
-        state = service.server_state
+        state = service.sharing.server_state
         urls.append(state.urls[0] if isinstance(state, Serving) else "")
         if ".local:" in urls[-1]:
             told.set()
 
     service.bus.subscribe(look)
-    port = service.serve(lan=True, port=0).port
+    port = service.sharing.serve(lan=True, port=0).port
     assert told.wait(20)
     assert urls[-1] == f"https://ada-laptop.local:{port}/simple/"
     surroundings.name = "ada-at-work"
-    service.follow_network()
+    service.sharing.follow_network()
     assert urls[-1] == f"https://ada-at-work.local:{port}/simple/"
-    service.serve(lan=False)
+    service.sharing.serve(lan=False)
     assert urls[-1] == f"https://127.0.0.1:{port}/simple/"
 
 
 def test_without_a_network_the_lan_is_refused(service: Service, surroundings: Surroundings) -> None:
     surroundings.addresses = []
     with pytest.raises(AddressUnavailable, match="not connected"):
-        service.serve(lan=True, port=0)
+        service.sharing.serve(lan=True, port=0)
 
 
 _MOVE = """
 import socket, ssl, subprocess, sys, threading
 from pathlib import Path
-from cheeseboard import service as room
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Serving
+from cheeseboard.service import Service, sharing
 
 home, ip = Path(sys.argv[1]), sys.argv[2]
-room._NETWORK_SECONDS = 0.05
-board = room.Service(find_locations({"CHEESEBOARD_HOME": str(home)}), {}, folder=home / "packages")
+sharing._NETWORK_SECONDS = 0.05
+board = Service(find_locations({"CHEESEBOARD_HOME": str(home)}), {}, folder=home / "packages")
 board.change_settings(announce=False)
 board.open(watch=False)
-port = board.serve(lan=True, port=0).port
+port = board.sharing.serve(lan=True, port=0).port
 moved = threading.Event()
-board.bus.subscribe(lambda event: moved.set() if "10.78.0.2" in str(board.server_state) else None)
+board.bus.subscribe(lambda event: moved.set() if "10.78.0.2" in str(board.sharing.server_state) else None)
 subprocess.run([ip, "addr", "add", "10.78.0.2/24", "dev", "cb0"], check=True)
-assert moved.wait(20), board.server_state
-assert isinstance(board.server_state, Serving) and board.server_state.port == port
-context = ssl.create_default_context(cafile=board.ca_path)
+assert moved.wait(20), board.sharing.server_state
+assert isinstance(board.sharing.server_state, Serving) and board.sharing.server_state.port == port
+context = ssl.create_default_context(cafile=board.trust.ca_path)
 with socket.create_connection(("10.78.0.2", port), 10) as plain:
     context.wrap_socket(plain, server_hostname="10.78.0.2").close()
 subprocess.run([ip, "addr", "del", "10.78.0.1/24", "dev", "cb0"], check=True)
@@ -290,28 +292,28 @@ def test_a_real_change_of_address_is_followed(need_tool: Callable[[str], str], t
 
 
 def test_stores_are_told_and_asked(service: Service, surroundings: Surroundings) -> None:
-    (state,) = [state for state in service.trust_states() if state.name.startswith("nss:")]
+    (state,) = [state for state in service.trust.states() if state.name.startswith("nss:")]
     assert (state.label, state.trusted) == ("Chromium", False)
-    (outcome,) = service.install_trust([state.name])
+    (outcome,) = service.trust.install([state.name])
     assert outcome.done
-    assert [state.trusted for state in service.trust_states() if state.label == "Chromium"] == [True]
+    assert [state.trusted for state in service.trust.states() if state.label == "Chromium"] == [True]
 
 
 def test_a_rotated_authority_takes_the_old_ones_place_everywhere(
     service: Service, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch, own_home: Path
 ) -> None:
     monkeypatch.setattr("cheeseboard.clients.pip._candidates", lambda environ: [])
-    service.serve(lan=False, port=0)
-    service.install_trust()
-    service.apply(service.plan_use("pip", scope=Scope.USER))
-    before, old = service.ca_sha256, service.ca_path.read_text()
+    service.sharing.serve(lan=False, port=0)
+    service.trust.install()
+    service.clients.apply(service.clients.plan_use("pip", scope=Scope.USER))
+    before, old = service.trust.ca_sha256, service.trust.ca_path.read_text()
     assert all(outcome.done for outcome in service.rotate_authority())
-    assert service.ca_sha256 != before
+    assert service.trust.ca_sha256 != before
     served(service)
     assert [command[1] for command in surroundings.ran] == ["-A", "-D", "-A"]
     conf = (own_home / ".config/pip/pip.conf").read_text()
     bundle = Path(conf.split("cert = ")[1].splitlines()[0]).read_text()
-    assert service.ca_path.read_text() in bundle
+    assert service.trust.ca_path.read_text() in bundle
     assert old not in bundle
 
 
@@ -319,9 +321,9 @@ def test_removing_the_authority_undoes_what_trusts_it_first(
     service: Service, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch, own_home: Path
 ) -> None:
     monkeypatch.setattr("cheeseboard.clients.pip._candidates", lambda environ: [])
-    service.install_trust()
-    service.apply(service.plan_use("pip"))
-    key = service.ca_path.with_name(KEY)
+    service.trust.install()
+    service.clients.apply(service.clients.plan_use("pip"))
+    key = service.trust.ca_path.with_name(KEY)
     assert all(outcome.done for outcome in service.remove_authority())
     assert not key.exists()
     assert not surroundings.trusted
@@ -331,13 +333,13 @@ def test_removing_the_authority_undoes_what_trusts_it_first(
 def test_an_authority_that_a_store_keeps_is_not_destroyed(
     service: Service, surroundings: Surroundings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    service.install_trust()
+    service.trust.install()
     refuse: Callable[[Sequence[str]], Answer] = lambda command: Answer(int("-D" in command), "no")  # noqa: E731
-    monkeypatch.setattr(service._trust, "_run", refuse)
-    before = service.ca_sha256
+    monkeypatch.setattr(service.trust._stores, "_run", refuse)
+    before = service.trust.ca_sha256
     assert not all(outcome.done for outcome in service.remove_authority())
     assert not all(outcome.done for outcome in service.rotate_authority())
-    assert service.ca_sha256 == before
+    assert service.trust.ca_sha256 == before
 
 
 def test_the_command_line_shows_and_exports_it(own_home: Path, tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class InstallerUse(QObject):
 
     def states(self) -> tuple[ClientState, ...]:
         """Return whether each known installer looks here."""
-        return self._service.client_states()
+        return self._service.clients.states()
 
     def proposal(self, tool: str) -> Proposal:
         """Return what is known about one installer."""
@@ -58,7 +58,7 @@ class InstallerUse(QObject):
 
         def task(job: Job[Plan]) -> Plan:
             del job
-            return self._service.plan_use(tool)
+            return self._service.clients.plan_use(tool)
 
         def done(plan: Plan) -> None:
             self._tell(tool, Proposal(plan=plan, undone=undone))
@@ -74,7 +74,7 @@ class InstallerUse(QObject):
 
         def task(job: Job[None]) -> None:
             del job
-            self._service.apply(plan)
+            self._service.clients.apply(plan)
 
         def done(result: None) -> None:
             del result
@@ -88,7 +88,7 @@ class InstallerUse(QObject):
 
         def task(job: Job[tuple[Undone, ...]]) -> tuple[Undone, ...]:
             del job
-            return self._service.unuse(tool)
+            return self._service.clients.unuse(tool)
 
         def done(undone: tuple[Undone, ...]) -> None:
             self.look(tool, messages.undone(tool, exact=all(one.exact for one in undone)))
@@ -108,7 +108,7 @@ class InstallerUse(QObject):
         self._tell(tool, Proposal(problem=problem))
 
     def _state(self, tool: str) -> ClientState | None:
-        return next((state for state in self._service.client_states() if state.tool == tool), None)
+        return next((state for state in self._service.clients.states() if state.tool == tool), None)
 
     def _tell(self, tool: str, proposal: Proposal) -> None:
         self._proposals[tool] = proposal

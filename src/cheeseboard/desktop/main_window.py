@@ -349,7 +349,7 @@ class MainWindow(QMainWindow):
             leave=self.leave,
         )
         self._tray = Tray(self, acts)
-        self._tray.show_state(self._service.server_state)
+        self._tray.show_state(self._service.sharing.server_state)
 
     def come_forward(self) -> None:
         """Show the window above the others."""
@@ -371,7 +371,7 @@ class MainWindow(QMainWindow):
         QGuiApplication.quit()
 
     def _stays_in_tray(self) -> bool:
-        state = self._service.server_state
+        state = self._service.sharing.server_state
         return self._tray is not None and not self._leaving and isinstance(state, Serving) and state.lan
 
     def tell_last_crash(self) -> None:
@@ -453,16 +453,16 @@ class MainWindow(QMainWindow):
         self.activity.note_download(event)
 
     def _on_server(self) -> None:
-        self.share.show_state(self._service.server_state)
+        self.share.show_state(self._service.sharing.server_state)
         if self._tray is not None:
-            self._tray.show_state(self._service.server_state)
+            self._tray.show_state(self._service.sharing.server_state)
         if self._side is self.preferences:
             self.preferences.refresh()
-        if self._side is self.sheet and isinstance(self._service.server_state, Serving):
+        if self._side is self.sheet and isinstance(self._service.sharing.server_state, Serving):
             self.sheet.refresh()
 
     def _on_clients(self) -> None:
-        self.status.show_clients(self._service.client_states())
+        self.status.show_clients(self._service.clients.states())
         self.use.refresh()
 
     def _show_status(self) -> None:
@@ -587,8 +587,8 @@ class MainWindow(QMainWindow):
             folder_problem=service.folder_problem,
             snapshot=service.snapshot,
             foreign_reasons=[str(one.refusal.reason) for one in service.foreign_files],
-            server_state=service.server_state,
-            client_states=service.client_states(),
+            server_state=service.sharing.server_state,
+            client_states=service.clients.states(),
             environ=os.environ,
             log=self._logs / "cheeseboard.log",
             last_crash=self._logs / "last-crash.log",

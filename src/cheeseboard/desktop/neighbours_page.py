@@ -51,7 +51,7 @@ class NeighboursPage(SidePage):
 
         def task(job: Job[None]) -> None:
             del job
-            self._service.look_around()
+            self._service.sharing.look_around()
 
         def failed(error: Exception) -> None:
             self._looking = False
@@ -63,7 +63,7 @@ class NeighboursPage(SidePage):
         """Show who is there now."""
         self.list.clear()
         items = []
-        for one in self._service.neighbours:
+        for one in self._service.sharing.neighbours:
             item = QTreeWidgetItem([one.name, one.computer, one.url, one.ca_sha256[:16]])
             item.setData(0, ADDRESS_ROLE, one.url)
             item.setToolTip(2, one.url)

@@ -85,7 +85,7 @@ class PreferencesPage(SidePage):
         """Show what is set now."""
         settings = self._service.settings
         self.scheme.setCurrentIndex(max(0, self.scheme.findData(self.theme.scheme.value)))
-        self.port.setText(str(self._service.port))
+        self.port.setText(str(self._service.sharing.port))
         self.pause.setChecked(settings.pause_while_not_serving)
         self.announce.setChecked(settings.announce)
         self.trash_days.setText(str(settings.trash_days))
@@ -96,7 +96,7 @@ class PreferencesPage(SidePage):
 
     def _on_port(self) -> None:
         wanted = int(self.port.text())
-        if wanted != self._service.port:
+        if wanted != self._service.sharing.port:
             self.port_chosen.emit(wanted)
 
     def _on_trash_days(self) -> None:

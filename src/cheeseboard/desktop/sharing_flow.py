@@ -31,12 +31,12 @@ class SharingFlow(QObject):
 
     def serve_lan(self) -> None:
         """Serve the network; after a failure, what was asked for then."""
-        state = self._service.server_state
+        state = self._service.sharing.server_state
         self._serve(lan=state.lan if isinstance(state, Failed) else True, port=None)
 
     def serve_at(self, port: int) -> None:
         """Serve at another port, as widely as was asked for before it failed."""
-        state = self._service.server_state
+        state = self._service.sharing.server_state
         self._serve(lan=isinstance(state, Failed) and state.lan, port=port)
 
     def copy_setup_line(self, *, windows: bool = False) -> None:
@@ -44,7 +44,7 @@ class SharingFlow(QObject):
 
         def task(job: Job[str]) -> str:
             del job
-            return self._service.join_line(windows=windows)
+            return self._service.sharing.join_line(windows=windows)
 
         def done(line: str) -> None:
             QGuiApplication.clipboard().setText(line)
@@ -57,7 +57,7 @@ class SharingFlow(QObject):
     def _serve(self, *, lan: bool, port: int | None) -> None:
         def task(job: Job[Serving]) -> Serving:
             del job
-            return self._service.serve(lan=lan, port=port)
+            return self._service.sharing.serve(lan=lan, port=port)
 
         self._jobs.run(task, self._on_served, self._on_failed)
 
@@ -65,7 +65,7 @@ class SharingFlow(QObject):
         logger.info("Serving at %s", serving.urls)
 
     def _on_failed(self, error: Exception) -> None:
-        if isinstance(self._service.server_state, Failed):
+        if isinstance(self._service.sharing.server_state, Failed):
             return  # the share card says why and offers the way out
         if not isinstance(error, CheeseboardError):
             logger.error("Serving failed", exc_info=error)

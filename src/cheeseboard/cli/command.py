@@ -1,0 +1,62 @@
+"""What a command of the command line is made of, and what it works with while it runs."""
+
+import argparse
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TextIO
+
+from cheeseboard.service import Service
+
+EXIT_DONE = 0
+EXIT_REFUSED = 1
+EXIT_USAGE = 2
+EXIT_FAILED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """A parsed command line.
+
+    Attributes:
+        command: Empty for the window.
+        files: For the window: to be added.
+        arguments: What the command was given besides.
+    """
+
+    command: str
+    folder: Path | None
+    json: bool
+    files: tuple[str, ...]
+    arguments: argparse.Namespace
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a command works with."""
+
+    options: Options
+    service: Service
+    out: TextIO
+
+    def say(self, text: str, event: str, **facts: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
+        """Print one line: ``text`` for people, or the event with its facts for ``--json``."""
+        line = json.dumps({"event": event, **facts}) if self.options.json else text
+        self.out.write(line + "\n")
+        self.out.flush()
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One word of the command line.
+
+    Attributes:
+        summary: What it does, in one line of the help.
+        add_arguments: Tells a parser what the command takes.
+        run: Does it; returns the exit code.
+    """
+
+    summary: str
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[Context], int]

@@ -1,0 +1,149 @@
+"""``use``, ``unuse`` and ``prove``: this computer's installers."""
+
+import argparse
+import sys
+
+from cheeseboard import wording
+from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
+from cheeseboard.clients.installers import TOOLS
+from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
+from cheeseboard.clients.plan import Mode, Plan, Scope
+
+_HOW = {
+    Mode.EXTRA: "{tool} on this computer now also knows this repository.",
+    Mode.FIRST: "{tool} on this computer now looks here first.",
+    Mode.ONLY: "{tool} on this computer now looks only here.",
+}
+
+
+def _add_use(parser: argparse.ArgumentParser) -> None:
+    tools = (*TOOLS, *PASTE_TOOLS)
+    parser.add_argument("tool", choices=tools, metavar="TOOL", help=", ".join(tools))
+    parser.add_argument(
+        "--scope", type=Scope, choices=list(Scope), default=Scope.USER, help="whose configuration"
+    )
+    parser.add_argument(
+        "--as",
+        dest="mode",
+        type=Mode,
+        choices=list(Mode),
+        default=Mode.EXTRA,
+        help="one more index, the first, or the only",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
+    parser.add_argument(
+        "--check-names",
+        action="store_true",
+        help="ask your other indexes whether they have projects of ours, which tells them the names",
+    )
+
+
+def _use(context: Context) -> int:
+    arguments = context.options.arguments
+    if arguments.tool in PASTE_TOOLS:
+        return _say_lines(context)
+    if arguments.check_names:
+        context.service.open(watch=False)
+        context.service.look_through()
+        context.service.clients.check_collisions()
+    plan = context.service.clients.plan_use(arguments.tool, mode=arguments.mode, scope=arguments.scope)
+    for caution in plan.cautions:
+        sys.stderr.write(f"Note: {wording.caution(caution, plan.tool)}\n")
+    if not plan.changes:
+        context.say(f"{plan.tool} already looks here: {plan.url}", "unchanged", tool=plan.tool, url=plan.url)
+        return EXIT_DONE
+    if arguments.dry_run:
+        _say_plan(context, plan)
+        return EXIT_DONE
+    context.service.clients.apply(plan)
+    for change in plan.changes:
+        context.say(
+            f"{_HOW[plan.mode].format(tool=plan.tool)} Changed {change.path}; "
+            f"undo with: cheeseboard unuse {plan.tool}",
+            "used",
+            tool=plan.tool,
+            file=str(change.path),
+            url=plan.url,
+            mode=plan.mode.value,
+            diff=change.diff,
+            cautions=_cautions(plan),
+            undo=f"cheeseboard unuse {plan.tool}",
+        )
+    return EXIT_DONE
+
+
+def _cautions(plan: Plan) -> list[dict[str, str]]:
+    return [
+        {"reason": each.reason.value, "detail": each.detail, "message": wording.caution(each, plan.tool)}
+        for each in plan.cautions
+    ]
+
+
+def _say_lines(context: Context) -> int:
+    lines = context.service.clients.paste_lines(context.options.arguments.tool)
+    for step in lines.steps:
+        context.say(
+            "\n".join((f"# {step.where}", *step.lines, "")),
+            "paste",
+            tool=lines.tool,
+            where=step.where,
+            lines=list(step.lines),
+        )
+    return EXIT_DONE
+
+
+def _say_plan(context: Context, plan: Plan) -> None:
+    for change in plan.changes:
+        context.say(
+            f"Would change {change.path}:\n{change.diff}",
+            "planned",
+            tool=plan.tool,
+            file=str(change.path),
+            url=plan.url,
+            mode=plan.mode.value,
+            diff=change.diff,
+            cautions=_cautions(plan),
+        )
+
+
+def _add_unuse(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("tool", choices=TOOLS, metavar="TOOL", help=", ".join(TOOLS))
+
+
+def _unuse(context: Context) -> int:
+    tool = context.options.arguments.tool
+    for undone in context.service.clients.unuse(tool):
+        how = "as it was before" if undone.exact else "without our entries; other changes in it were kept"
+        context.say(
+            f"{undone.path} is {how}.", "undone", tool=tool, file=str(undone.path), exact=undone.exact
+        )
+    return EXIT_DONE
+
+
+def _add_prove(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "tool", nargs="?", choices=TOOLS, metavar="TOOL", help="this installer alone (default: all in use)"
+    )
+
+
+def _prove(context: Context) -> int:
+    tool = context.options.arguments.tool
+    proofs = context.service.clients.prove(tool)
+    if not proofs:
+        sys.stderr.write(f"{tool} uploads: nothing could be proven without an upload.\n")
+    for proof in proofs:
+        context.say(
+            " ".join(part for part in (f"{proof.label}:", proof.sentence, proof.action) if part),
+            "proof",
+            tool=proof.tool,
+            label=proof.label,
+            cause=proof.cause.value if proof.cause else None,
+            message=proof.sentence,
+            action=proof.action,
+        )
+    return EXIT_REFUSED if any(proof.cause for proof in proofs) else EXIT_DONE
+
+
+USE = Command("let an installer on this computer look here", _add_use, _use)
+UNUSE = Command("undo what `use` did", _add_unuse, _unuse)
+PROVE = Command("let real installers ask this repository; say why one fails", _add_prove, _prove)

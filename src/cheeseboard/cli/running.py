@@ -1,0 +1,51 @@
+"""One command, run: with a service of its own, and every failure told in one sentence."""
+
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from typing import TextIO
+
+from cheeseboard.cli.command import EXIT_FAILED, Context, Options
+from cheeseboard.cli.parsing import COMMANDS, parse
+from cheeseboard.errors import AddressInUse, CheeseboardError
+from cheeseboard.locations import find_locations
+from cheeseboard.logs import show_log
+from cheeseboard.service import Service
+
+
+def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None) -> int:
+    """Run a command; return its exit code."""
+    show_log(sys.stderr, environ)
+    command = COMMANDS[options.command]
+    try:
+        service = Service(find_locations(environ), environ, folder=options.folder)
+        with closing(service):
+            return command.run(Context(options, service, out or sys.stdout))
+    except AddressInUse as error:
+        hint = f" Use --port {error.free_port}." if error.free_port else ""
+        sys.stderr.write(f"{error}{hint}\n")
+    except CheeseboardError as error:
+        sys.stderr.write(f"{error}\n")
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+    except BrokenPipeError:
+        # Whoever read our lines has left; nothing is wrong.
+        sys.stderr.close()
+    return EXIT_FAILED
+
+
+def serve_for_want_of_display(options: Options, environ: Mapping[str, str]) -> int:
+    """Serve instead of opening the window, and say why and how to install from here."""
+    sys.stderr.write(
+        "There is no display for the window, so the repository is served without one. Stop with Ctrl-C.\n"
+    )
+    arguments = ["serve", *(["--json"] if options.json else [])]
+    if options.folder:
+        arguments += ["--folder", str(options.folder)]
+    if options.files:
+        added = parse(["add", *arguments[1:], *options.files])
+        if run(added, environ) == EXIT_FAILED:
+            return EXIT_FAILED
+    chosen = parse(arguments)
+    chosen.arguments.explain = True
+    return run(chosen, environ)

@@ -1,0 +1,80 @@
+"""``serve``: the repository without a window."""
+
+import argparse
+import shlex
+import signal
+import threading
+from ipaddress import ip_address
+
+from cheeseboard.cli.command import EXIT_DONE, Command, Context
+from cheeseboard.server.state import Serving
+
+
+def _add_serve(parser: argparse.ArgumentParser) -> None:
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--lan", action="store_true", help="let other computers on the network in")
+    where.add_argument(
+        "--host",
+        metavar="A",
+        type=_address,
+        action="append",
+        default=[],
+        help="bind just this IP address (may be repeated)",
+    )
+    parser.add_argument(
+        "--port", metavar="N", type=_port, help="the port (default: the repository's, 8443 at first)"
+    )
+
+
+def _port(text: str) -> int:
+    if not text.isdigit() or int(text) > 65535:
+        raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535; 0 takes any free one)")
+    return int(text)
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text!r} is no IP address") from error
+
+
+def _serve(context: Context) -> int:
+    arguments, service = context.options.arguments, context.service
+    stopped = threading.Event()
+    before = {
+        number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)
+    }
+    try:
+        service.open()
+        serving = service.sharing.serve(lan=arguments.lan, hosts=arguments.host, port=arguments.port)
+        _say_ready(context, serving, explain=getattr(arguments, "explain", False))
+        while not stopped.wait(1.0):
+            pass  # on Windows an untimed wait would not see Ctrl-C
+        service.sharing.stop_serving()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return EXIT_DONE
+
+
+def _say_ready(context: Context, serving: Serving, *, explain: bool) -> None:
+    service = context.service
+    url = serving.urls[0]
+    context.say(
+        f"Serving {service.folder} at {url}",
+        "ready",
+        url=url,
+        upload_url=url.removesuffix("simple/") + "legacy/",
+        ca=str(service.trust.ca_path),
+        ca_sha256=service.trust.ca_sha256,
+    )
+    if explain and not context.options.json:
+        command = ["pip", "install", "--extra-index-url", url, "--cert", str(service.clients.bundle_path())]
+        context.out.write(f"Certificate authority: {service.trust.ca_path}\n")
+        context.out.write(f"Install from here:     {shlex.join(command)} PACKAGE\n")
+        context.out.write(f"Add packages:          copy wheels into {service.folder}\n")
+        context.out.flush()
+
+
+SERVE = Command("serve without a window until Ctrl-C", _add_serve, _serve)

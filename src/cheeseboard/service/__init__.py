@@ -1,0 +1,11 @@
+"""What both faces hold: the one place that composes, owns and joins every station of the journey.
+
+``Service`` has the managed folder; its parts have the rest, each joining what it needs:
+``sharing`` (repository, server, certificates), ``trust`` (the authority, and who trusts it) and
+``clients`` (this computer's installers).
+"""
+
+from cheeseboard.service.repositories import KnownRepository
+from cheeseboard.service.service import Service
+
+__all__ = ["KnownRepository", "Service"]

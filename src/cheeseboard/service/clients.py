@@ -1,0 +1,232 @@
+"""This computer's installers: joins their configuration with our certificate and address."""
+
+import logging
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from cheeseboard.clients.collisions import Collision, Collisions, Winner
+from cheeseboard.clients.installers import Installers
+from cheeseboard.clients.paste import PasteLines, paste_lines
+from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode, Plan, Scope, Undone
+from cheeseboard.clients.proof import Proof
+from cheeseboard.errors import CertificateError, ClientConfigError
+from cheeseboard.events import ClientsChanged, EventBus
+from cheeseboard.repository.snapshot import Snapshot
+from cheeseboard.service.trust import Trust
+from cheeseboard.settings import KeptSettings
+
+logger = logging.getLogger(__name__)
+
+_KNOCK_SECONDS = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where installers on this computer find the repository, and whether this process serves it now."""
+
+    url: str
+    served: bool
+
+
+class Clients:
+    """The installers of one user on this computer."""
+
+    def __init__(
+        self,
+        directory: Path,
+        environ: Mapping[str, str],
+        bus: EventBus,
+        settings: KeptSettings,
+        trust: Trust,
+        *,
+        place: Callable[[], Place],
+        snapshot: Callable[[], Snapshot],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            directory: Where the ledger and the bundles lie.
+            environ: The user's environment, as their installers will see it.
+            bus: Is told when a configuration changed.
+            settings: Whether entries leave while nobody serves.
+            trust: Has the certificate that installers need.
+            place: Tells where the repository is, or would be, served.
+            snapshot: Tells what the repository holds now.
+            clock: Tells the time.
+        """
+        self._installers = Installers(directory, environ)
+        self._collisions = Collisions(directory, environ)
+        self._bus = bus
+        self._settings = settings
+        self._trust = trust
+        self._place = place
+        self._snapshot = snapshot
+        self._clock = clock
+
+    def bundle_path(self) -> Path:
+        """Return a CA bundle for installers: the public authorities and ours; slow.
+
+        Raises:
+            ClientConfigError: It cannot be written.
+            CertificateError: There is no usable certificate.
+        """
+        return self._installers.bundle(self._trust.authority().certificate_pem)
+
+    def resume(self, url: str) -> None:
+        """Renew what installers read, and end their pause; serving goes on without."""
+        try:
+            self._installers.refresh(self._trust.authority().certificate_pem)
+            if self._installers.resume(url):
+                self._bus.publish(ClientsChanged())
+        except (CertificateError, ClientConfigError) as error:
+            logger.warning("Installers are not told that serving goes on: %s", error)
+
+    def pause(self, url: str) -> None:
+        """Take our entries out of installers' configuration until we serve again."""
+        if not self._settings.current.pause_while_not_serving:
+            return
+        try:
+            if self._installers.pause(url):
+                self._bus.publish(ClientsChanged())
+        except ClientConfigError as error:
+            logger.warning("Installers are not told that serving ended: %s", error)
+
+    def states(self) -> tuple[ClientState, ...]:
+        """Return which installers look here."""
+        return self._installers.states()
+
+    def modes(self, tool: str) -> tuple[Mode, ...]:
+        """Return how an installer can be told of this repository: not each knows an order of indexes.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        return self._installers.modes(tool)
+
+    def plan_use(self, tool: str, *, mode: Mode = Mode.EXTRA, scope: Scope = Scope.USER) -> Plan:
+        """Work out what telling an installer of this repository would change; slow.
+
+        Raises:
+            ClientConfigError: Its configuration cannot be changed, and why.
+            CertificateError: There is no usable certificate.
+        """
+        plan = self._installers.plan(
+            tool,
+            url=self._place().url,
+            ca_pem=self._trust.authority().certificate_pem,
+            mode=mode,
+            scope=scope,
+        )
+        return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
+
+    def _cautions(self, tool: str, mode: Mode, url: str) -> Iterator[Caution]:
+        """Tell what only the service knows: whether somebody serves, and what the upstream has."""
+        if not self._place().served and not _listens(url):
+            yield Caution(CautionReason.NOT_SERVING, url)
+        lost = [known.project for known in self.collisions if known.winner is Winner.UPSTREAM]
+        if lost and tool == "pip" and mode is not Mode.ONLY:  # others take what the first index has
+            yield Caution(CautionReason.NAME_COLLISION, ", ".join(lost))
+
+    @property
+    def collisions(self) -> tuple[Collision, ...]:
+        """Our projects that exist upstream too, as far as somebody let us ask; fast."""
+        return self._collisions.known(self._latest())
+
+    def check_collisions(
+        self,
+        *,
+        progress: Callable[[int, int], None] = lambda _done, _total: None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Collision, ...]:
+        """Ask the user's own indexes for our projects' names; slow, half a second each.
+
+        This tells the upstream what our projects are called, so call it only when the user agreed.
+
+        Args:
+            progress: Told how many of how many names are done.
+            cancelled: Asked between two names.
+
+        Raises:
+            ClientConfigError: There is no pip, or it did not reach its index.
+        """
+        ours = self._latest()
+        self._collisions.ask(
+            ours, own_url=self._place().url, now=self._clock(), progress=progress, cancelled=cancelled
+        )
+        return self._collisions.known(ours)
+
+    def _latest(self) -> dict[str, str]:
+        return {str(name): project.latest for name, project in self._snapshot().projects.items()}
+
+    def apply(self, plan: Plan) -> None:
+        """Write what was planned; slow.
+
+        Raises:
+            ClientConfigError: It was left alone, or put back, and why.
+        """
+        self._installers.apply(plan)
+        self._bus.publish(ClientsChanged())
+
+    def paste_lines(self, tool: str) -> PasteLines:
+        """Return what to paste for a tool that has no configuration of the user's that we could write; slow.
+
+        Raises:
+            ClientConfigError: We know no such tool, or the certificates can't be written.
+            CertificateError: There is no usable certificate.
+        """
+        ca = self._trust.authority()
+        return paste_lines(tool, url=self._place().url, ca=ca.certificate_path, bundle=self.bundle_path())
+
+    def unuse(self, tool: str) -> tuple[Undone, ...]:
+        """Undo what was written for an installer; slow.
+
+        Raises:
+            ClientConfigError: There is nothing to undo, or it cannot be undone.
+        """
+        undone = self._installers.undo(tool)
+        self._bus.publish(ClientsChanged())
+        return undone
+
+    def prove(self, tool: str | None = None, *, requirement: str | None = None) -> tuple[Proof, ...]:
+        """Let real installers ask this repository, and say why one was not served; slow.
+
+        Args:
+            tool: This installer alone; None for all that were told of us, pip if none was.
+            requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        states = self._installers.states()
+        used = tuple(state.tool for state in states if state.mode and not state.uploads)
+        wanted = (tool,) if tool else used or ("pip",)
+        proofs: list[Proof] = []
+        for name in wanted:
+            state = next((state for state in states if state.tool == name), ClientState(name, None))
+            url, mode = state.url or self._place().url, state.mode or Mode.EXTRA
+            proofs += self._installers.prove(name, url=url, mode=mode, requirement=requirement)
+        return tuple(proofs)
+
+    def refresh(self) -> None:
+        """Renew the bundles that installers read, for a new authority; slow.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+            ClientConfigError: They cannot be written.
+        """
+        self._installers.refresh(self._trust.authority().certificate_pem)
+
+
+def _listens(url: str) -> bool:
+    """Tell whether anybody, perhaps another process of ours, accepts connections at our own address."""
+    parts = urlsplit(url)
+    try:
+        with socket.create_connection((parts.hostname or "", parts.port or 443), timeout=_KNOCK_SECONDS):
+            return True
+    except OSError:
+        return False

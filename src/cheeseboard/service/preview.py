@@ -1,0 +1,38 @@
+"""What dragged paths will come to, as far as their names tell: before anything is read."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from cheeseboard import wording
+from cheeseboard.distributions.distribution import Refusal
+from cheeseboard.distributions.filename import parse_filename
+from cheeseboard.errors import DistributionError, RefusalReason
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a dragged path will come to, as far as its name tells.
+
+    Attributes:
+        message: Why it will not be added; empty when it will.
+    """
+
+    path: Path
+    accepted: bool
+    is_folder: bool
+    message: str = ""
+
+
+def preview(path: Path) -> Preview:
+    """Tell by name alone whether a path would be added."""
+    if path.is_dir():
+        return Preview(path, accepted=True, is_folder=True)
+    try:
+        parse_filename(path.name)
+    except DistributionError as error:
+        message = wording.refusal(Refusal(error.reason, error.detail), path.name)
+        return Preview(path, accepted=False, is_folder=False, message=message)
+    if not path.exists():
+        refusal = Refusal(RefusalReason.UNREADABLE, "no such file")
+        return Preview(path, accepted=False, is_folder=False, message=wording.refusal(refusal, path.name))
+    return Preview(path, accepted=True, is_folder=False)
