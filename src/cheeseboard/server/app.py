@@ -16,7 +16,7 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
-from cheeseboard.server.access import Access
+from cheeseboard.server.access_log import Access
 from cheeseboard.server.agent import read_agent
 from cheeseboard.server.answers import (
     Answer,

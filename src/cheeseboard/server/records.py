@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cheeseboard.locations import make_private
-from cheeseboard.server.access import AccessLog
+from cheeseboard.server.access_log import AccessLog
 from cheeseboard.server.downloads import Counts, DownloadCounts
 
 logger = logging.getLogger(__name__)

@@ -8,7 +8,7 @@ from tests.server.board import Board
 from tests.server.client import Client
 from tests.server.waiting import wait_until
 
-from cheeseboard.server.access import Access, AccessLog, format_combined
+from cheeseboard.server.access_log import Access, AccessLog, format_combined
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
 
