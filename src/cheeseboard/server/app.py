@@ -37,6 +37,7 @@ from cheeseboard.server.conditions import (
 from cheeseboard.server.native_threads import name_this_thread
 from cheeseboard.server.pages import KeptPage, Site
 from cheeseboard.server.ports import Source
+from cheeseboard.server.repeated import RepeatedAnswers, words_of
 from cheeseboard.server.request import Request, read_request
 from cheeseboard.server.sending import is_intact, send_file, send_range
 from cheeseboard.server.shelf import HeldFile, HeldMetadata, PageShelf, Shelves
@@ -103,6 +104,7 @@ class _Server:
         self._on_access = on_access
         self._visitors = visitors
         self._shelves = Shelves(source.path_of)
+        self._repeated = RepeatedAnswers()
         self._site = Site(source)
         # One thread: pages that are slow to make wait for each other and for nobody else.
         self._making = ThreadPoolExecutor(1, initializer=lambda: name_this_thread("pages"))
@@ -134,6 +136,15 @@ class _Server:
 
     def decide(self, request: Request) -> Answer | Download | Pending:
         """Return what a request is answered with."""
+        return self._repeat(request) or self._decide(request)
+
+    def _repeat(self, request: Request) -> Answer | None:
+        """Return what the same request was answered with before, or None."""
+        if request.method not in _READ_METHODS or request.ambiguous or not self._source.available():
+            return None
+        return self._repeated.find(words_of(request), self._source.snapshot(), self._hosts())
+
+    def _decide(self, request: Request) -> Answer | Download | Pending:
         if request.path == "/health" and request.method in _READ_METHODS:
             return self._health
         refusal = self._refuse_client(request) or self._refuse_method(request)
@@ -144,9 +155,13 @@ class _Server:
             return for_joining
         if not self._source.available():
             return _unavailable("The package folder is not available at the moment.", request)
-        if request.path.startswith(_ROOT):
-            return self._simple(request, request.path.removeprefix(_ROOT))
-        return self._for_people(request)
+        if not request.path.startswith(_ROOT):
+            return self._for_people(request)
+        snapshot = self._source.snapshot()
+        decision = self._simple(request, request.path.removeprefix(_ROOT), snapshot)
+        if request.path.endswith("/") and isinstance(decision, Answer) and decision.status in {200, 304}:
+            self._repeated.keep(words_of(request), decision, snapshot)
+        return decision
 
     def _refuse_client(self, request: Request) -> Answer | None:
         """Return why nothing is said to this client, or None."""
@@ -174,8 +189,7 @@ class _Server:
 
     # --- the Simple API ---------------------------------------------------------------------------
 
-    def _simple(self, request: Request, rest: str) -> Answer | Download:
-        snapshot = self._source.snapshot()
+    def _simple(self, request: Request, rest: str, snapshot: Snapshot) -> Answer | Download:
         if not rest:
             return self._index_page(self._shelves.root(snapshot), request)
         name, slash, filename = rest.partition("/")
