@@ -56,6 +56,22 @@ def test_another_port_is_served_at_once(qtbot: QtBot, open_window: OpenWindow, s
     qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.port == 9443)
 
 
+def test_another_port_is_served_as_widely_as_the_one_before(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.serve.click()
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.lan)
+    window.open_preferences()
+
+    window.preferences.port.setText("9443")
+    window.preferences.port.editingFinished.emit()
+
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.port == 9443)
+    assert isinstance(six.server_state, Serving)
+    assert six.server_state.lan
+
+
 def test_a_number_that_cannot_be_is_not_taken(open_window: OpenWindow, six: MemoryService) -> None:
     window = open_window(six)
     window.open_preferences()

@@ -126,6 +126,21 @@ def test_serve_on_lan_and_stop_widen_and_narrow_who_is_served(
     assert not six.server_state.lan
 
 
+def test_serve_on_lan_asked_for_while_the_folder_is_opened_is_done_once_it_is_open(
+    qtbot: QtBot, show: OpenWindow, service: MemoryService
+) -> None:
+    service.opening_gate = threading.Event()
+    window = show(service)
+    window.share.serve.click()
+
+    service.opening_gate.set()
+
+    qtbot.waitUntil(lambda: isinstance(service.server_state, Serving))
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+    assert isinstance(service.server_state, Serving)
+    assert service.server_state.lan
+
+
 def test_while_serving_it_says_that_anyone_can_download(
     qtbot: QtBot, open_window: OpenWindow, six: MemoryService
 ) -> None:

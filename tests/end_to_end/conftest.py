@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -108,6 +109,14 @@ def eventually() -> Eventually:
             time.sleep(0.01)
 
     return wait
+
+
+@pytest.fixture
+def free_port() -> int:
+    """Return a port that nobody listens on just now."""
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+        return port
 
 
 @dataclass(frozen=True)

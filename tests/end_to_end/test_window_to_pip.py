@@ -29,17 +29,6 @@ WAIT = 20_000  # milliseconds; an upper bound, not a measurement
 
 
 @pytest.fixture
-def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture
 def service(computer: Computer, own_home: Path, free_port: int) -> Service:
     locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
     service = Service(locations, computer.variables)

@@ -326,7 +326,7 @@ class MainWindow(QMainWindow):
         del result
         self._on_scanned()
         self._on_clients()
-        self.sharing.serve_here()
+        self.sharing.begin()
 
     def _on_scanned(self) -> None:
         self.loader.load()

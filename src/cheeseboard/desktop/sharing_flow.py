@@ -24,6 +24,13 @@ class SharingFlow(QObject):
         self._service = service
         self._jobs = jobs
         self._bar = bar
+        self._ready = False
+        self._wants_lan = False
+
+    def begin(self) -> None:
+        """The repository is open: serve this computer, or the network if that was asked for meanwhile."""
+        self._ready = True
+        self._serve(lan=self._wants_lan, port=None)
 
     def serve_here(self) -> None:
         """Serve this computer only; also what *Stop* does."""
@@ -35,9 +42,9 @@ class SharingFlow(QObject):
         self._serve(lan=state.lan if isinstance(state, Failed) else True, port=None)
 
     def serve_at(self, port: int) -> None:
-        """Serve at another port, as widely as was asked for before it failed."""
+        """Serve at another port, as widely as now, or as was asked for before it failed."""
         state = self._service.sharing.server_state
-        self._serve(lan=isinstance(state, Failed) and state.lan, port=port)
+        self._serve(lan=isinstance(state, Serving | Failed) and state.lan, port=port)
 
     def copy_setup_line(self, *, windows: bool = False) -> None:
         """Copy what a colleague pastes into a terminal (words 11)."""
@@ -55,6 +62,10 @@ class SharingFlow(QObject):
         self._jobs.run(task, done, self._on_failed)
 
     def _serve(self, *, lan: bool, port: int | None) -> None:
+        self._wants_lan = lan
+        if not self._ready:
+            return
+
         def task(job: Job[Serving]) -> Serving:
             del job
             return self._service.sharing.serve(lan=lan, port=port)
