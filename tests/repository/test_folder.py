@@ -10,8 +10,8 @@ from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sd
 
 from cheeseboard.errors import CatalogTooNew, FolderUnavailable, RefusalReason
 from cheeseboard.events import Event, EventBus, FileAdded, FolderStateChanged, Way
-from cheeseboard.repository.catalog import SCHEMA_VERSION
 from cheeseboard.repository.repository import Repository
+from cheeseboard.repository.schema import SCHEMA_VERSION
 
 Wait = Callable[[Callable[[], bool]], None]
 

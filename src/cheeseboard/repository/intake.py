@@ -15,11 +15,12 @@ from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.distributions.judge import judge
 from cheeseboard.errors import DistributionError, RefusalReason
 from cheeseboard.events import Way
-from cheeseboard.repository.catalog import Catalog, Writer
+from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.records import Activity, Stamp
 from cheeseboard.repository.snapshot import File, ProjectStatus
 from cheeseboard.repository.store import CopyCancelled, Store, discard, stamp_of, sync_directory
+from cheeseboard.repository.writer import Writer
 
 logger = logging.getLogger(__name__)
 
