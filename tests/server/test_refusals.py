@@ -1,13 +1,13 @@
 """What is refused, to whom and how: other hosts, other methods, ambiguous and hostile requests."""
 
 import json
-import socket
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.server.board import Board
 from tests.server.client import Client
+from tests.server.raw import raw, statuses
 
 WHEEL = "acme_core-1.0-py3-none-any.whl"
 HOSTILE = '<script>alert(1)</script>"\r\nX-Injected: yes'
@@ -16,26 +16,6 @@ HOSTILE = '<script>alert(1)</script>"\r\nX-Injected: yes'
 @pytest.fixture(autouse=True)
 def acme(board: Board) -> None:
     board.add(WHEEL, b"wheel bytes")
-
-
-def raw(client: Client, request: bytes) -> bytes:
-    """Send exactly these bytes; return all that comes back."""
-    with (
-        socket.create_connection((client.host, client.port), timeout=10) as plain,
-        client.context().wrap_socket(plain, server_hostname=client.host) as secured,
-    ):
-        received = b""
-        try:
-            secured.sendall(request)
-            while piece := secured.recv(65536):
-                received += piece
-        except OSError:
-            pass
-        return received
-
-
-def statuses(received: bytes) -> list[int]:
-    return [int(line.split(b" ")[1]) for line in received.split(b"\r\n") if line.startswith(b"HTTP/1.1 ")]
 
 
 @pytest.mark.parametrize(
@@ -78,15 +58,6 @@ def test_liveness_is_told_to_any_host(client: Client) -> None:
 def test_a_request_without_a_host_is_refused(client: Client) -> None:
     assert statuses(raw(client, b"GET /simple/ HTTP/1.1\r\nConnection: close\r\n\r\n")) in ([400], [421])
     assert statuses(raw(client, b"GET /simple/ HTTP/1.0\r\n\r\n")) in ([400], [421], [])
-
-
-def test_two_hosts_are_ambiguous(client: Client) -> None:
-    own = f"{client.host}:{client.port}".encode()
-    received = raw(
-        client,
-        b"GET /simple/ HTTP/1.1\r\nHost: " + own + b"\r\nHost: evil.example\r\nConnection: close\r\n\r\n",
-    )
-    assert statuses(received) == [400]
 
 
 def test_an_absolute_url_of_another_host_is_not_served(client: Client) -> None:
@@ -159,41 +130,6 @@ def test_no_path_leads_out_of_the_index(client: Client, path: str) -> None:
 def test_what_a_client_says_is_escaped_in_what_it_is_told(client: Client) -> None:
     for path in ("/?q=%3Cscript%3Ealert(1)%3C/script%3E", "/projects/%3Cscript%3E/", "/simple/%3Cscript%3E/"):
         assert "<script" not in client.get(path, Accept="text/html").text.lower()
-
-
-@pytest.mark.parametrize(
-    "request_",
-    [
-        b"POST /simple/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: 4\r\nContent-Length: 5\r\n\r\nabcde",
-        b"POST /simple/ HTTP/1.1\r\nHost: {host}\r\nContent-Length: -1\r\n\r\n",
-        b"POST /simple/ HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\nabc\r\n0\r\n\r\n",
-        b"POST /simple/ HTTP/1.1\r\nHost: {host}\r\nTransfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
-        b"GET /simple/ HTTP/9.9\r\nHost: {host}\r\n\r\n",
-        b"GET /simple/\r\nHost: {host}\r\n\r\n",
-        b"GET /sim\x00ple/ HTTP/1.1\r\nHost: {host}\r\n\r\n",
-        b"GET /simple/ HTTP/1.1\r\nHost : {host}\r\n\r\n",
-        b"GET /simple/ HTTP/1.1\r\nHost: {host}\r\n folded: yes\r\n\r\n",
-        b"GET /simple/ HTTP/1.1\r\nHost: {host}\r\nX: " + b"a" * 200_000 + b"\r\n\r\n",
-        b"\x16\x03\x01 not http at all\r\n\r\n",
-    ],
-    ids=range(11),
-)
-def test_a_request_that_could_be_read_in_two_ways_is_not_served(client: Client, request_: bytes) -> None:
-    received = raw(client, request_.replace(b"{host}", f"{client.host}:{client.port}".encode()))
-    assert all(400 <= status < 500 for status in statuses(received)), received[:200]
-    assert client.get("/simple/").status == 200
-
-
-def test_a_second_request_is_not_smuggled_in_behind_two_lengths(client: Client) -> None:
-    own = f"{client.host}:{client.port}".encode()
-    received = raw(
-        client,
-        b"POST /simple/ HTTP/1.1\r\nHost: "
-        + own
-        + b"\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"
-        b"0\r\n\r\nGET /simple/ HTTP/1.1\r\nHost: " + own + b"\r\nConnection: close\r\n\r\n",
-    )
-    assert statuses(received) == [405]
 
 
 @given(
