@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from filelock import FileLock, Timeout
 
 from cheeseboard.errors import CertificateError
+from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.tls.certificate import (
     Address,
     Constraints,
@@ -25,7 +26,6 @@ from cheeseboard.tls.certificate import (
     read_constraints,
     renewal_time,
 )
-from cheeseboard.tls.private_file import private_directory, read_private, write_private
 
 CERTIFICATE = "authority.pem"
 KEY = "authority.key"
@@ -133,8 +133,8 @@ class Authority:
     def _check_leaf(self, path: Path) -> x509.Certificate | None:
         """Return the leaf at ``path`` if all is well with it; a leaf is replaceable, so nothing is raised."""
         try:
-            chain_pem = read_private(path, secret=False)
-            key_pem = read_private(path.with_suffix(".key"), secret=True)
+            chain_pem = read_private(path, CertificateError, secret=False)
+            key_pem = read_private(path.with_suffix(".key"), CertificateError, secret=True)
             if chain_pem is None or key_pem is None:
                 return None
             certificate, *_ = x509.load_pem_x509_certificates(chain_pem)
@@ -159,8 +159,8 @@ class Authority:
         # Each leaf has its own pair of names, the key first: a reader never meets half a pair, and a server
         # that is running keeps its files.
         path = directory / f"leaf-{certificate.serial_number:040x}.pem"
-        write_private(path.with_suffix(".key"), _key_pem(key))
-        write_private(path, _certificate_pem(certificate) + self.certificate_pem)
+        write_private(path.with_suffix(".key"), _key_pem(key), CertificateError)
+        write_private(path, _certificate_pem(certificate) + self.certificate_pem, CertificateError)
         _remove_old_leaves(directory)
         return _describe(path, certificate, wanted)
 
@@ -186,14 +186,14 @@ def open_authority(directory: Path, *, now: datetime, host_names: Sequence[str])
     Raises:
         CertificateError: It cannot be made, or what is there is not usable; the sentence says why.
     """
-    private_directory(directory)
+    private_directory(directory, CertificateError)
     with _locked(directory):
         certificate_path = directory / CERTIFICATE
-        certificate_pem = read_private(certificate_path, secret=False)
+        certificate_pem = read_private(certificate_path, CertificateError, secret=False)
         if certificate_pem is None:
             # The certificate is written last: without it nobody has ever trusted the key, if there is one.
             certificate_pem = _create(directory, now=now, host_names=host_names)
-        key_pem = read_private(directory / KEY, secret=True)
+        key_pem = read_private(directory / KEY, CertificateError, secret=True)
     return _load(certificate_path, certificate_pem, key_pem, now)
 
 
@@ -206,7 +206,7 @@ def remove_authority(directory: Path) -> None:
     Raises:
         CertificateError: A file cannot be removed.
     """
-    private_directory(directory)
+    private_directory(directory, CertificateError)
     with _locked(directory):
         leaves = [path for leaf in _leaf_paths(directory) for path in (leaf.with_suffix(".key"), leaf)]
         for path in (directory / KEY, *leaves, directory / CERTIFICATE):
@@ -223,8 +223,8 @@ def _create(directory: Path, *, now: datetime, host_names: Sequence[str]) -> byt
     constraints = local_constraints(host_names)
     certificate = make_authority_certificate(key, phrase=phrase, constraints=constraints, now=now)
     certificate_pem = _certificate_pem(certificate)
-    write_private(directory / KEY, _key_pem(key))
-    write_private(directory / CERTIFICATE, certificate_pem)
+    write_private(directory / KEY, _key_pem(key), CertificateError)
+    write_private(directory / CERTIFICATE, certificate_pem, CertificateError)
     return certificate_pem
 
 
