@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cheeseboard.errors import SettingsError
-from cheeseboard.settings import Settings, change, read_settings, write_settings
+from cheeseboard.settings import RetentionRule, Settings, change, read_settings, write_settings
 
 
 def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
@@ -42,3 +42,14 @@ def test_an_undecodable_file_is_told(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError):
         read_settings(path)
+
+
+def test_retention_rules_come_back_and_a_wrong_one_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    rules = {"/packages": (RetentionRule("acme-*", 5), RetentionRule("*", prerelease_days=30))}
+    write_settings(path, Settings(retention=rules))
+    assert read_settings(path).retention == rules
+    for wrong in ("keep_releases = 0", "keep = 3", 'keep_releases = "3"', "keep_releases = true", ""):
+        path.write_text(f'[[retention."/packages"]]\nprojects = "*"\n{wrong}\n')
+        with pytest.raises(SettingsError, match="wrong value"):
+            read_settings(path)

@@ -150,6 +150,18 @@ class CatalogUnreadable(RepositoryError):
     """The catalog's file is damaged."""
 
 
+class BackupError(CheeseboardError):
+    """A backup, or what another server left, cannot be written or read.
+
+    Attributes:
+        path: The file or folder concerned.
+    """
+
+    def __init__(self, message: str, path: Path) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 # --- the server -------------------------------------------------------------------------------------
 
 

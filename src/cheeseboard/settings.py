@@ -7,7 +7,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Mapping
-from dataclasses import Field, dataclass, field, fields, replace
+from dataclasses import Field, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,34 @@ from cheeseboard.errors import SettingsError
 from cheeseboard.locations import make_private
 
 DEFAULT_PORT = 8443
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionRule:
+    """Which releases of which projects are kept; nothing goes before its owner says so.
+
+    Attributes:
+        projects: A pattern of names ("acme-*").
+        keep_releases: How many releases that an installer could take are kept; None keeps all.
+        prerelease_days: Pre-releases older than this go; None keeps all.
+    """
+
+    projects: str = "*"
+    keep_releases: int | None = None
+    prerelease_days: int | None = None
+
+    def __post_init__(self) -> None:
+        """Hold the values against what they may be.
+
+        Raises:
+            ValueError: One is out of its range, or the rule says nothing.
+        """
+        if self.keep_releases is None and self.prerelease_days is None:
+            raise ValueError("a retention rule needs keep_releases or prerelease_days")
+        if self.keep_releases is not None and self.keep_releases < 1:
+            raise ValueError("keep_releases must be 1 or more")
+        if self.prerelease_days is not None and self.prerelease_days < 0:
+            raise ValueError("prerelease_days can't be negative")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +63,7 @@ class Settings:
         theme: "auto", "light", "dark" or "contrast".
         pause_while_not_serving: Whether installers' entries leave while nobody serves.
         shown_address: The host to show first while serving on the network; empty for the likeliest.
+        retention: The rules kept for a folder, by the folder's path.
         announce: Whether the repository is announced on the network while it is served there.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
     """
@@ -43,6 +72,7 @@ class Settings:
     port: int = DEFAULT_PORT
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     repositories: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    retention: Mapping[str, tuple[RetentionRule, ...]] = field(default_factory=lambda: MappingProxyType({}))
     trash_days: int = 90
     trash_megabytes: int = 0
     theme: str = "auto"
@@ -88,13 +118,37 @@ def read_settings(path: Path) -> Settings:
                 )
             known[known_field.name] = value
     try:
+        if "retention" in known:
+            known["retention"] = _rules(known["retention"])
         return Settings(**known)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"The settings file {path} has a wrong value: {error}.", path) from error
 
 
 def _kind(known: Field[Any]) -> type:
-    return dict if known.name in {"ports", "repositories"} else type(known.default)
+    return dict if known.name in {"ports", "repositories", "retention"} else type(known.default)
+
+
+def _rules(tables: Mapping[str, Any]) -> dict[str, tuple[RetentionRule, ...]]:
+    """Read ``[[retention."FOLDER"]]``.
+
+    Raises:
+        TypeError, ValueError: A rule has a wrong key or value.
+    """
+    for rule in (rule for rules in tables.values() for rule in rules):
+        for key, value in rule.items():
+            if isinstance(value, bool) or not isinstance(value, str if key == "projects" else int):
+                raise ValueError(f"retention has a wrong value for {key}")  # noqa: TRY004  # the caller's error
+    return {folder: tuple(RetentionRule(**rule) for rule in rules) for folder, rules in tables.items()}
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401  # whatever a field holds
+    """Return a value as TOML holds it."""
+    if isinstance(value, RetentionRule):
+        return {key: kept for key, kept in asdict(value).items() if kept is not None}
+    if isinstance(value, Mapping):
+        return {key: _plain(below) for key, below in value.items()}
+    return [_plain(below) for below in value] if isinstance(value, tuple) else value
 
 
 def write_settings(path: Path, settings: Settings) -> None:
@@ -112,7 +166,7 @@ def write_settings(path: Path, settings: Settings) -> None:
     for each in fields(Settings):
         value = getattr(settings, each.name)
         if value != getattr(Settings(), each.name) or each.name in document:
-            document[each.name] = dict(value) if isinstance(value, Mapping) else value
+            document[each.name] = _plain(value)
     try:
         make_private(path.parent)
         descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".settings-")
