@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,15 +48,28 @@ def _format_moment(moment: datetime) -> str:
 
 
 def _format(access: Access, moment: str) -> str:
-    address, method, target, protocol, status, length, referer, agent = access
-    said = f"{address}{method}{target}{protocol}{referer}{agent}"
-    if len(said) > _LONGEST_FIELD or not _is_plain(said):
-        address, method, target = _escape(address), _escape(method), _escape(target)
-        protocol, referer, agent = _escape(protocol), _escape(referer), _escape(agent)
-    return (
-        f'{address or "-"} - - [{moment}] "{method} {target} HTTP/{protocol}" {status} {length or "-"} '
-        f'"{referer or "-"}" "{agent or "-"}"'
-    )
+    address, *said = access
+    # Most requests say what was said before; a long one is not worth the memory.
+    short = len(access.target) + len(access.referer) + len(access.agent) <= _LONGEST_FIELD
+    written = _write_said(*said) if short else _write_said.__wrapped__(*said)
+    return f"{_write_address(address)} - - [{moment}] {written}"
+
+
+@lru_cache(maxsize=1024)
+def _write_address(address: str) -> str:
+    return _write_field(address[:_LONGEST_FIELD])
+
+
+@lru_cache(maxsize=1024)
+def _write_said(
+    method: str, target: str, protocol: str, status: int, length: int, referer: str, agent: str
+) -> str:
+    request = f"{_escape(method)} {_escape(target)} HTTP/{_escape(protocol)}"
+    return f'"{request}" {status} {length or "-"} "{_write_field(referer)}" "{_write_field(agent)}"'
+
+
+def _write_field(text: str) -> str:
+    return _escape(text) or "-"
 
 
 def _is_plain(text: str) -> bool:
@@ -64,6 +78,8 @@ def _is_plain(text: str) -> bool:
 
 def _escape(text: str) -> str:
     """Return ``text`` so that it can neither end its field nor its line (as Apache and nginx do)."""
+    if len(text) <= _LONGEST_FIELD and _is_plain(text):
+        return text
     return "".join(
         character if " " <= character <= "~" and character not in '"\\' else _escaped(character)
         for character in text[:_LONGEST_FIELD]
