@@ -215,6 +215,18 @@ class CertificateError(CheeseboardError):
         self.path = path
 
 
+class AccessError(CheeseboardError):
+    """The tokens, or the rule who may read, cannot be read or written.
+
+    Attributes:
+        path: The file concerned, if there is one.
+    """
+
+    def __init__(self, message: str, path: Path | None = None) -> None:
+        super().__init__(message)
+        self.path = path
+
+
 class ClientConfigError(CheeseboardError):
     """An installer's configuration was left alone, and why.
 

@@ -110,6 +110,11 @@ class FileDownloaded:
     system: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class AccessChanged:
+    """A token was made, used or revoked, or the rule who may read changed; perhaps by another process."""
+
+
 Event = (
     SnapshotChanged
     | FileAdded
@@ -121,6 +126,7 @@ Event = (
     | ServerStateChanged
     | ClientsChanged
     | NeighboursChanged
+    | AccessChanged
     | FileDownloaded
 )
 Subscriber = Callable[[Event], None]

@@ -32,6 +32,11 @@ class Locations:
         return self.state / "authority"
 
     @property
+    def access(self) -> Path:
+        """Who may read and write: tokens, hashed, and the owner's own."""
+        return self.state / "access"
+
+    @property
     def clients(self) -> Path:
         """What we wrote into installers' configuration: the ledger, CA bundles."""
         return self.state / "clients"

@@ -33,6 +33,7 @@ class Bridge(QObject):
     server_changed = Signal()
     clients_changed = Signal()
     neighbours_changed = Signal()
+    access_changed = Signal()
     switched = Signal()
     downloaded = Signal(events.FileDownloaded)
 
@@ -80,6 +81,8 @@ class Bridge(QObject):
                 self._announce_all()
             case events.FileDownloaded():
                 self.downloaded.emit(event)
+            case events.AccessChanged():
+                self.access_changed.emit()
             case _:
                 self._signal_of(event).emit()
 
