@@ -21,6 +21,13 @@ class Served:
 
     client: Client
     process: "subprocess.Popen[str]"
+    folder: Path
+
+    def put(self, filename: str, content: bytes) -> None:
+        """Put a file into the folder, as another program would: whole, at once."""
+        aside = self.folder / f".{filename}"
+        aside.write_bytes(content)
+        aside.rename(self.folder / filename)
 
     def memory(self) -> float:
         """Return its resident memory in megabytes."""
@@ -49,7 +56,7 @@ def served(tmp_path: Path) -> Iterator[Served]:
             port = int(ready["url"].split(":")[2].split("/")[0])
             client = Client("127.0.0.1", port, Path(ready["ca"]))
             wait_until(lambda: {"acme-core", "acme-large"} <= set(client.get("/simple/").text.split('"')), 30)
-            yield Served(client, process)
+            yield Served(client, process, folder)
         finally:
             process.terminate()
             process.communicate(timeout=40)

@@ -10,7 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.builders import wheel_filename
 from tests.faults.conftest import Served
+from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
 
 
@@ -173,10 +175,16 @@ def connections_of(served: Served) -> Iterator[str]:
             yield line
 
 
-@pytest.mark.parametrize("clients", [8, pytest.param(50, marks=pytest.mark.full)])
-def test_memory_stays_flat_while_many_download_a_large_file(served: Served, clients: int) -> None:
-    path = "/simple/acme-large/acme_large-1.0-py3-none-any.whl"
+@pytest.mark.parametrize(("clients", "megabytes"), [(8, 60), pytest.param(50, 100, marks=pytest.mark.full)])
+def test_memory_stays_flat_while_many_download_a_large_file(
+    served: Served, clients: int, megabytes: int
+) -> None:
+    version = f"{megabytes}.0"
+    path = f"/simple/acme-large/{wheel_filename('acme-large', version)}"
+    served.put(wheel_filename("acme-large", version), build_large_wheel(megabytes, version=version))
+    wait_until(lambda: served.client.request("HEAD", path).status == 200, 60)
     size = int(served.client.request("HEAD", path).header("Content-Length"))
+    assert size >= megabytes * 1_000_000
     before = peak = served.memory()
     taken: list[int] = []
 
