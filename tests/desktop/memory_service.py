@@ -45,9 +45,11 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.repository.records import Activity, TrashRow
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
+from cheeseboard.server.addresses import Address
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
 from cheeseboard.service import KnownRepository
+from cheeseboard.service.served_addresses import AddressChoice, choices, host_of
 
 PIP_CONF = b"# my own mirror, keep\n[global]\ntimeout = 20\n"
 NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
@@ -61,6 +63,7 @@ class MemorySettings:
     trash_days: int = 90
     pause_while_not_serving: bool = True
     announce: bool = True
+    shown_address: str = ""
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,7 @@ class MemoryService:
     rescans: int = 0
     looked_around: int = 0
     neighbours: tuple[Neighbour, ...] = ()
+    addresses: tuple[Address, ...] = ()
     ca_sha256: str = "ab" * 32
     bus: EventBus = field(default_factory=EventBus)
 
@@ -359,10 +363,22 @@ class MemoryService:
             self._enter(Failed(str(error), wanted, wanted + 1, lan))
             raise error
         local = f"https://127.0.0.1:{wanted}/simple/"
-        urls = (f"https://ada-laptop.local:{wanted}/simple/",) if lan else (local,)
+        urls: tuple[str, ...] = (local,)
+        if lan:
+            hosts = ["ada-laptop.local", *(host_of(address.ip) for address in self.addresses)]
+            hosts.sort(key=lambda host: host != self.settings.shown_address)
+            urls = tuple(f"https://{host}:{wanted}/simple/" for host in hosts)
         serving = Serving(lan=lan, port=wanted, urls=urls, local_url=local)
         self._enter(serving)
         return serving
+
+    def address_choices(self) -> tuple[AddressChoice, ...]:
+        state = self.server_state
+        return choices(state, self.addresses) if isinstance(state, Serving) else ()
+
+    def choose_address(self, host: str) -> None:
+        self.change_settings(shown_address=host)
+        self.serve(lan=True)
 
     def look_around(self) -> None:
         self.looked_around += 1

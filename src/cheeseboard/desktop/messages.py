@@ -28,7 +28,9 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.repository.records import Activity
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
+from cheeseboard.server.addresses import InterfaceKind
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+from cheeseboard.service.served_addresses import AddressChoice
 
 
 def tr(source: str, **facts: object) -> str:
@@ -278,6 +280,35 @@ def share_detail(state: ServerState) -> str:
             return port_taken(state.port) if state.free_port else state.reason
         case _:
             assert_never(state)
+
+
+def address_choice(choice: AddressChoice) -> str:
+    """Say in plain words where an address leads."""
+    match choice.kind:
+        case None if choice.host.endswith(".local"):
+            return tr("this computer’s name on the network")
+        case None:
+            return tr("this computer’s name")
+        case InterfaceKind.PHYSICAL if choice.wireless:
+            words = tr("Wi-Fi")
+        case InterfaceKind.PHYSICAL:
+            words = tr("network")
+        case InterfaceKind.OTHER:
+            words = tr("virtual network")
+        case InterfaceKind.VPN:
+            words = tr("VPN: only for those on it")
+        case InterfaceKind.CONTAINER:
+            words = tr("containers on this computer")
+        case _:
+            assert_never(choice.kind)
+    return tr("{what} ({interface})", what=words, interface=choice.label)
+
+
+def address_changed(*, still_works: bool) -> str:
+    """Words 10, and what is to be done when the old address is gone."""
+    if still_works:
+        return tr("Your network address changed. Setup lines you already sent still work.")
+    return tr("Your network address changed. Setup lines you already sent name the old one.")
 
 
 def setup_line_copied() -> str:

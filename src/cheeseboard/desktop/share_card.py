@@ -1,6 +1,6 @@
 """The one place that says what is served where, and the buttons that change it."""
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
@@ -23,6 +23,7 @@ class ShareCard(Card):
     index_asked = Signal()
     setup_asked = Signal()
     qr_asked = Signal(str)
+    addresses_asked = Signal(QPoint)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -32,6 +33,7 @@ class ShareCard(Card):
         self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
         self.title = ElidedLabel(bold=True)
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
+        self.other = IconButton(messages.tr("Show another address"), "chevron-down", theme, side=26)
         self.copy = IconButton(messages.tr("Copy address"), "copy", theme)
         self.qr = IconButton(messages.tr("Show address as QR code"), "qr-code", theme)
         self.pill = Pill(theme, Tone.OK)
@@ -56,6 +58,7 @@ class ShareCard(Card):
         self.setup.clicked.connect(self.setup_asked)
         self.qr.clicked.connect(lambda: self.qr_asked.emit(self.address))
         self.other_port.clicked.connect(self._on_other_port)
+        self.other.clicked.connect(self._on_other)
         self.copy.clicked.connect(self._on_copy)
         self._copied.timeout.connect(lambda: self._show_copied(copied=False))
 
@@ -64,7 +67,11 @@ class ShareCard(Card):
         words.setSpacing(2)
         words.addStretch(1)
         words.addWidget(self.title)
-        words.addWidget(self.detail)
+        address = QHBoxLayout()
+        address.setSpacing(2)
+        address.addWidget(self.detail)
+        address.addWidget(self.other, 0, Qt.AlignmentFlag.AlignVCenter)
+        words.addLayout(address)
         words.addStretch(1)
         line = QHBoxLayout(self)
         line.setContentsMargins(16, 11, 12, 11)
@@ -112,6 +119,7 @@ class ShareCard(Card):
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
         for given_away in (self.copy, self.qr, self.setup):
             given_away.setVisible(shared)
+        self.other.setVisible(shared and isinstance(state, Serving) and len(state.urls) > 1)
         self.serve.setVisible(not shared and not busy)
         self.serve.show_as(messages.tr("Try again") if failed else messages.tr("Serve on LAN"), "radio")
         self.stop.setVisible(shared)
@@ -148,7 +156,8 @@ class ShareCard(Card):
         shown = messages.tr("Copy setup line")
         self._say(self.setup, "")
         fixed = [self._picture, self.copy, self.qr, self.setup, self.stop]
-        words = max(self.title.sizeHint().width(), self.detail.sizeHint().width())
+        chooser = 0 if self.other.isHidden() else self.other.width() + 2
+        words = max(self.title.sizeHint().width(), self.detail.sizeHint().width() + chooser)
         used = words + sum(part.sizeHint().width() + GAP for part in fixed)
         room = self.width() - SIDES - used - wants_index * (self.index.sizeHint().width() + GAP)
         # told short, then the setup line in words, then told whole: each if it still fits
@@ -175,6 +184,9 @@ class ShareCard(Card):
     def _on_other_port(self) -> None:
         if isinstance(self._state, Failed) and self._state.free_port is not None:
             self.port_asked.emit(self._state.free_port)
+
+    def _on_other(self) -> None:
+        self.addresses_asked.emit(self.detail.mapToGlobal(self.detail.rect().bottomLeft() + QPoint(-4, 6)))
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.address)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from cheeseboard.desktop import messages
+from cheeseboard.desktop.addresses import address_news
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.theme import Tone
@@ -26,6 +27,7 @@ class SharingFlow(QObject):
         self._bar = bar
         self._ready = False
         self._wants_lan = False
+        self._before: Serving | None = None
 
     def begin(self) -> None:
         """The repository is open: serve this computer, or the network if that was asked for meanwhile."""
@@ -60,6 +62,30 @@ class SharingFlow(QObject):
             self._bar.show_notice(Notice(Tone.OK, messages.setup_line_copied(), (other,)))
 
         self._jobs.run(task, done, self._on_failed)
+
+    def choose_address(self, host: str) -> None:
+        """Show this host to colleagues from now on; "" for the likeliest."""
+
+        def task(job: Job[None]) -> None:
+            del job
+            self._service.sharing.choose_address(host)
+
+        self._jobs.run(task, lambda _result: None, self._on_failed)
+
+    def note_state(self) -> None:
+        """Tell when the network gave this computer another address."""
+        state = self._service.sharing.server_state
+        if not isinstance(state, Serving):
+            self._before = None
+            return
+        before, self._before = self._before, state
+        still_works = address_news(before, state) if before is not None else None
+        if still_works is None:
+            return
+        again = Act(messages.tr("Copy setup line"), "terminal", self.copy_setup_line)
+        words = messages.address_changed(still_works=still_works)
+        tone = Tone.INFO if still_works else Tone.WARN
+        self._bar.show_notice(Notice(tone, words, () if still_works else (again,)))
 
     def _serve(self, *, lan: bool, port: int | None) -> None:
         self._wants_lan = lan

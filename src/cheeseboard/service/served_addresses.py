@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
-from cheeseboard.server.addresses import Address, speaks_ipv6
+from cheeseboard.server.addresses import Address, InterfaceKind, speaks_ipv6
 from cheeseboard.server.state import Serving
 
 LOOPBACK = "127.0.0.1"
@@ -22,14 +22,18 @@ class AddressChoice:
     Attributes:
         host: As it stands in the address.
         url: The Simple API URL.
-        label: The interface that leads there, or "name".
+        label: The interface that leads there, as the system calls it to people, or "name".
         chosen: Whether it is the one that is shown.
+        kind: What that interface leads to; None for a name.
+        wireless: Whether it is known to be a radio.
     """
 
     host: str
     url: str
     label: str
     chosen: bool
+    kind: InterfaceKind | None = None
+    wireless: bool = False
 
 
 def hosts_to_bind(bound: Sequence[str]) -> list[str]:
@@ -96,12 +100,20 @@ def describe(
 
 def choices(state: Serving, local: Sequence[Address]) -> tuple[AddressChoice, ...]:
     """Return the hosts by which colleagues may reach a server, the one shown first in front."""
-    labels = {host_of(address.ip): f"{address.interface.name}" for address in local}
+    interfaces = {host_of(address.ip): address for address in local}
     hosts = [urlsplit(url).netloc.rpartition(":")[0] for url in state.urls]
     return tuple(
-        AddressChoice(host, url, labels.get(host, "name"), chosen=url == state.urls[0])
+        _choice(host, url, interfaces.get(host), chosen=url == state.urls[0])
         for host, url in zip(hosts, state.urls, strict=True)
     )
+
+
+def _choice(host: str, url: str, address: Address | None, *, chosen: bool) -> AddressChoice:
+    if address is None:
+        return AddressChoice(host, url, "name", chosen)
+    interface = address.interface
+    label, wireless = interface.description or interface.name, interface.device_type == "wlan"
+    return AddressChoice(host, url, label, chosen, address.kind, wireless)
 
 
 def mdns_name(computer: str) -> str:
