@@ -16,7 +16,7 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.server.cooldown import Cooldown
 from cheeseboard.server.tokens import Held, Reading, Rules, Token, TokenScope, digest_of, is_whole
-from cheeseboard.server.visitors import group_of, is_this_computer
+from cheeseboard.server.visitors import is_this_computer
 
 # With every 401 (RFC 9110, 11.6.1); a browser then asks its user.
 CHALLENGE = (b"www-authenticate", b'Basic realm="Cheeseboard", charset="UTF-8"')
@@ -153,7 +153,7 @@ class Gate:
         if token.expires is not None and token.expired(self._now()):
             day = token.expires.date().isoformat()
             return Denied(401, f"This token expired on {day}. Ask for a new one.")
-        if held.here_only and not is_this_computer(group_of(address)):
+        if held.here_only and not is_this_computer(address):
             return Denied(403, "The owner's token works on the owner's computer only. Make one for this use.")
         return _refuse_publisher(token, project) if right is Right.PUBLISH else _refuse_reader(token, project)
 

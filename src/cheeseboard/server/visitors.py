@@ -108,6 +108,8 @@ def group_of(address: str) -> str:
 def is_this_computer(address: str) -> bool:
     """Return whether an address is a loopback one."""
     try:
-        return ipaddress.ip_address(address.partition("%")[0]).is_loopback
+        ip = ipaddress.ip_address(address.partition("%")[0])
     except ValueError:
         return False
+    mapped = ip.ipv4_mapped if ip.version == 6 else None
+    return ip.is_loopback if mapped is None else mapped.is_loopback
