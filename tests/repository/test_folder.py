@@ -282,7 +282,8 @@ def test_decisions_are_saved_from_a_catalog_of_which_a_part_can_be_read(
     repository.yank(list(repository.snapshot.files()), "kept", Way.DROP)
     before = {file.filename: file for file in repository.snapshot.files()}
     repository.close()
-    damage(repository.folder / ".cheeseboard/catalog.sqlite3", b"project_20")
+    # a page of the files' table: no other table holds summaries
+    damage(repository.folder / ".cheeseboard/catalog.sqlite3", b"A package made by a test")
     again = open_repository(watch=True)
     assert list((again.folder / ".cheeseboard").glob("catalog-damaged-*"))
     eventually(lambda: names(again) == sorted(before))
@@ -296,7 +297,7 @@ def damage(path: Path, beside: bytes) -> None:
     """Overwrite the database page that holds some bytes, as a failing disk does."""
     content = bytearray(path.read_bytes())
     size = int.from_bytes(content[16:18], "big")
-    page = content.index(beside) // size * size
+    page = content.rindex(beside) // size * size
     content[page : page + size] = b"\xff" * size
     path.write_bytes(content)
 
@@ -313,6 +314,8 @@ def test_an_older_catalog_is_migrated_after_a_backup_copy_and_keeps_everything(
     path = repository.folder / ".cheeseboard/catalog.sqlite3"
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("DROP TABLE downloads")  # what version 2 brought
+    connection.execute("DROP TABLE attestations")  # and version 3
+    connection.execute("ALTER TABLE files DROP COLUMN attestations_sha256")
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     again = open_repository()

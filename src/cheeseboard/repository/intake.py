@@ -102,6 +102,8 @@ class Prepared:
         at: Where the bytes are: in staging, or in the folder itself.
         stamp: What stat said of ``at`` when it was judged.
         ours: Whether ``at`` is our staged copy, to be cleared away unless it is placed.
+        attestations: What its uploader attested (PEP 740), a JSON array; empty when nothing.
+        who: By whose token it came; empty when by none.
     """
 
     source: Path
@@ -109,6 +111,8 @@ class Prepared:
     distribution: Distribution
     stamp: Stamp
     ours: bool
+    attestations: bytes = b""
+    who: str = ""
 
 
 class Intake:
@@ -209,8 +213,8 @@ class Intake:
         # What stood in its place before we ever saw it came in when it was written there: so a lost
         # catalog does not make everything new.
         came = now if prepared.at != destination else min(now, stamp.mtime_ns // 1000)
-        file = writer.record(distribution, stamp, came)
-        writer.note(Activity(now, "added", file.filename, file.project, way))
+        file = writer.record(distribution, stamp, came, prepared.attestations)
+        writer.note(Activity(now, "added", file.filename, file.project, way, prepared.who))
         return Accepted(prepared.source, file)
 
     def _obstacle(self, writer: Writer, prepared: Prepared, destination: Path) -> Outcome | None:

@@ -6,6 +6,7 @@ Each table is read by itself and row by row, so that one bad page costs the rows
 import contextlib
 import logging
 import sqlite3
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ class FileDecision:
     sha256: str
     upload_time_us: int
     yanked: str | None
+    attestations: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def apply_decisions(catalog: Catalog, decisions: Decisions) -> None:
     """
     with catalog.writing() as writer:
         for file in decisions.files:
-            writer.expect(file.filename, file.sha256, file.upload_time_us, file.yanked)
+            writer.expect(file.filename, file.sha256, file.upload_time_us, file.yanked, file.attestations)
         for project in decisions.projects:
             writer.decide_project(project)
         for row in decisions.trash:
@@ -81,12 +83,23 @@ def _rows(connection: sqlite3.Connection, query: str) -> Iterator[tuple[object, 
 
 
 def _files(connection: sqlite3.Connection) -> Iterator[FileDecision]:
+    attested = dict(_attestations(connection))
     for filename, sha256, upload_time_us, yanked in _rows(
         connection, "SELECT filename, sha256, upload_time_us, yanked FROM files"
     ):
         if isinstance(sha256, bytes) and isinstance(upload_time_us, int):
             reason = None if yanked is None else str(yanked)
-            yield FileDecision(str(filename), sha256.hex(), upload_time_us, reason)
+            known = attested.get(str(filename), b"")
+            yield FileDecision(str(filename), sha256.hex(), upload_time_us, reason, known)
+
+
+def _attestations(connection: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    """Yield what was attested of each file; nothing from a catalog that is older than that."""
+    query = "SELECT filename, content FROM files JOIN attestations a ON attestations_sha256 = a.sha256"
+    for filename, content in _rows(connection, query):
+        if isinstance(content, bytes):
+            with contextlib.suppress(zlib.error):
+                yield str(filename), zlib.decompress(content)
 
 
 def _projects(connection: sqlite3.Connection) -> Iterator[ProjectRow]:

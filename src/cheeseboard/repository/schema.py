@@ -96,8 +96,18 @@ CREATE TABLE downloads (
 ) WITHOUT ROWID;
 """
 
+_KEEP_ATTESTATIONS = """
+ALTER TABLE files ADD COLUMN attestations_sha256 BLOB;
+
+-- What uploaders attested (PEP 740), a JSON array, deflated: nothing in the folder tells it again.
+CREATE TABLE attestations (
+    sha256 BLOB PRIMARY KEY,
+    content BLOB NOT NULL
+) WITHOUT ROWID;
+"""
+
 # Step N brings a catalog from version N to N + 1; a new one takes them all.
-_MIGRATIONS = (_FIRST_SCHEMA, _COUNT_DOWNLOADS)
+_MIGRATIONS = (_FIRST_SCHEMA, _COUNT_DOWNLOADS, _KEEP_ATTESTATIONS)
 SCHEMA_VERSION = len(_MIGRATIONS)
 
 
@@ -122,6 +132,23 @@ def migrate(connection: sqlite3.Connection, path: Path, folder: Path) -> None:
                 for statement in _statements(_MIGRATIONS[step]):
                     connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+
+
+def visit_pages(connection: sqlite3.Connection) -> None:
+    """Visit the pages of all that no start reads in whole, so that a damaged one is found at a start.
+
+    The core metadata, most of the database by far, are left to the integrity check.
+
+    Raises:
+        sqlite3.DatabaseError: A page is damaged.
+    """
+    parts = connection.execute(
+        "SELECT type, name, tbl_name FROM sqlite_schema "
+        "WHERE sql IS NOT NULL AND name NOT IN ('files', 'core_metadata')"
+    ).fetchall()
+    for kind, name, table in parts:
+        which = "NOT INDEXED" if kind == "table" else f'INDEXED BY "{name}"'
+        connection.execute(f'SELECT count(*) FROM "{table}" {which}').fetchone()  # noqa: S608  # our own schema
 
 
 def _version(connection: sqlite3.Connection) -> int:

@@ -36,6 +36,7 @@ class File(NamedTuple):
         requires_python: A valid specifier, or None.
         upload_time_us: When it came in, microseconds since the epoch, UTC.
         yanked: None if not; else the reason, possibly empty.
+        attestations_sha256: Of what was attested of it when it was uploaded (PEP 740); None if nothing was.
     """
 
     filename: str
@@ -50,6 +51,7 @@ class File(NamedTuple):
     upload_time_us: int
     yanked: str | None = None
     warnings: tuple[WarningReason, ...] = ()
+    attestations_sha256: str | None = None
 
     @property
     def upload_time(self) -> datetime:

@@ -113,7 +113,7 @@ class Store:
                 while piece := _read(reading.fileno()):
                     if cancelled is not None and cancelled():
                         raise CopyCancelled
-                    _write_all(writing, piece)
+                    write_all(writing, piece)
                     copied(len(piece))
                 os.fsync(writing.fileno())
             after = os.fstat(descriptor)
@@ -226,7 +226,8 @@ def discard(path: Path) -> None:
         logger.warning("Can't delete %s yet: %s", path, error)
 
 
-def _write_all(file: io.FileIO, content: bytes) -> None:
+def write_all(file: io.FileIO, content: bytes) -> None:
+    """Write all of ``content`` to an unbuffered file."""
     # An unbuffered write may take just a part, for one when the disk fills up in the middle.
     written = file.write(content)
     while written < len(content):

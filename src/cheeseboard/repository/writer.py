@@ -1,5 +1,6 @@
 """What may be recorded inside one transaction of the catalog."""
 
+import hashlib
 import sqlite3
 import zlib
 from collections.abc import Iterable, Mapping
@@ -42,28 +43,34 @@ class Writer:
         row = self._connection.execute("SELECT status FROM projects WHERE name = ?", (name,)).fetchone()
         return ProjectStatus(row[0]) if row else ProjectStatus.ACTIVE
 
-    def record(self, distribution: Distribution, stamp: Stamp, upload_time_us: int) -> File:
+    def record(
+        self, distribution: Distribution, stamp: Stamp, upload_time_us: int, attestations: bytes = b""
+    ) -> File:
         """Record a file that stands in its place.
 
         Args:
             distribution: As judged.
             stamp: What stat says of it in its place.
             upload_time_us: When it came in, if it never was here before.
+            attestations: What its uploader attested, a JSON array; empty when nothing.
 
         Returns:
-            The file as it is from now on: an earlier one of the same bytes gives it its upload time
-            and yank back.
+            The file as it is from now on: an earlier one of the same bytes gives it its upload time,
+            yank and attestations back.
         """
         before = self.find(distribution.filename)
         same = before is not None and before.file.sha256 == distribution.sha256
         upload_time_us = before.file.upload_time_us if before and same else upload_time_us
         yanked = before.file.yanked if before and same else None
+        attestations_sha256 = before.file.attestations_sha256 if before and same else None
+        if attestations:
+            attestations_sha256 = self._keep_attestations(attestations)
         self._connection.execute(
             "INSERT OR IGNORE INTO core_metadata VALUES (?, ?)",
             (bytes.fromhex(distribution.metadata_sha256), zlib.compress(distribution.metadata)),
         )
         self._connection.execute(
-            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?)",
+            "INSERT OR REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,1,?,?)",
             (
                 distribution.filename,
                 distribution.project,
@@ -81,6 +88,7 @@ class Writer:
                 stamp.mtime_ns,
                 stamp.inode,
                 self._serial,
+                None if attestations_sha256 is None else bytes.fromhex(attestations_sha256),
             ),
         )
         self.changed = True
@@ -97,13 +105,25 @@ class Writer:
             upload_time_us=upload_time_us,
             yanked=yanked,
             warnings=distribution.warnings,
+            attestations_sha256=attestations_sha256,
         )
 
-    def expect(self, filename: str, sha256: str, upload_time_us: int, yanked: str | None) -> None:
-        """Note what is known of a file that a scan will find: saved from an earlier catalog."""
+    def _keep_attestations(self, attestations: bytes) -> str:
+        """Keep a JSON array; return its hash."""
+        digest = hashlib.sha256(attestations)
         self._connection.execute(
-            "INSERT OR IGNORE INTO files VALUES (?,'','','','wheel',0,?,x'','',NULL,?,?,'',0,0,0,?)",
-            (filename, bytes.fromhex(sha256), upload_time_us, yanked, self._serial),
+            "INSERT OR IGNORE INTO attestations VALUES (?, ?)", (digest.digest(), zlib.compress(attestations))
+        )
+        return digest.hexdigest()
+
+    def expect(
+        self, filename: str, sha256: str, upload_time_us: int, yanked: str | None, attestations: bytes = b""
+    ) -> None:
+        """Note what is known of a file that a scan will find: saved from an earlier catalog."""
+        kept = bytes.fromhex(self._keep_attestations(attestations)) if attestations else None
+        self._connection.execute(
+            "INSERT OR IGNORE INTO files VALUES (?,'','','','wheel',0,?,x'','',NULL,?,?,'',0,0,0,?,?)",
+            (filename, bytes.fromhex(sha256), upload_time_us, yanked, self._serial, kept),
         )
         self.changed = True
 
