@@ -17,8 +17,8 @@ from cheeseboard.errors import ClientConfigError
 def open_sheet(qtbot: QtBot, window: MainWindow) -> InstallerCard:
     qtbot.waitUntil(window.share.index.isVisible)
     window.share.index.click()
-    assert window.pages.currentWidget() is window.sheet
-    card = window.sheet.installer("pip")
+    assert window.pages.currentWidget() is window.sides.sheet
+    card = window.sides.sheet.installer("pip")
     qtbot.waitUntil(card.waiting.isHidden)
     return card
 
@@ -98,7 +98,7 @@ def test_escape_closes_the_sheet(qtbot: QtBot, open_window: OpenWindow, six: Mem
     window = open_window(six)
     open_sheet(qtbot, window)
 
-    QTest.keyClick(window.sheet.close_button, Qt.Key.Key_Escape)
+    QTest.keyClick(window.sides.sheet.close_button, Qt.Key.Key_Escape)
 
     qtbot.waitUntil(lambda: window.pages.currentWidget() is window.splitter)
 
@@ -109,4 +109,4 @@ def test_the_status_line_opens_the_sheet(qtbot: QtBot, open_window: OpenWindow, 
 
     window.status.clients.click()
 
-    assert window.pages.currentWidget() is window.sheet
+    assert window.pages.currentWidget() is window.sides.sheet

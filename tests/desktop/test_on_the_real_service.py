@@ -226,7 +226,7 @@ def test_check_29_pip_conf_is_written_as_shown_and_undone_byte_for_byte(
     conf.write_bytes(original)
     qtbot.waitUntil(window.share.index.isVisible, timeout=SOON_MS)
     window.share.index.click()
-    card = window.sheet.installer("pip")
+    card = window.sides.sheet.installer("pip")
     qtbot.waitUntil(card.apply.isVisible, timeout=SOON_MS)
     shown = [line[1:] for diff in card.diffs() for line in diff.splitlines() if line.startswith("+")]
 

@@ -36,7 +36,7 @@ def test_a_theme_chosen_in_the_preferences_is_in_force_and_kept(
 ) -> None:
     window = open_window(six)
     window.open_preferences()
-    box = window.preferences.scheme
+    box = window.sides.preferences.scheme
 
     box.setCurrentIndex(box.findData(Scheme.CONTRAST))
     box.activated.emit(box.currentIndex())
@@ -48,10 +48,10 @@ def test_a_theme_chosen_in_the_preferences_is_in_force_and_kept(
 def test_another_port_is_served_at_once(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> None:
     window = open_window(six)
     window.open_preferences()
-    assert window.preferences.port.text() == "8443"
+    assert window.sides.preferences.port.text() == "8443"
 
-    window.preferences.port.setText("9443")
-    window.preferences.port.editingFinished.emit()
+    window.sides.preferences.port.setText("9443")
+    window.sides.preferences.port.editingFinished.emit()
 
     qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.port == 9443)
 
@@ -64,8 +64,8 @@ def test_another_port_is_served_as_widely_as_the_one_before(
     qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.lan)
     window.open_preferences()
 
-    window.preferences.port.setText("9443")
-    window.preferences.port.editingFinished.emit()
+    window.sides.preferences.port.setText("9443")
+    window.sides.preferences.port.editingFinished.emit()
 
     qtbot.waitUntil(lambda: isinstance(six.server_state, Serving) and six.server_state.port == 9443)
     assert isinstance(six.server_state, Serving)
@@ -75,14 +75,14 @@ def test_another_port_is_served_as_widely_as_the_one_before(
 def test_a_number_that_cannot_be_is_not_taken(open_window: OpenWindow, six: MemoryService) -> None:
     window = open_window(six)
     window.open_preferences()
-    window.preferences.trash_days.clear()
+    window.sides.preferences.trash_days.clear()
 
-    QTest.keyClicks(window.preferences.trash_days, "7")
-    QTest.keyClick(window.preferences.trash_days, Qt.Key.Key_Return)
+    QTest.keyClicks(window.sides.preferences.trash_days, "7")
+    QTest.keyClick(window.sides.preferences.trash_days, Qt.Key.Key_Return)
 
     assert six.settings.trash_days == 90
-    window.preferences.trash_days.setText("120")
-    QTest.keyClick(window.preferences.trash_days, Qt.Key.Key_Return)
+    window.sides.preferences.trash_days.setText("120")
+    QTest.keyClick(window.sides.preferences.trash_days, Qt.Key.Key_Return)
     assert six.settings.trash_days == 120
 
 
@@ -90,8 +90,8 @@ def test_pausing_and_announcing_are_switched(open_window: OpenWindow, six: Memor
     window = open_window(six)
     window.open_preferences()
 
-    window.preferences.pause.click()
-    window.preferences.announce.click()
+    window.sides.preferences.pause.click()
+    window.sides.preferences.announce.click()
 
     assert not six.settings.pause_while_not_serving
     assert not six.settings.announce
@@ -104,15 +104,15 @@ def test_repositories_on_this_network_are_listed_once_somebody_looks(
     assert six.looked_around == 0
     window.open_neighbours()
     qtbot.waitUntil(lambda: six.looked_around == 1)
-    assert not window.neighbours.copy.isEnabled()
+    assert not window.sides.neighbours.copy.isEnabled()
 
     url = "https://bobs-pc.local:8443/simple/"
     six.neighbours = (Neighbour("bobs", url, "bobs-pc", ("192.168.1.9",), "cd" * 32),)
     six.bus.publish(NeighboursChanged())
-    item = window.neighbours.list.topLevelItem
+    item = window.sides.neighbours.list.topLevelItem
     qtbot.waitUntil(lambda: (first := item(0)) is not None and first.text(0) == "bobs")
-    window.neighbours.list.selectAll()
-    window.neighbours.copy.click()
+    window.sides.neighbours.list.selectAll()
+    window.sides.neighbours.copy.click()
 
     assert QGuiApplication.clipboard().text() == url
 
@@ -253,15 +253,15 @@ def test_check_40_the_report_is_shown_whole_before_it_is_copied_or_saved(
     window._logs = tmp_path
     (tmp_path / "cheeseboard.log").write_text(f"reading {Path.home()}/x\ntoken=abc123\n", "utf-8")
     window.open_diagnostics()
-    qtbot.waitUntil(window.diagnostics.save.isEnabled)
-    shown = window.diagnostics.text.toPlainText()
+    qtbot.waitUntil(window.sides.diagnostics.save.isEnabled)
+    shown = window.sides.diagnostics.text.toPlainText()
     assert "# Versions" in shown
     assert "projects = 6" in shown
     assert "abc123" not in shown
     assert str(Path.home()) not in shown
 
-    window.diagnostics.save_to(tmp_path / "report.txt")
-    window.diagnostics.copy.click()
+    window.sides.diagnostics.save_to(tmp_path / "report.txt")
+    window.sides.diagnostics.copy.click()
 
     assert (tmp_path / "report.txt").read_text("utf-8") == shown
     assert QGuiApplication.clipboard().text() == shown
@@ -293,4 +293,4 @@ def test_the_window_tells_of_the_last_crash_and_leads_to_diagnostics(
 
     window.notices.buttons()[0].click()
 
-    assert window.pages.currentWidget() is window.diagnostics
+    assert window.pages.currentWidget() is window.sides.diagnostics

@@ -166,7 +166,7 @@ def test_check_34_every_control_of_the_sheet_has_an_accessible_name(
     window = open_window(six)
     qtbot.waitUntil(window.share.index.isVisible)
     window.share.index.click()
-    qtbot.waitUntil(lambda: bool(window.sheet.installer("pip").diffs()))
+    qtbot.waitUntil(lambda: bool(window.sides.sheet.installer("pip").diffs()))
 
     assert unnamed_controls(window) == []
 
@@ -209,8 +209,8 @@ def test_foreign_files_are_counted_and_told_one_by_one(
 
     window.status.foreign.click()
 
-    assert window.pages.currentWidget() is window.foreign
-    assert window.foreign.reasons() == (
+    assert window.pages.currentWidget() is window.sides.foreign
+    assert window.sides.foreign.reasons() == (
         "notes.docx isn't a wheel or source archive. It was left where it is.",
     )
 

@@ -30,14 +30,14 @@ def test_the_trash_restores_what_is_selected(
     window = open_window(six)
     remove(qtbot, window, six, "acme-geo")
     window.open_trash()
-    qtbot.waitUntil(lambda: window.trash.list.topLevelItemCount() == 2)
-    assert window.pages.currentWidget() is window.trash
+    qtbot.waitUntil(lambda: window.sides.trash.list.topLevelItemCount() == 2)
+    assert window.pages.currentWidget() is window.sides.trash
 
-    window.trash.list.selectAll()
-    window.trash.restore.click()
+    window.sides.trash.list.selectAll()
+    window.sides.trash.restore.click()
 
     qtbot.waitUntil(lambda: name_of("acme-geo") in six.snapshot.projects)
-    qtbot.waitUntil(lambda: window.trash.list.topLevelItemCount() == 0)
+    qtbot.waitUntil(lambda: window.sides.trash.list.topLevelItemCount() == 0)
     assert window.notices.sentence == "Restored 2 files."
 
 
@@ -47,16 +47,16 @@ def test_the_trash_is_emptied_only_after_a_second_yes(
     window = open_window(six)
     remove(qtbot, window, six, "acme-geo")
     window.open_trash()
-    qtbot.waitUntil(window.trash.empty.isEnabled)
+    qtbot.waitUntil(window.sides.trash.empty.isEnabled)
 
-    window.trash.empty.click()
-    first = window.trash.findChild(ConfirmDialog)
+    window.sides.trash.empty.click()
+    first = window.sides.trash.findChild(ConfirmDialog)
     assert first is not None
     assert first.focusWidget() is first.cancel
     first.reject()
     assert len(six.trashed) == 2
 
-    window.trash.ask_to_empty().accept()
+    window.sides.trash.ask_to_empty().accept()
     qtbot.waitUntil(lambda: not six.trashed)
     qtbot.waitUntil(lambda: window.notices.sentence == "Deleted 2 files for good.")
 
@@ -67,9 +67,9 @@ def test_an_empty_trash_says_so_and_offers_nothing(
     window = open_window(six)
     window.open_trash()
 
-    assert window.trash.about.text().startswith("The Trash is empty.")
-    assert not window.trash.empty.isEnabled()
-    assert not window.trash.restore.isEnabled()
+    assert window.sides.trash.about.text().startswith("The Trash is empty.")
+    assert not window.sides.trash.empty.isEnabled()
+    assert not window.sides.trash.restore.isEnabled()
 
 
 def test_escape_leads_back_from_the_trash_to_the_packages(
@@ -145,8 +145,8 @@ def test_a_file_that_is_not_taken_in_can_be_looked_at_again(
     qtbot.waitUntil(window.status.foreign.isVisible)
     window.open_foreign()
 
-    window.foreign.again.click()
-    window.foreign.folder.click()
+    window.sides.foreign.again.click()
+    window.sides.foreign.folder.click()
 
     assert six.rescans == 1
     assert opened_paths == [six.folder]

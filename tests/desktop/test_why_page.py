@@ -28,20 +28,22 @@ def window(qtbot: QtBot, open_window: OpenWindow, service: MemoryService) -> Mai
     made = open_window(service)
     qtbot.waitUntil(lambda: made.panel.project is not None)
     made.panel.why.click()
-    made.why.python.setCurrentIndex(made.why.python.findData("3.12"))
-    made.why.system.setCurrentIndex(made.why.system.findData(System.WINDOWS_X86_64.value))
-    qtbot.waitUntil(lambda: "Windows" in made.why.system.currentText() and bool(made.why.verdicts()))
+    made.sides.why.python.setCurrentIndex(made.sides.why.python.findData("3.12"))
+    made.sides.why.system.setCurrentIndex(made.sides.why.system.findData(System.WINDOWS_X86_64.value))
+    qtbot.waitUntil(
+        lambda: "Windows" in made.sides.why.system.currentText() and bool(made.sides.why.verdicts())
+    )
     return made
 
 
 def says(window: MainWindow, filename: str) -> str:
-    return dict(window.why.verdicts()).get(filename, "")
+    return dict(window.sides.why.verdicts()).get(filename, "")
 
 
 def test_every_file_is_told_with_its_reason(qtbot: QtBot, window: MainWindow) -> None:
     best = "geo-0.9-py3-none-any.whl"
-    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {best}.")
-    assert window.why.verdicts()[0] == (best, "This one is installed.")
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == f"pip takes {best}.")
+    assert window.sides.why.verdicts()[0] == (best, "This one is installed.")
     assert says(window, GEO[0].filename) == (
         "Made for something else: CPython 3.13, Linux x86-64 (glibc 2.17 or newer)."
     )
@@ -59,22 +61,22 @@ def test_every_reason_has_its_words() -> None:
 
 
 def test_another_python_is_judged_at_once(qtbot: QtBot, window: MainWindow) -> None:
-    window.why.system.setCurrentIndex(window.why.system.findData(System.LINUX_X86_64.value))
-    window.why.python.setCurrentIndex(window.why.python.findData("3.13"))
+    window.sides.why.system.setCurrentIndex(window.sides.why.system.findData(System.LINUX_X86_64.value))
+    window.sides.why.python.setCurrentIndex(window.sides.why.python.findData("3.13"))
 
-    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {GEO[0].filename}.")
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == f"pip takes {GEO[0].filename}.")
 
 
 def test_a_yanked_version_asked_for_exactly_is_taken(qtbot: QtBot, window: MainWindow) -> None:
-    window.why.version.setCurrentIndex(window.why.version.findData("==1.0"))
+    window.sides.why.version.setCurrentIndex(window.sides.why.version.findData("==1.0"))
 
-    qtbot.waitUntil(lambda: window.why.result.text.text() == f"pip takes {GEO[2].filename}.")
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == f"pip takes {GEO[2].filename}.")
 
 
 def test_when_nothing_fits_it_quotes_what_pip_says(qtbot: QtBot, window: MainWindow) -> None:
-    window.why.version.setCurrentIndex(window.why.version.findData("==2.0"))
+    window.sides.why.version.setCurrentIndex(window.sides.why.version.findData("==2.0"))
 
-    qtbot.waitUntil(lambda: "No matching distribution found" in window.why.result.text.text())
+    qtbot.waitUntil(lambda: "No matching distribution found" in window.sides.why.result.text.text())
 
 
 def test_a_quarantined_project_offers_nothing(
@@ -83,4 +85,4 @@ def test_a_quarantined_project_offers_nothing(
     service.set_project_status(name_of("geo"), ProjectStatus.QUARANTINED)
     window.explain(service.snapshot.projects[name_of("geo")])
 
-    qtbot.waitUntil(lambda: window.why.result.text.text() == "Nothing: this package is quarantined.")
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == "Nothing: this package is quarantined.")

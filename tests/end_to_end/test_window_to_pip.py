@@ -104,10 +104,10 @@ def test_from_drop_to_pip_install_and_back(
     assert serving.lan
     assert window.share.address == serving.urls[0]
     press(window.share.index)
-    qtbot.waitUntil(window.sheet.installer("pip").apply.isVisible, timeout=WAIT)
-    (diff,) = window.sheet.installer("pip").diffs()
+    qtbot.waitUntil(window.sides.sheet.installer("pip").apply.isVisible, timeout=WAIT)
+    (diff,) = window.sides.sheet.installer("pip").diffs()
     assert "+extra-index-url = https://localhost:" in diff
-    press(window.sheet.installer("pip").apply)
+    press(window.sides.sheet.installer("pip").apply)
     qtbot.waitUntil(lambda: service.clients.states()[0].mode is Mode.EXTRA, timeout=WAIT)
     written = computer.pip_conf.read_bytes()
     assert b"# my own settings; keep them" in written
@@ -120,8 +120,8 @@ def test_from_drop_to_pip_install_and_back(
     assert imported.stdout.strip() == "7.0.1"
     assert any("public-dependency" in path for path in public_index.requests)
 
-    qtbot.waitUntil(window.sheet.installer("pip").undo.isVisible, timeout=WAIT)
-    press(window.sheet.installer("pip").undo)
+    qtbot.waitUntil(window.sides.sheet.installer("pip").undo.isVisible, timeout=WAIT)
+    press(window.sides.sheet.installer("pip").undo)
     qtbot.waitUntil(lambda: service.clients.states()[0].mode is None, timeout=WAIT)
     assert computer.pip_conf.read_bytes() == before
     refused = computer.pip("download", "--no-cache-dir", "--no-deps", "acme-core")

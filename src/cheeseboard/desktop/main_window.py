@@ -22,25 +22,21 @@ from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidge
 
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.activity_drawer import ActivityDrawer
+from cheeseboard.desktop.addresses import address_menu
 from cheeseboard.desktop.bridge import Bridge
 from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
 from cheeseboard.desktop.decision_flow import DecisionFlow
 from cheeseboard.desktop.diagnostic_report import Facts, Person, make_report
-from cheeseboard.desktop.diagnostics_page import DiagnosticsPage
 from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.drops import Drops, local_paths
 from cheeseboard.desktop.failures import failure_notice
-from cheeseboard.desktop.foreign_page import ForeignPage
 from cheeseboard.desktop.header import Header
 from cheeseboard.desktop.history import History
-from cheeseboard.desktop.index_sheet import IndexSheet
 from cheeseboard.desktop.installer_use import InstallerUse
 from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
-from cheeseboard.desktop.neighbours_page import NeighboursPage
 from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
-from cheeseboard.desktop.preferences_page import PreferencesPage
 from cheeseboard.desktop.progress_bar import ProgressCard
 from cheeseboard.desktop.project_page import ProjectPage, read_page
 from cheeseboard.desktop.project_panel import ProjectPanel
@@ -53,13 +49,11 @@ from cheeseboard.desktop.row_loader import RowLoader
 from cheeseboard.desktop.screen_places import clamp
 from cheeseboard.desktop.share_card import ShareCard
 from cheeseboard.desktop.sharing_flow import SharingFlow
-from cheeseboard.desktop.side_page import SidePage
+from cheeseboard.desktop.side_pages import Equipment, Side, SidePages
 from cheeseboard.desktop.states import EmptyState, PlainState
 from cheeseboard.desktop.status_line import StatusLine
 from cheeseboard.desktop.theme import Scheme, Theme, Tone
-from cheeseboard.desktop.trash_page import TrashPage
 from cheeseboard.desktop.tray import Tray, TrayActs
-from cheeseboard.desktop.why_page import WhyPage
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.events import FileDownloaded
 from cheeseboard.repository.intake import Batch
@@ -103,7 +97,6 @@ class MainWindow(QMainWindow):
         self._logs = logs
         self._tray: Tray | None = None
         self._leaving = False
-        self._side: QWidget | None = None
         self._problem_shown: str | None = None
         self.bridge = Bridge(service.bus)
         self.history = History()
@@ -169,13 +162,6 @@ class MainWindow(QMainWindow):
         )
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
-        self.sheet = IndexSheet(self.use, self._theme, self._open_path)
-        self.trash = TrashPage(service, jobs, notices, self._theme, self._now, self.open_folder)
-        self.foreign = ForeignPage(service, self._theme, self._open_path)
-        self.why = WhyPage(jobs, self._theme)
-        self.neighbours = NeighboursPage(service, jobs, notices, self._theme)
-        self.preferences = PreferencesPage(service, self._theme, self._open_path)
-        self.diagnostics = DiagnosticsPage(jobs, notices, self._theme, self._make_report)
         self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
 
     def _arrange(self) -> None:
@@ -191,8 +177,9 @@ class MainWindow(QMainWindow):
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([640, 352])
         self.pages = QStackedWidget()
-        for page in (self.scanning, self.empty, self.splitter, self.unusable, *self._sides()):
+        for page in (self.scanning, self.empty, self.splitter, self.unusable):
             self.pages.addWidget(page)
+        self.sides = SidePages(self.pages, self._equipment())
         centre = QWidget()
         column = QVBoxLayout(centre)
         column.setContentsMargins(16, 12, 16, 4)
@@ -209,16 +196,17 @@ class MainWindow(QMainWindow):
         self.overlay = DropOverlay(self, self._theme)
         self.drops = Drops(self, self.overlay, self._judge)
 
-    def _sides(self) -> tuple[IndexSheet | SidePage, ...]:
-        """Return the pages that open in the list's place."""
-        return (
-            self.sheet,
-            self.trash,
-            self.foreign,
-            self.why,
-            self.preferences,
-            self.neighbours,
-            self.diagnostics,
+    def _equipment(self) -> Equipment:
+        return Equipment(
+            service=self._service,
+            jobs=self._jobs,
+            notices=self.notices,
+            theme=self._theme,
+            now=self._now,
+            open_path=self._open_path,
+            open_folder=self.open_folder,
+            use=self.use,
+            make_report=self._make_report,
         )
 
     def _menu_acts(self) -> MenuActs:
@@ -247,8 +235,9 @@ class MainWindow(QMainWindow):
         self.share.index_asked.connect(self.open_sheet)
         self.share.setup_asked.connect(self.sharing.copy_setup_line)
         self.share.qr_asked.connect(self.show_qr)
-        for side in self._sides():
-            side.closed.connect(self.close_side)
+        self.share.addresses_asked.connect(self._on_addresses)
+        self.sides.changed.connect(self._on_side)
+        self.sides.closed.connect(self._on_side_closed)
         self.empty.add_asked.connect(self.ask_for_files)
         self.empty.folder_asked.connect(self.open_folder)
         self.nothing.acted.connect(self.header.search.clear)
@@ -266,10 +255,10 @@ class MainWindow(QMainWindow):
         self.status.foreign_asked.connect(self.open_foreign)
         self.status.activity_asked.connect(self.toggle_activity)
         self.activity.closed.connect(self.toggle_activity)
-        self.preferences.theme_chosen.connect(self.choose_theme)
-        self.preferences.changed.connect(lambda changes: self._change_settings(**changes))
-        self.preferences.port_chosen.connect(self.sharing.serve_at)
-        self.preferences.repositories_asked.connect(self.ask_for_repository)
+        self.sides.theme_chosen.connect(self.choose_theme)
+        self.sides.settings_changed.connect(lambda changes: self._change_settings(**changes))
+        self.sides.port_chosen.connect(self.sharing.serve_at)
+        self.sides.repositories_asked.connect(self.ask_for_repository)
         self.drops.dropped.connect(self.intake.add)
         self.drops.web_dropped.connect(self._on_web_dropped)
         self.intake.added.connect(self._on_added)
@@ -291,7 +280,7 @@ class MainWindow(QMainWindow):
         self.bridge.server_changed.connect(self._on_server)
         self.bridge.clients_changed.connect(self._on_clients)
         self.bridge.switched.connect(self._on_switched)
-        self.bridge.neighbours_changed.connect(self.neighbours.refresh)
+        self.bridge.neighbours_changed.connect(lambda: self.sides.refresh(Side.NEIGHBOURS))
         self.bridge.downloaded.connect(self._on_downloaded)
 
     def _connect_keys(self) -> None:
@@ -429,8 +418,7 @@ class MainWindow(QMainWindow):
         self._show_page()
         self._show_status()
         self.activity.refresh()
-        if self._side is self.trash:
-            self.trash.refresh()
+        self.sides.refresh(Side.TRASH)
 
     def _on_folder(self) -> None:
         problem = self._service.folder_problem
@@ -445,8 +433,7 @@ class MainWindow(QMainWindow):
 
     def _on_foreign(self) -> None:
         self.status.show_foreign(len(self._service.foreign_files))
-        if self._side is self.foreign:
-            self.foreign.refresh()
+        self.sides.refresh(Side.FOREIGN)
 
     def _on_downloaded(self, event: FileDownloaded) -> None:
         self.share.note_download(event.address)
@@ -454,12 +441,12 @@ class MainWindow(QMainWindow):
 
     def _on_server(self) -> None:
         self.share.show_state(self._service.sharing.server_state)
+        self.sharing.note_state()
         if self._tray is not None:
             self._tray.show_state(self._service.sharing.server_state)
-        if self._side is self.preferences:
-            self.preferences.refresh()
-        if self._side is self.sheet and isinstance(self._service.sharing.server_state, Serving):
-            self.sheet.refresh()
+        self.sides.refresh(Side.PREFERENCES)
+        if isinstance(self._service.sharing.server_state, Serving):
+            self.sides.refresh(Side.INDEX)
 
     def _on_clients(self) -> None:
         self.status.show_clients(self._service.clients.states())
@@ -472,8 +459,8 @@ class MainWindow(QMainWindow):
 
     def _show_page(self) -> None:
         page: QWidget
-        if self._side is not None:
-            page = self._side
+        if (side := self.sides.page) is not None:
+            page = side
         elif self.loader.rows:
             page = self.splitter
         elif self._service.opened:
@@ -535,8 +522,8 @@ class MainWindow(QMainWindow):
         """Leave what is nearest: the overlay, the sheet, the search, the notice."""
         if not self.overlay.isHidden():
             self.overlay.hide()
-        elif self._side is not None:
-            self.close_side()
+        elif self.sides.shown is not None:
+            self.sides.close()
         elif self.header.search.text():
             self.header.search.clear()
         else:
@@ -544,8 +531,7 @@ class MainWindow(QMainWindow):
 
     def open_sheet(self) -> None:
         """Show *Set as extra index*, and work out what would change."""
-        self._open_side(self.sheet)
-        self.sheet.refresh()
+        self.sides.open(Side.INDEX)
 
     def show_qr(self, address: str) -> QrDialog:
         """Show an address as a QR code."""
@@ -553,30 +539,30 @@ class MainWindow(QMainWindow):
         dialog.open()
         return dialog
 
+    def _on_addresses(self, place: QPoint) -> None:
+        chosen = bool(self._service.settings.shown_address)
+        choices = self._service.sharing.address_choices()
+        address_menu(self, choices, self.sharing.choose_address, chosen_by_user=chosen).popup(place)
+
     def open_trash(self) -> None:
         """Show what was removed."""
-        self._open_side(self.trash)
-        self.trash.refresh()
+        self.sides.open(Side.TRASH)
 
     def open_foreign(self) -> None:
         """Show what lies in the folder and was not taken in."""
-        self.foreign.refresh()
-        self._open_side(self.foreign)
+        self.sides.open(Side.FOREIGN)
 
     def open_neighbours(self) -> None:
         """Show what others announce on this network."""
-        self._open_side(self.neighbours)
-        self.neighbours.open()
+        self.sides.open(Side.NEIGHBOURS)
 
     def open_preferences(self) -> None:
         """Show what can be set."""
-        self.preferences.refresh()
-        self._open_side(self.preferences)
+        self.sides.open(Side.PREFERENCES)
 
     def open_diagnostics(self) -> None:
         """Show what could be sent to somebody who helps."""
-        self._open_side(self.diagnostics)
-        self.diagnostics.refresh()
+        self.sides.open(Side.DIAGNOSTICS)
 
     def _make_report(self) -> str:
         """Return the report; called on a worker."""
@@ -595,18 +581,12 @@ class MainWindow(QMainWindow):
         )
         return make_report(facts, Person(Path.home(), getpass.getuser(), platform.node()))
 
-    def _open_side(self, side: IndexSheet | SidePage) -> None:
-        self._side = side
-        self.share.show_sheet_open(opened=side is self.sheet)
+    def _on_side(self) -> None:
+        self.share.show_sheet_open(opened=self.sides.shown is Side.INDEX)
         self._show_page()
-        side.close_button.setFocus()
 
-    def close_side(self) -> None:
-        """Go back to the packages."""
-        was, self._side = self._side, None
-        self.share.show_sheet_open(opened=False)
-        self._show_page()
-        if was is self.sheet:
+    def _on_side_closed(self, was: Side) -> None:
+        if was is Side.INDEX:
             (self.share.index if self.share.index.isVisible() else self.status.clients).setFocus()
         elif self.splitter.isVisible():
             self.table.setFocus()
@@ -697,8 +677,7 @@ class MainWindow(QMainWindow):
 
     def explain(self, project: Project) -> None:
         """Say which file of a project installs where, and why the others do not."""
-        self._open_side(self.why)
-        self.why.show_project(project)
+        self.sides.explain(project)
 
     def show_project(self, name: str) -> None:
         """Go to a project, whatever is searched for at the moment."""
