@@ -42,6 +42,11 @@ class Locations:
         return self.state / "clients"
 
     @property
+    def builds(self) -> Path:
+        """Where source trees are copied and built; empty while nothing is built."""
+        return self.state / "builds"
+
+    @property
     def logs(self) -> Path:
         """Log files, rotated."""
         return self.state / "logs"

@@ -64,6 +64,7 @@ class Settings:
         pause_while_not_serving: Whether installers' entries leave while nobody serves.
         shown_address: The host to show first while serving on the network; empty for the likeliest.
         retention: The rules kept for a folder, by the folder's path.
+        build_python: The Python that builds source trees, a path or a name; empty for the usual one.
         announce: Whether the repository is announced on the network while it is served there.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
     """
@@ -80,6 +81,7 @@ class Settings:
     pause_while_not_serving: bool = True
     shown_address: str = ""
     announce: bool = True
+    build_python: str = ""
 
     def __post_init__(self) -> None:
         """Hold the values against what they may be.

@@ -5,6 +5,7 @@ Each sentence says what is wrong and, where it is not plain, what it means. The 
 
 from typing import assert_never
 
+from cheeseboard.builds.failure import BuildFailure, Step
 from cheeseboard.clients.plan import Caution, CautionReason
 from cheeseboard.distributions.distribution import Refusal, WarningReason
 from cheeseboard.errors import RefusalReason
@@ -165,3 +166,78 @@ CAUTIONS: dict[CautionReason, str] = {
 def caution(shown: Caution, tool: str) -> str:
     """Say what somebody should know before an installer's configuration is changed."""
     return CAUTIONS[shown.reason].format(tool=tool, detail=shown.detail)
+
+
+# {name} is the project, {detail} the fact behind the failure, {why} the same in brackets or nothing.
+BUILD_FAILURES: dict[BuildFailure, str] = {
+    BuildFailure.NOT_BUILDABLE: "{name} has no pyproject.toml or setup.py any more, so it can't be built.",
+    BuildFailure.INVALID_PYPROJECT: "{name} wasn't built: its pyproject.toml isn't valid{why}.",
+    BuildFailure.NO_PYTHON: (
+        "{name} wasn't built: no Python that can build was found on this computer{why}. "
+        "Install Python 3.11 or newer, with its venv module."
+    ),
+    BuildFailure.NO_WORKPLACE: "{name} wasn't built: there is no place to build in{why}.",
+    BuildFailure.NO_SPACE: "{name} wasn't built: the disk is full. Make room, then build again.",
+    BuildFailure.UNREADABLE: "{name} wasn't built: its folder can't be read{why}.",
+    BuildFailure.NO_ENVIRONMENT: (
+        "{name} wasn't built: Python can't make a virtual environment here{why}. "
+        "On Debian and Ubuntu, install python3-venv."
+    ),
+    BuildFailure.REQUIREMENT_NOT_FOUND: (
+        "{name} wasn't built: what its build requires isn't in your indexes{why}. Add it there, or here."
+    ),
+    BuildFailure.INDEX_UNREACHABLE: (
+        "{name} wasn't built: the index with what its build requires can't be reached. "
+        "Check the network, then build again."
+    ),
+    BuildFailure.INDEX_UNTRUSTED: (
+        "{name} wasn't built: the index with what its build requires has a certificate that isn't trusted."
+    ),
+    BuildFailure.INDEX_REFUSED: (
+        "{name} wasn't built: the index with what its build requires wants another user or password."
+    ),
+    BuildFailure.BACKEND_MISSING: (
+        "{name} wasn't built: its build backend can't be imported{why}. "
+        "Check [build-system] in its pyproject.toml."
+    ),
+    BuildFailure.MODULE_MISSING: (
+        "{name} wasn't built: its build needs the module {detail}. "
+        "Add its package to requires in [build-system] in pyproject.toml."
+    ),
+    BuildFailure.COMPILER_MISSING: (
+        "{name} wasn't built: it needs a compiler that isn't installed{why}. Install it, then build again."
+    ),
+    BuildFailure.HEADER_MISSING: (
+        "{name} wasn't built: the header file {detail} is missing. "
+        "Install the development files of the library that it belongs to."
+    ),
+    BuildFailure.VERSION_UNKNOWN: (
+        "{name} wasn't built: its version comes from tags in its history, and none was found. Tag a release."
+    ),
+    BuildFailure.FILE_MISSING: "{name} wasn't built: a file that its build needs is missing{why}.",
+    BuildFailure.ENDED_BY_SYSTEM: (
+        "{name} wasn't built: the system ended the build, most likely because memory ran out."
+    ),
+    BuildFailure.TIME_OVER: "{name} wasn't built: the time that you allowed was over.",
+    BuildFailure.NO_RESULT: "{name} was built, it says, but left no wheel or source archive.",
+    BuildFailure.FAILED: "{name} wasn't built: its own build failed{why}. The log says more.",
+}
+
+BUILD_STEPS: dict[Step, str] = {
+    Step.COPYING: "Copying {name}…",
+    Step.ENVIRONMENT: "Building {name}: making an isolated environment…",
+    Step.REQUIREMENTS: "Building {name}: installing what its build requires…",
+    Step.SDIST: "Building {name}: source archive…",
+    Step.WHEEL: "Building {name}: wheel…",
+    Step.ADDING: "Adding what was built of {name}…",
+}
+
+
+def build_facts(name: str, detail: str) -> dict[str, str]:
+    """Return what the braces in a sentence of :data:`BUILD_FAILURES` stand for."""
+    return {"name": name, "detail": detail, "why": f" ({detail})" if detail else ""}
+
+
+def build_failure(reason: BuildFailure, name: str, detail: str) -> str:
+    """Say why a source tree was not built."""
+    return BUILD_FAILURES[reason].format(**build_facts(name, detail))

@@ -1,8 +1,8 @@
 """What both faces hold: the one place that composes, owns and joins every station of the journey.
 
 ``Service`` has the managed folder; its parts have the rest, each joining what it needs:
-``sharing`` (repository, server, certificates), ``trust`` (the authority, and who trusts it) and
-``clients`` (this computer's installers).
+``sharing`` (repository, server, certificates), ``trust`` (the authority, and who trusts it),
+``clients`` (this computer's installers) and ``builds`` (source trees made into wheels and sdists).
 """
 
 from cheeseboard.service.repositories import KnownRepository

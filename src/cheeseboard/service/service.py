@@ -25,6 +25,7 @@ from cheeseboard.repository.trash import SHORTEST_KEEP_DAYS
 from cheeseboard.server.addresses import Address, host_name, local_addresses
 from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
+from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.preview import Preview, preview
 from cheeseboard.service.repositories import (
@@ -105,6 +106,7 @@ class Service:
             access_log=locations.logs / "access.log",
             clock=clock,
         )
+        self.builds = Builds(locations.builds, environ, self._kept, add=self.add)
 
     # --- the repository ----------------------------------------------------------------------------
 
@@ -181,6 +183,7 @@ class Service:
             RepositoryError: It cannot be used.
         """
         if self._repository is None:
+            self.builds.clear_dead()
             if self.folder == self._locations.default_folder:
                 make_private(self.folder.parent)
             repository = Repository(self.folder, self.bus)
@@ -219,6 +222,7 @@ class Service:
     def close(self) -> None:
         """Stop serving, then let go of the folder; slow, idempotent."""
         self.sharing.close()
+        self.builds.close()
         if self._repository is not None:
             self._repository.close()
 
