@@ -10,7 +10,7 @@ from tests.clients.index import Index, server_context, start
 
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.plan import Mode, Scope
-from cheeseboard.clients.proof import WORDS, Cause, Proof, words
+from cheeseboard.clients.proof import WORDS, Cause, Proof, tell
 from cheeseboard.clients.prove import VOICE, diagnose, prove_pip
 from cheeseboard.tls.authority import Authority, open_authority
 
@@ -201,7 +201,8 @@ def test_an_unknown_failure_is_not_taken_for_success() -> None:
 @pytest.mark.parametrize("cause", Cause)
 def test_every_cause_has_one_sentence_and_one_action(cause: Cause) -> None:
     assert cause in WORDS
-    sentence, action = words(VOICE, cause, "https://ada.local:8443/simple/", {})
+    told = tell(VOICE, cause, "", "https://ada.local:8443/simple/", {})
+    sentence, action = told.sentence, told.action
     assert sentence.endswith(".")
     assert action.endswith(".")
     assert "{" not in sentence + action

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
@@ -48,6 +48,7 @@ class Proof:
         action: What to do about it; empty when all is well.
         transcript: What the installer said, for those who want to look.
         label: The installer for people, e.g. "pip 26.3 (/usr/bin/pip)".
+        facts: What the braces in the cause's words stand for, for faces that speak another language.
     """
 
     tool: str
@@ -56,6 +57,7 @@ class Proof:
     action: str
     transcript: str
     label: str = ""
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 # In this order: a message may hold the words of several.
@@ -115,20 +117,19 @@ def tell(
     voice: Voice, cause: Cause | None, transcript: str, url: str, environ: Mapping[str, str], label: str = ""
 ) -> Proof:
     """Return the proof, in words."""
-    sentence, action = words(voice, cause, url, environ)
-    return Proof(voice.tool, cause, sentence, action, transcript, label or voice.tool)
+    facts = _facts(voice, url, environ)
+    sentence, action = (words.format(**facts) for words in (WORDS[cause] if cause else REACHED))
+    return Proof(voice.tool, cause, sentence, action, transcript, label or voice.tool, facts)
 
 
-def words(voice: Voice, cause: Cause | None, url: str, environ: Mapping[str, str]) -> tuple[str, str]:
-    """Return one sentence for what happened, and one action."""
-    if cause is None:
-        return f"{voice.tool} reached this repository over verified HTTPS.", ""
+def _facts(voice: Voice, url: str, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return what the braces in the words stand for."""
     parts = urlsplit(url)
 
     def first_set(names: tuple[str, ...], otherwise: str) -> str:
         return next((name for name in names if environ.get(name)), otherwise)
 
-    facts = {
+    return {
         "tool": voice.tool,
         "host": parts.hostname or "",
         "port": str(parts.port or 443),
@@ -139,10 +140,10 @@ def words(voice: Voice, cause: Cause | None, url: str, environ: Mapping[str, str
         "list": first_set(voice.lists, voice.lists[0]),
         "inspect": voice.inspect,
     }
-    sentence, action = WORDS[cause]
-    return sentence.format(**facts), action.format(**facts)
 
 
+# What happened, and one action. {inspect} is a sentence of its own.
+REACHED = ("{tool} reached this repository over verified HTTPS.", "")
 WORDS: dict[Cause, tuple[str, str]] = {
     Cause.TOOL_NOT_FOUND: (
         "No {tool} was found, so nothing could be tried.",
