@@ -54,6 +54,8 @@ class RefusalReason(StrEnum):
     VERSION_MISMATCH = "version-mismatch"
     # Against what an upload claimed, or what the project's owner decided
     DIGEST_MISMATCH = "digest-mismatch"
+    FORM_MISMATCH = "form-mismatch"
+    INVALID_ATTESTATIONS = "invalid-attestations"
     PROJECT_CLOSED = "project-closed"
     # Against what is in the folder
     NAME_TAKEN = "name-taken"

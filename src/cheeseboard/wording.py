@@ -84,6 +84,12 @@ REFUSALS: dict[RefusalReason, str] = {
         "{file} says in its metadata that it is another version ({detail}); installers would refuse it."
     ),
     RefusalReason.DIGEST_MISMATCH: "{file} didn't arrive as it was sent: its digest differs. Send it again.",
+    RefusalReason.FORM_MISMATCH: (
+        "{file} isn't what it was sent as: its {detail}. The file decides; build it again, then upload it."
+    ),
+    RefusalReason.INVALID_ATTESTATIONS: (
+        "{file} came with attestations that can't be kept: {detail}. Upload it with the right ones, or without."
+    ),
     RefusalReason.PROJECT_CLOSED: "{file} can't be added: its project is {detail}.",
     RefusalReason.NAME_TAKEN: (
         "{file} can't be added: another file of that name lies in its place. Look at it, then move it away."
