@@ -88,7 +88,7 @@ REFUSALS: dict[RefusalReason, str] = {
         "{file} isn't what it was sent as: its {detail}. The file decides; build it again, then upload it."
     ),
     RefusalReason.INVALID_ATTESTATIONS: (
-        "{file} came with attestations that can't be kept: {detail}. Upload it with the right ones, or without."
+        "{file} came with attestations that can't be kept: {detail}. Upload it with the right ones or none."
     ),
     RefusalReason.PROJECT_CLOSED: "{file} can't be added: its project is {detail}.",
     RefusalReason.NAME_TAKEN: (
