@@ -85,9 +85,10 @@ def build_rows(snapshot: Snapshot, known: Mapping[NormalizedName, Row]) -> dict[
 def count_changed(snapshot: Snapshot, known: Mapping[NormalizedName, Row]) -> int:
     """Return how many rows would have to be built anew."""
     changed = 0
-    for name, project in snapshot.projects.items():
+    for name in snapshot.projects:
         row = known.get(name)
-        changed += row is None or row.project is not project
+        # Asking for a project may make it; one that has no row yet is left for the worker to ask for.
+        changed += row is None or row.project is not snapshot.projects[name]
     return changed
 
 

@@ -1,15 +1,36 @@
 """The next snapshot, from the one before and what changed; pure, and sharing what did not change."""
 
-from collections.abc import Iterable, Mapping
-from functools import lru_cache
-from types import MappingProxyType
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache, partial
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from cheeseboard.distributions.distribution import Kind
-from cheeseboard.repository.records import Changes, FileRow, ProjectRow
+from cheeseboard.repository.projects import Projects, Unmade
+from cheeseboard.repository.records import Changes, Contents, FileRow, ProjectRow, RecordedFile
+from cheeseboard.repository.rows import file_row
 from cheeseboard.repository.snapshot import File, Project, Snapshot
+
+
+def begin(contents: Contents) -> Snapshot:
+    """Return the first snapshot; its projects are made when somebody asks for them."""
+    decided = {row.name: row for row in contents.projects}
+    projects = Projects(
+        {
+            name: Unmade(partial(_first_project, name, files, decided.get(name)))
+            for name, files in contents.files.items()
+        }
+    )
+    return Snapshot(contents.serial, projects, contents.file_count, contents.total_size)
+
+
+def _first_project(
+    name: NormalizedName, files: Sequence[RecordedFile], decided: ProjectRow | None
+) -> Project:
+    project = _next_project(name, None, map(file_row, files), decided)
+    assert project is not None  # noqa: S101  # there is no name without files
+    return project
 
 
 def advance(
@@ -26,23 +47,19 @@ def advance(
     for row in changes.files:
         by_project.setdefault(row.file.project, []).append(row)
     decisions = {row.name for row in changes.projects}
-    projects = dict(snapshot.projects)
-    differing: set[NormalizedName] = set()
+    changed: dict[NormalizedName, Project | None] = {}
     file_count, total_size = snapshot.file_count, snapshot.total_size
     for name in by_project.keys() | decisions:
-        before = projects.get(name)
+        before = snapshot.projects.get(name)
         after = _next_project(name, before, by_project.get(name, ()), decided.get(name))
         if after == before:
             continue
-        differing.add(name)
+        changed[name] = after
         file_count += _count(after) - _count(before)
         total_size += _size(after) - _size(before)
-        if after is None:
-            del projects[name]
-        else:
-            projects[name] = after
-    following = Snapshot(changes.serial, MappingProxyType(projects), file_count, total_size)
-    return following, frozenset(differing)
+    before_all = snapshot.projects
+    projects = (before_all if isinstance(before_all, Projects) else Projects(before_all)).but(changed)
+    return Snapshot(changes.serial, projects, file_count, total_size), frozenset(changed)
 
 
 def _count(project: Project | None) -> int:

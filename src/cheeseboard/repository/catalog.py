@@ -20,9 +20,18 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.events import Way
 from cheeseboard.repository.database import connect, explained, transaction
-from cheeseboard.repository.records import Activity, Changes, FileRow, ForeignRow, ProjectRow, Stamp, TrashRow
-from cheeseboard.repository.rows import FILE_COLUMNS, file_row, trash_row
-from cheeseboard.repository.schema import migrate
+from cheeseboard.repository.records import (
+    Activity,
+    Changes,
+    Contents,
+    FileRow,
+    ForeignRow,
+    ProjectRow,
+    Stamp,
+    TrashRow,
+)
+from cheeseboard.repository.rows import FILE_COLUMNS, contents, file_row, trash_row
+from cheeseboard.repository.schema import migrate, visit_pages
 from cheeseboard.repository.snapshot import ProjectStatus
 from cheeseboard.repository.writer import Writer
 
@@ -58,27 +67,37 @@ class Catalog:
         with self._lock, explained(self._folder):
             yield self._connection
 
+    def contents(self) -> Contents:
+        """Return all that is present, from one consistent state."""
+        with self._asking() as connection, transaction(connection, "DEFERRED"):
+            visit_pages(connection)
+            serial = _serial(connection)
+            files = connection.execute(f"SELECT {FILE_COLUMNS} FROM files WHERE present")  # noqa: S608  # constants
+            return contents(files, serial, _decided(connection, after=0))
+
     def changes_since(self, serial: int) -> Changes:
         """Return the rows that changed after ``serial``, from one consistent state."""
         with self._asking() as connection, transaction(connection, "DEFERRED"):
-            now = int(connection.execute("SELECT serial FROM repository").fetchone()[0])
-            where = "WHERE changed > ?" if serial else "WHERE changed > ? AND present"
-            files = connection.execute(f"SELECT {FILE_COLUMNS} FROM files {where}", (serial,))  # noqa: S608  # constants
-            file_rows = tuple(file_row(row) for row in files)
-            projects = connection.execute(
-                "SELECT name, display_name, status, status_reason FROM projects WHERE changed > ?", (serial,)
+            now = _serial(connection)
+            files = connection.execute(
+                f"SELECT {FILE_COLUMNS} FROM files WHERE changed > ?",  # noqa: S608  # constants
+                (serial,),
             )
-            project_rows = tuple(
-                ProjectRow(NormalizedName(name), display_name, ProjectStatus(status), reason)
-                for name, display_name, status, reason in projects
-            )
-        return Changes(now, file_rows, project_rows)
+            return Changes(now, tuple(file_row(row) for row in files), _decided(connection, after=serial))
 
     def core_metadata(self, sha256: str) -> bytes | None:
         """Return METADATA or PKG-INFO by its hash, the very bytes."""
         with self._reading_lock, explained(self._folder):
             row = self._reader.execute(
                 "SELECT content FROM core_metadata WHERE sha256 = ?", (bytes.fromhex(sha256),)
+            ).fetchone()
+        return zlib.decompress(row[0]) if row else None
+
+    def attestations(self, sha256: str) -> bytes | None:
+        """Return what an uploader attested by its hash, the JSON array as it is kept."""
+        with self._reading_lock, explained(self._folder):
+            row = self._reader.execute(
+                "SELECT content FROM attestations WHERE sha256 = ?", (bytes.fromhex(sha256),)
             ).fetchone()
         return zlib.decompress(row[0]) if row else None
 
@@ -126,8 +145,22 @@ class Catalog:
     def writing(self) -> Iterator[Writer]:
         """Hold the one write transaction; it commits at the end, or rolls back on an exception."""
         with self._lock, explained(self._folder), transaction(self._connection, "IMMEDIATE"):
-            serial = int(self._connection.execute("SELECT serial FROM repository").fetchone()[0]) + 1
+            serial = _serial(self._connection) + 1
             writer = Writer(self._connection, serial)
             yield writer
             if writer.changed:
                 self._connection.execute("UPDATE repository SET serial = ?", (serial,))
+
+
+def _serial(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("SELECT serial FROM repository").fetchone()[0])
+
+
+def _decided(connection: sqlite3.Connection, *, after: int) -> tuple[ProjectRow, ...]:
+    projects = connection.execute(
+        "SELECT name, display_name, status, status_reason FROM projects WHERE changed > ?", (after,)
+    )
+    return tuple(
+        ProjectRow(NormalizedName(name), display_name, ProjectStatus(status), reason)
+        for name, display_name, status, reason in projects
+    )

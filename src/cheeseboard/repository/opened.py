@@ -17,7 +17,7 @@ from cheeseboard.errors import (
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import Intake
 from cheeseboard.repository.layout import Layout
-from cheeseboard.repository.records import Changes
+from cheeseboard.repository.records import Contents
 from cheeseboard.repository.salvage import apply_decisions, read_decisions
 from cheeseboard.repository.scanner import Scanner
 from cheeseboard.repository.store import Store
@@ -66,7 +66,7 @@ class OpenedFolder:
             self.store.close()
 
 
-def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, Changes]:
+def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, Contents]:
     """Open a folder, made when it is missing; return it with all that its catalog knows.
 
     Raises:
@@ -76,14 +76,14 @@ def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, C
     _make(folder)
     store = Store(layout)
     try:
-        catalog, changes = _open_catalog(layout, clock)
+        catalog, contents = _open_catalog(layout, clock)
     except BaseException:
         store.close()
         raise
     intake = Intake(layout, store, catalog, clock)
     trash = Trash(layout, store, catalog, clock)
     scanner = Scanner(layout, intake, store, catalog, clock)
-    return OpenedFolder(layout, identity_of(folder), store, catalog, intake, trash, scanner), changes
+    return OpenedFolder(layout, identity_of(folder), store, catalog, intake, trash, scanner), contents
 
 
 def identity_of(folder: Path) -> tuple[int, int] | None:
@@ -108,7 +108,7 @@ def _make(folder: Path) -> None:
         raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
 
 
-def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Changes]:
+def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Contents]:
     """Open the catalog and read it all; a damaged one is set aside.
 
     The owner's decisions are saved from it where they can be read; the scan finds the files again.
@@ -124,13 +124,13 @@ def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Ch
             Path(f"{layout.catalog}{suffix}").unlink(missing_ok=True)
         catalog, _ = _read_catalog(layout)
         apply_decisions(catalog, decisions)
-        return catalog, catalog.changes_since(0)
+        return catalog, catalog.contents()
 
 
-def _read_catalog(layout: Layout) -> tuple[Catalog, Changes]:
+def _read_catalog(layout: Layout) -> tuple[Catalog, Contents]:
     catalog = Catalog(layout.catalog, layout.folder)
     try:
-        return catalog, catalog.changes_since(0)
+        return catalog, catalog.contents()
     except BaseException:
         catalog.close()
         raise

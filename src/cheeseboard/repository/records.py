@@ -1,7 +1,8 @@
 """What the catalog records, as values: files as they were seen, decisions, the trash, what happened."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from packaging.utils import NormalizedName
 
@@ -48,6 +49,29 @@ class Changes:
     serial: int
     files: tuple[FileRow, ...]
     projects: tuple[ProjectRow, ...]
+
+
+# A file as the catalog's table has it; see rows.py.
+RecordedFile = tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """All that is present, as a start reads it.
+
+    Attributes:
+        files: By project, not made into values yet.
+        stamps: (size, mtime_ns, inode) by project and file name: what a scan compares with.
+        projects: What owners ever decided.
+        total_size: In bytes.
+    """
+
+    serial: int
+    files: Mapping[NormalizedName, Sequence[RecordedFile]]
+    stamps: Mapping[str, Mapping[str, tuple[int, int, int]]]
+    projects: tuple[ProjectRow, ...]
+    file_count: int
+    total_size: int
 
 
 @dataclass(frozen=True, slots=True)

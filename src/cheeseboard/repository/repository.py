@@ -26,13 +26,16 @@ from cheeseboard.events import (
     Way,
 )
 from cheeseboard.repository.adding import Readiness, add_all
-from cheeseboard.repository.advance import advance
+from cheeseboard.repository.advance import advance, begin
+from cheeseboard.repository.check import Fault, Finding, settle
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
 from cheeseboard.repository.opened import collector_paused, open_folder
-from cheeseboard.repository.records import Activity, Changes, ProjectRow, Removal, Stamp, TrashRow
+from cheeseboard.repository.records import Activity, Changes, Contents, ProjectRow, Removal, TrashRow
+from cheeseboard.repository.salvage import Decisions, apply_decisions
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
+from cheeseboard.repository.staged import StagedFile
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +58,7 @@ class Repository:
         self._bus = bus
         self._clock = clock
         self._snapshot = Snapshot()
-        self._known: dict[str, dict[str, Stamp]] = {}
+        self._known: dict[str, Mapping[str, tuple[int, int, int]]] = {}
         self._decided: dict[NormalizedName, ProjectRow] = {}
         self._publishing = threading.Lock()
         self._scanning = threading.Lock()
@@ -64,9 +67,8 @@ class Repository:
         self._keeper: Keeper | None = None
         self._data_version = -1
         with collector_paused():
-            self._opened, changes = open_folder(self.folder, clock)
-            self._publish(changes)
-            del changes
+            self._opened, contents = open_folder(self.folder, clock)
+            self._begin(contents)
         self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
@@ -106,6 +108,11 @@ class Repository:
     def metadata_of(self, file: File) -> bytes | None:
         """Return a file's METADATA or PKG-INFO, the very bytes."""
         return self._opened.catalog.core_metadata(file.metadata_sha256)
+
+    def attestations_of(self, file: File) -> bytes | None:
+        """Return what was attested of a file when it was uploaded (PEP 740), a JSON array; None if nothing."""
+        kept = file.attestations_sha256
+        return None if kept is None else self._opened.catalog.attestations(kept)
 
     def activity(self, limit: int = 200) -> tuple[Activity, ...]:
         """Return what happened, the latest first."""
@@ -147,11 +154,8 @@ class Repository:
             before = self._snapshot
             self._opened.close()
             with collector_paused():
-                self._opened, changes = open_folder(self.folder, self._clock)
-                self._known.clear()
-                self._decided.clear()
-                self._snapshot = Snapshot()
-                self._publish(changes)
+                self._opened, contents = open_folder(self.folder, self._clock)
+                self._begin(contents)
             self._opened.trash.recover()
             names = frozenset(before.projects) | frozenset(self._snapshot.projects)
         self._bus.publish(SnapshotChanged(self._snapshot.serial, names))
@@ -217,6 +221,12 @@ class Repository:
         if differing:
             self._bus.publish(SnapshotChanged(serial, frozenset(differing)))
 
+    def _begin(self, contents: Contents) -> None:
+        """Show what was recorded when the folder was opened."""
+        self._known = dict(contents.stamps)
+        self._decided = {row.name: row for row in contents.projects}
+        self._snapshot = begin(contents)
+
     def _publish(self, changes: Changes) -> frozenset[NormalizedName]:
         """Swap in the next snapshot; return the projects that differ."""
         self._learn(changes)
@@ -227,14 +237,14 @@ class Repository:
     def _learn(self, changes: Changes) -> None:
         """Keep what a scan compares with: the stamps of all that is present."""
         # A new mapping for each project that changes: a scan may be reading the old one.
-        touched: dict[str, dict[str, Stamp]] = {}
+        touched: dict[str, dict[str, tuple[int, int, int]]] = {}
         for row in changes.files:
             project = row.file.project
             recorded = touched.get(project)
             if recorded is None:
                 recorded = touched[project] = dict(self._known.get(project, {}))
-            if recorded.pop(row.file.filename, None) is None and self._snapshot.serial:
-                # It may be recorded in another spelling; at the first load no two rows can be twins.
+            if recorded.pop(row.file.filename, None) is None:
+                # It may be recorded in another spelling.
                 folded = row.file.filename.lower()
                 for twin in [name for name in recorded if name.lower() == folded]:
                     del recorded[twin]
@@ -280,6 +290,23 @@ class Repository:
             cancelled=cancelled,
         )
 
+    def stage(self, size: int) -> StagedFile:
+        """Return a place for a file that somebody sends, of ``size`` bytes at most.
+
+        Raises:
+            RepositoryError: The folder is missing or read-only, or has no room for it.
+        """
+        self._opened.check()
+        return StagedFile(self._opened.store, self.folder, size)
+
+    def take_in(self, uploaded: Prepared | Rejected) -> Outcome:
+        """Take in a file that was uploaded and judged, or note that it was refused.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        return self._commit([uploaded], Way.UPLOAD)[0]
+
     def _commit(self, ready: Sequence[Readiness], way: Way) -> list[Outcome]:
         """Commit the prepared ones among ``ready``; outcomes in the order given."""
         prepared = [item for item in ready if isinstance(item, Prepared)]
@@ -314,6 +341,32 @@ class Repository:
             RepositoryError: The folder's disk failed.
         """
         return self._opened.trash.empty(keep_days=keep_days, keep_bytes=keep_bytes, spared_days=spared_days)
+
+    def expect(self, known: Decisions) -> None:
+        """Lay ready what is known of files that will be added: it holds for just those bytes.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        apply_decisions(self._opened.catalog, known)
+
+    def settle(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+        """Take what a check found changed or missing out of the index; return what still holds.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        with self._scanning:
+            layout, catalog = self._opened.layout, self._opened.catalog
+            held = tuple(each for each in findings if settle(each, layout, catalog, self._clock()))
+        self._refresh()
+        for finding in held:
+            if finding.file is not None and finding.fault is not Fault.UNREADABLE:
+                file = finding.file
+                self._bus.publish(FileRemoved(file.filename, file.project, file.version, Way.COMMAND_LINE))
+        if held:
+            self._bus.publish(ForeignFilesChanged())
+        return held
 
     def _note_refusals(self, outcomes: Sequence[Outcome], way: Way) -> None:
         refused = [outcome for outcome in outcomes if isinstance(outcome, Rejected | Conflict)]

@@ -1,43 +1,83 @@
 """Rows of the catalog's tables, turned into values."""
 
+from collections.abc import Iterable
 from sys import intern
-from typing import Any
 
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Kind, WarningReason
-from cheeseboard.repository.records import FileRow, Stamp, TrashRow
+from cheeseboard.repository.records import Contents, FileRow, ProjectRow, RecordedFile, Stamp, TrashRow
 from cheeseboard.repository.snapshot import File
 
+# The stamp first, so that a scan's comparison is one slice of a row; new columns go to the end.
 FILE_COLUMNS = (
-    "filename, project, version, kind, size, sha256, metadata_sha256, summary, requires_python, "
-    "upload_time_us, yanked, warnings, display_name, present, mtime_ns, inode"
+    "size, mtime_ns, inode, filename, project, version, kind, sha256, metadata_sha256, summary, "
+    "requires_python, upload_time_us, yanked, warnings, display_name, present, attestations_sha256"
 )
 
 _KINDS = {kind.value: kind for kind in Kind}
 
 
-def file_row(row: tuple[Any, ...]) -> FileRow:
+def file_row(row: RecordedFile) -> FileRow:
     """Return what a row of ``FILE_COLUMNS`` says."""
-    # One call for each file at every start: positions instead of names, shared strings, no checks
-    # of what the schema guarantees.
-    project: NormalizedName = intern(row[1])  # type: ignore[assignment]  # only normalized names are stored
-    requires_python, warnings = row[8], row[11]
-    file = File(
-        row[0],
+    # Called for each file of a large folder: positions instead of names, shared strings, no checks of
+    # what the schema guarantees.
+    (
+        size,
+        mtime_ns,
+        inode,
+        filename,
         project,
-        intern(row[2]),
-        _KINDS[row[3]],
-        row[4],
-        row[5].hex(),
-        row[6].hex(),
-        intern(row[7]),
+        version,
+        kind,
+        sha256,
+        metadata_sha256,
+        summary,
+        requires_python,
+        upload_time_us,
+        yanked,
+        warnings,
+        display_name,
+        present,
+        attestations,
+    ) = row
+    file = File(
+        filename,
+        intern(project),  # type: ignore[arg-type]  # only normalized names are stored
+        intern(version),
+        _KINDS[kind],
+        size,
+        sha256.hex(),
+        metadata_sha256.hex(),
+        intern(summary),
         None if requires_python is None else intern(requires_python),
-        row[9],
-        row[10],
+        upload_time_us,
+        yanked,
         tuple(WarningReason(word) for word in warnings.split()) if warnings else (),
+        None if attestations is None else attestations.hex(),
     )
-    return FileRow(file, row[12], row[13] != 0, Stamp(row[4], row[14], row[15]))
+    return FileRow(file, display_name, present != 0, Stamp(size, mtime_ns, inode))
+
+
+def contents(rows: Iterable[RecordedFile], serial: int, projects: tuple[ProjectRow, ...]) -> Contents:
+    """Sort the rows of all that is present by project, and make no value of them yet."""
+    files: dict[NormalizedName, list[RecordedFile]] = {}
+    stamps: dict[str, dict[str, tuple[int, int, int]]] = {}
+    of_project: list[RecordedFile] = []
+    stamps_of_project: dict[str, tuple[int, int, int]] = {}
+    current = None
+    total_size = file_count = 0
+    for row in rows:
+        project = row[4]
+        if project != current:
+            current = project
+            of_project = files.setdefault(project, [])
+            stamps_of_project = stamps.setdefault(project, {})
+        of_project.append(row)
+        stamps_of_project[row[3]] = row[:3]
+        total_size += row[0]
+        file_count += 1
+    return Contents(serial, files, stamps, projects, file_count, total_size)
 
 
 def _integer(value: object) -> int:

@@ -16,8 +16,10 @@ from cheeseboard.repository.records import ForeignRow, Stamp, storable
 # Deeper than anybody sorts packages; keeps a folder that holds a whole disk from being walked.
 _DEEPEST = 8
 
-# What is recorded as present, by project and file name.
-Known = Mapping[str, Mapping[str, Stamp]]
+_ENTRIES_KNOW_ALL = os.name != "nt"
+
+# What is recorded as present, by project and file name: size, mtime_ns, inode.
+Known = Mapping[str, Mapping[str, tuple[int, int, int]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,17 +94,19 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
         OSError: The folder itself cannot be listed.
     """
     unlisted = {within: known.get(within, {})} if within is not None else dict(known)
+    top = f"{folder}{os.sep}"
     waiting = [(within or "", 0 if within is None else 1)]
     while waiting:
         directory, depth = waiting.pop()
         try:
-            entries = _entries(os.path.join(folder, directory))  # noqa: PTH118  # one a directory, 10 x faster
+            entries = _entries(f"{top}{directory}")
         except OSError:
             if not directory:
                 raise
             continue
         directories, listing = _compare(directory, entries, unlisted.pop(directory, {}))
-        yield listing
+        if listing is not None:
+            yield listing
         if depth < _DEEPEST:
             waiting += [(below, depth + 1) for below in directories]
     for directory, recorded in unlisted.items():
@@ -110,34 +114,54 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
 
 
 def _compare(
-    directory: str, entries: list[os.DirEntry[str]], recorded: Mapping[str, Stamp]
-) -> tuple[list[str], Listing]:
-    """Return the directories below, and what differs here."""
+    directory: str, entries: list[os.DirEntry[str]], recorded: Mapping[str, tuple[int, int, int]]
+) -> tuple[list[str], Listing | None]:
+    """Return the directories below, and what differs here, None if nothing does."""
     directories: list[str] = []
     differing: list[Seen] = []
-    met: list[str] = []
+    unread: set[str] = set()
+    met = 0
     for entry in entries:
         name = entry.name
         expected = recorded.get(name)
-        if expected is None and is_ignored(name):
+        if expected is None:
+            met_here = _met(directory, entry)
+            if isinstance(met_here, str):
+                directories.append(met_here)
+            elif met_here is not None:
+                differing.append(met_here)
             continue
         try:
-            if expected is None and entry.is_dir(follow_symlinks=False):
-                if name not in SKIPPED_DIRECTORIES:
-                    directories.append(f"{directory}/{name}" if directory else name)
-                continue
             # Windows' directory entries have no inode number: ask for the file itself.
-            found = entry.stat(follow_symlinks=False) if os.name != "nt" else os.lstat(entry.path)
+            found = entry.stat(follow_symlinks=False) if _ENTRIES_KNOW_ALL else os.lstat(entry.path)
         except OSError:
-            # Gone since it was listed, or not ours to read; the next scan looks again.
+            unread.add(name)
             continue
-        if expected is not None:
-            met.append(name)
+        met += 1
         stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
         if stamp != expected:
             differing.append(Seen(directory, name, Stamp(*stamp), stat.S_ISREG(found.st_mode)))
-    missing = () if len(met) == len(recorded) else tuple(recorded.keys() - met)
+    missing: tuple[str, ...] = ()
+    if met != len(recorded):
+        missing = tuple(recorded.keys() - ({entry.name for entry in entries} - unread))
+    if not differing and not missing:
+        return directories, None
     return directories, Listing(directory, tuple(differing), missing)
+
+
+def _met(directory: str, entry: os.DirEntry[str]) -> Seen | str | None:
+    """Return what an unrecorded entry is: a file, a directory (its path), or nothing of ours."""
+    if is_ignored(entry.name):
+        return None
+    try:
+        if entry.is_dir(follow_symlinks=False):
+            path = f"{directory}/{entry.name}" if directory else entry.name
+            return None if entry.name in SKIPPED_DIRECTORIES else path
+        found = os.lstat(entry.path)
+    except OSError:
+        return None  # gone since it was listed, or not ours to read; the next scan looks again
+    stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+    return Seen(directory, entry.name, stamp, stat.S_ISREG(found.st_mode))
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:
