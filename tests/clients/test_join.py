@@ -270,13 +270,18 @@ def test_the_script_is_the_same_whatever_the_address_and_known_by_its_hash(
     assert len(script.content) < 1_000_000
 
 
-def test_its_two_halves_share_no_name(script: JoinScript) -> None:
-    names = Counter(
-        node.name
-        for node in ast.parse(script.content).body
-        if isinstance(node, ast.FunctionDef | ast.ClassDef)
-    )
+def test_its_parts_share_no_name(script: JoinScript) -> None:
+    names: Counter[str] = Counter()
+    for node in ast.parse(script.content).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names[node.name] += 1
+        targets = node.targets if isinstance(node, ast.Assign) else []
+        names.update(target.id for target in targets if isinstance(target, ast.Name))
     assert [name for name, count in names.items() if count > 1] == []
+
+
+def test_it_names_nothing_of_ours(script: JoinScript) -> None:
+    assert "cheeseboard.clients" not in script.content.decode()
 
 
 def test_it_needs_nothing_but_the_standard_library(script: JoinScript) -> None:

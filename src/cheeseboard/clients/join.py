@@ -5,6 +5,7 @@ script's SHA-256, and the script carries our authority. Its bytes depend on noth
 name and authority: a line that was sent stays good when the address in it still leads here.
 """
 
+import ast
 import inspect
 import json
 from collections.abc import Mapping
@@ -12,10 +13,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from types import ModuleType
 
-from cheeseboard.clients import join_script, pip_conf
+from cheeseboard.clients import join_files, join_pip, join_script, join_uv, pip_conf, uv_toml
 
 _FUTURE = "from __future__ import annotations\n"
-_OURS = "from cheeseboard.clients.pip_conf import"
+# What the script is made of: each needs only those before it. A packaged application has to carry their
+# sources (see packaging/pyinstaller).
+SOURCES = (pip_conf, uv_toml, join_files, join_pip, join_uv, join_script)
 _SLOTS = "@dataclass(frozen=True, slots=True)"
 # The line passes URL and SCRIPT; the copy that stays on the computer is run without them.
 _START = """\
@@ -46,15 +49,19 @@ def make_join_script(*, name: str, ca_pem: bytes, ca_sha256: str) -> JoinScript:
         ca_sha256: Its fingerprint.
     """
     facts = {"name": name, "ca": ca_pem.decode("ascii"), "sha256": ca_sha256}
-    parts = (_FUTURE, _source(pip_conf), _source(join_script), _facts(facts), _START)
+    parts = (_FUTURE, *(_source(module) for module in SOURCES), _facts(facts), _START)
     content = "\n\n".join(parts).encode()
     return JoinScript(content, sha256(content).hexdigest())
 
 
 def _source(module: ModuleType) -> str:
-    """Return a module's text for Python 3.8: no slots, and what both modules share said once."""
-    text = inspect.getsource(module).replace(_FUTURE, "").replace(_SLOTS, "@dataclass(frozen=True)")
-    return "".join(line for line in text.splitlines(keepends=True) if not line.startswith(_OURS))
+    """Return a module's text for Python 3.8: no slots, and nothing imported from its neighbours."""
+    text = inspect.getsource(module)
+    lines = text.splitlines(keepends=True)
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("cheeseboard."):
+            lines[node.lineno - 1 : node.end_lineno] = [""] * ((node.end_lineno or 0) - node.lineno + 1)
+    return "".join(lines).replace(_FUTURE, "").replace(_SLOTS, "@dataclass(frozen=True)")
 
 
 def _facts(facts: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from cheeseboard.clients import uv_toml
 from cheeseboard.clients.bundle import system_trusts, trusts
 from cheeseboard.clients.pip_conf import same_url
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
@@ -31,10 +32,7 @@ INDEX_NAME = "cheeseboard"
 _PROBE = "cheeseboard-probe"
 _PROOF_SECONDS = 60.0
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
-_FIRST_INDEX = re.compile(r"(?m)^[ \t]*\[\[[ \t]*index[ \t]*\]\]")
 _VERSION = re.compile(r"^uv (?P<version>\S+)")
-# `system-certs` was called `native-tls` before; uv refuses a file with a key that it doesn't know.
-_SYSTEM_CERTS_SINCE = (0, 11)
 _VOICE = Voice(
     tool=TOOL,
     bundles=_CERTIFICATES,
@@ -60,11 +58,8 @@ def find(environ: Mapping[str, str]) -> Found:
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:
-    if sys.platform == "win32":
-        home = Path(environ.get("USERPROFILE") or Path.home())
-        return Path(environ.get("APPDATA") or home / "AppData" / "Roaming") / "uv" / "uv.toml"
-    home = Path(environ.get("HOME") or Path.home())
-    return Path(environ.get("XDG_CONFIG_HOME") or home / ".config") / "uv" / "uv.toml"
+    home = Path(environ.get("USERPROFILE" if sys.platform == "win32" else "HOME") or Path.home())
+    return uv_toml.user_config(environ, home, sys.platform)
 
 
 def _global_file(environ: Mapping[str, str]) -> Path:
@@ -98,28 +93,18 @@ def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes
     text = _decode(path, content)
     before = _parse(path, text)
     if any(same_url(str(index.get("url", "")), entry.url) for index in _indexes(before)):
-        block = ""
+        block: tuple[str, ...] = ()
     else:
         _check_room(path, text, before, entry.mode)
         block = _block(entry)
-    setting = ""
-    if not {"system-certs", "native-tls"} & before.keys():
-        setting = f"{_system_certs(found.version)} = true\n"
-    mark, rest = ("\ufeff", text[1:]) if text.startswith("\ufeff") else ("", text)
-    table = _FIRST_INDEX.search(rest) if entry.mode is Mode.FIRST else None
-    place = table.start() if table else len(rest)
-    before_it, behind_it = rest[:place], rest[place:]
-    if block and before_it and not before_it.endswith("\n"):
-        before_it += "\n"
-    gap = "\n" if before_it and block and not table else ""
-    edited = setting + before_it + gap + block + ("\n" if table and block else "") + behind_it
-    if "\r\n" in text:
-        edited = edited.replace("\r\n", "\n").replace("\n", "\r\n") if _all_crlf(text) else edited
+    known = uv_toml.CERTIFICATE_SETTINGS
+    setting = "" if set(known) & before.keys() else uv_toml.certificates_setting(found.version)
+    edited = uv_toml.added(text, setting=setting, index=block, first=entry.mode is Mode.FIRST)
     _parse(path, edited)
-    return (mark + edited).encode()
+    return edited.encode()
 
 
-def _block(entry: Entry) -> str:
+def _block(entry: Entry) -> tuple[str, ...]:
     lines = [
         "[[index]]",
         f'name = "{INDEX_NAME}"',
@@ -128,7 +113,7 @@ def _block(entry: Entry) -> str:
     ]
     if entry.mode is Mode.ONLY:
         lines.append("default = true")
-    return "\n".join(lines) + "\n"
+    return tuple(lines)
 
 
 def upload_url(url: str) -> str:
@@ -137,7 +122,7 @@ def upload_url(url: str) -> str:
 
 
 def _check_room(path: Path, text: str, before: Mapping[str, Any], mode: Mode) -> None:
-    if "index" in before and not re.search(r"(?m)^\s*\[\[\s*index\s*\]\]", text):
+    if "index" in before and not uv_toml.has_index_tables(text):
         raise _refusal(path, "it lists its indexes in one line; write them as [[index]] tables")
     if any(index.get("name") == INDEX_NAME for index in _indexes(before)):
         raise _refusal(path, f'it has an index called "{INDEX_NAME}" with another address')
@@ -153,34 +138,9 @@ def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url
     """
     text = _decode(path, current)
     _parse(path, text)
-    former = _parse(path, _decode(path, before))
-    for key in ("system-certs", "native-tls"):
-        if key not in former:
-            text = re.sub(rf"(?m)\A(\ufeff?){key} = true\r?\n", r"\1", text, count=1)
-    spelled = after.decode("utf-8", "replace")
-    if not any(same_url(str(index.get("url", "")), url) for index in _indexes(former)) and url in spelled:
-        text = _without_index(text, url)
+    text = uv_toml.without(text, _decode(path, before), _decode(path, after), url)
     _parse(path, text)
     return text.encode()
-
-
-def _without_index(text: str, url: str) -> str:
-    """Take out the [[index]] table that has our URL, up to the next header."""
-    tables = list(re.finditer(r"(?m)^[ \t]*\[.*$", text))
-    for number, header in enumerate(tables):
-        end = tables[number + 1].start() if number + 1 < len(tables) else len(text)
-        body = text[header.start() : end]
-        if re.match(r"\s*\[\[\s*index\s*\]\]", body) and re.search(
-            rf"""(?m)^\s*url\s*=\s*["']{re.escape(url.rstrip("/"))}/?["']""", body
-        ):
-            kept = "".join(
-                line for line in body.splitlines(keepends=True)[1:] if line.lstrip().startswith("#")
-            )
-            start = header.start()
-            gap = re.search(r"(?:\r?\n)\r?\n\Z", text[:start])
-            lead = text[:start] if gap is None or end < len(text) else text[: start - len(gap[0]) // 2]
-            return lead + kept + text[end:]
-    return text
 
 
 def uses(content: bytes | None, url: str, mode: Mode) -> bool:
@@ -357,12 +317,3 @@ def _refusal(path: Path, why: str) -> ClientConfigError:
 def _indexes(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     indexes = values.get("index", [])
     return [index for index in indexes if isinstance(index, dict)] if isinstance(indexes, list) else []
-
-
-def _system_certs(version: str) -> str:
-    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[:2])
-    return "native-tls" if numbers and numbers < _SYSTEM_CERTS_SINCE else "system-certs"
-
-
-def _all_crlf(text: str) -> bool:
-    return text.count("\r\n") == text.count("\n")
