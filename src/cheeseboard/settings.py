@@ -60,6 +60,7 @@ class Settings:
         repositories: The folders known besides, by the name shown for each.
         trash_days: How long what was removed is kept at least; never less than 30.
         trash_megabytes: How much older trash is kept beyond that; 0 keeps all of it.
+        upload_megabytes: The largest upload that is taken, in millions of bytes.
         theme: "auto", "light", "dark" or "contrast".
         pause_while_not_serving: Whether installers' entries leave while nobody serves.
         shown_address: The host to show first while serving on the network; empty for the likeliest.
@@ -76,6 +77,7 @@ class Settings:
     retention: Mapping[str, tuple[RetentionRule, ...]] = field(default_factory=lambda: MappingProxyType({}))
     trash_days: int = 90
     trash_megabytes: int = 0
+    upload_megabytes: int = 10_000
     theme: str = "auto"
     window_geometry: str = ""
     pause_while_not_serving: bool = True
@@ -94,6 +96,8 @@ class Settings:
                 raise ValueError(f"port must be between 1 and 65535, not {port}")
         if self.trash_days < 0 or self.trash_megabytes < 0:
             raise ValueError("trash_days and trash_megabytes can't be negative")
+        if self.upload_megabytes < 1:
+            raise ValueError("upload_megabytes must be 1 or more")
         if self.theme not in {"auto", "light", "dark", "contrast"}:
             raise ValueError(f'theme must be "auto", "light", "dark" or "contrast", not "{self.theme}"')
 
