@@ -107,3 +107,8 @@ def test_every_request_is_logged(
         ("HEAD", 200, 0),
     ]
     assert (seen[3].target, seen[3].status) == ("/simple/no%22thing/?x=y", 404)
+
+
+def test_the_tokens_name_stands_in_the_users_field_which_it_cannot_leave() -> None:
+    line = format_combined(ACCESS._replace(user='An "n" a\n'), MOMENT)
+    assert line.split(" ")[2] == "An\\x20\\x22n\\x22\\x20a\\x0A"

@@ -26,6 +26,7 @@ class Access(NamedTuple):
         target: Path and query as the client sent them.
         length: Of the body that was to be sent, in bytes.
         referer: "" when not said; likewise ``agent``.
+        user: The name of the token that was shown, never the token; "" for anybody.
     """
 
     address: str
@@ -36,6 +37,7 @@ class Access(NamedTuple):
     length: int
     referer: str
     agent: str
+    user: str = ""
 
 
 def format_combined(access: Access, moment: datetime) -> str:
@@ -48,11 +50,11 @@ def _format_moment(moment: datetime) -> str:
 
 
 def _format(access: Access, moment: str) -> str:
-    address, *said = access
+    address, *said, user = access
     # Most requests say what was said before; a long one is not worth the memory.
     short = len(access.target) + len(access.referer) + len(access.agent) <= _LONGEST_FIELD
     written = _write_said(*said) if short else _write_said.__wrapped__(*said)
-    return f"{_write_address(address)} - - [{moment}] {written}"
+    return f"{_write_address(address)} - {_write_user(user) if user else '-'} [{moment}] {written}"
 
 
 @lru_cache(maxsize=1024)
@@ -66,6 +68,11 @@ def _write_said(
 ) -> str:
     request = f"{_escape(method)} {_escape(target)} HTTP/{_escape(protocol)}"
     return f'"{request}" {status} {length or "-"} "{_write_field(referer)}" "{_write_field(agent)}"'
+
+
+def _write_user(name: str) -> str:
+    # A space would end the field.
+    return _escape(name).replace(" ", "\\x20")
 
 
 def _write_field(text: str) -> str:

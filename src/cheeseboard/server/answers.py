@@ -10,6 +10,7 @@ from http import HTTPStatus
 
 from cheeseboard.index.negotiate import Encoding, names_json, prefers_html
 from cheeseboard.index.page import Page, encode
+from cheeseboard.server.access import CHALLENGE, Denied
 from cheeseboard.server.asgi import Headers, Message, Send
 
 NO_SNIFF = (b"x-content-type-options", b"nosniff")
@@ -148,6 +149,16 @@ def make_problem(
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
         return make_answer(status, "application/problem+json", json.dumps(problem).encode(), all_headers)
     return make_answer(status, "text/plain; charset=utf-8", f"{detail}\n".encode(), all_headers)
+
+
+def make_denial(denied: Denied, accept: str | None) -> Answer:
+    """Return what somebody is told who may not do what they asked for."""
+    headers: Headers = []
+    if denied.status == HTTPStatus.UNAUTHORIZED:
+        headers.append(CHALLENGE)
+    if denied.retry_after is not None:
+        headers.append((b"retry-after", str(denied.retry_after).encode("ascii")))
+    return make_problem(denied.status, denied.message, accept, headers)
 
 
 _PROBLEM_PAGE = """<!DOCTYPE html>

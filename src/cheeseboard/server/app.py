@@ -16,12 +16,14 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
+from cheeseboard.server.access import Denied, Gate, Right
 from cheeseboard.server.access_log import Access
 from cheeseboard.server.agent import read_agent
 from cheeseboard.server.answers import (
     Answer,
     PageAnswers,
     make_answer,
+    make_denial,
     make_not_modified,
     make_problem,
     send_answer,
@@ -48,6 +50,8 @@ logger = logging.getLogger(__name__)
 _READ_METHODS = frozenset({"GET", "HEAD"})
 _ROOT = "/simple/"
 _UPLOADS = "/legacy"
+# What never needs a token to be read: nothing of it is a secret.
+_OPEN = frozenset({"/health", "/ca.pem", "/join.py", _UPLOADS, f"{_UPLOADS}/"})
 _FILE_UNAVAILABLE = "This file is not available at the moment."
 # An upload that went astray is read this far, so that its sender sees our answer and no reset.
 _DRAIN_BYTES = 256 * 1024 * 1024
@@ -60,6 +64,7 @@ def create_app(
     hosts: Callable[[], frozenset[str]],
     on_access: Callable[[Access], None] | None = None,
     visitors: Visitors | None = None,
+    gate: Gate | None = None,
 ) -> Application:
     """Return the ASGI application.
 
@@ -70,8 +75,9 @@ def create_app(
             every request, so return a value that is kept.
         on_access: Told of every request that was answered; must return at once.
         visitors: Told of every request; who asks too often is made to wait.
+        gate: Decides who may read and write; without one anybody reads and nobody writes.
     """
-    return _Server(source, hosts, on_access, visitors or Visitors())
+    return _Server(source, hosts, on_access, visitors or Visitors(), gate or Gate())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,13 @@ class _Server:
         hosts: Callable[[], frozenset[str]],
         on_access: Callable[[Access], None] | None,
         visitors: Visitors,
+        gate: Gate,
     ) -> None:
         self._source = source
         self._hosts = hosts
         self._on_access = on_access
         self._visitors = visitors
+        self._gate = gate
         self._shelves = Shelves(source.path_of)
         self._repeated = RepeatedAnswers()
         self._site = Site(source)
@@ -121,7 +129,7 @@ class _Server:
             if isinstance(decision, Pending):
                 decision = await asyncio.get_running_loop().run_in_executor(self._making, decision.make)
             if self._on_access is not None:
-                self._on_access(_describe(decision, request, scope))
+                self._on_access(_describe(decision, request, scope, self._who(request)))
             if isinstance(decision, Download):
                 await self._send_download(decision, request, scope, receive, send)
                 return
@@ -134,9 +142,33 @@ class _Server:
                 failed = make_problem(500, "Something went wrong here; the log has it.", None)
                 await send_answer(failed, send, head=request.method == "HEAD")
 
+    def _who(self, request: Request) -> str:
+        """Return the name of the token that came with a request, "" where none was needed."""
+        if self._gate.reading_is_public and request.method in _READ_METHODS:
+            return ""
+        return self._gate.name_of(request.header(b"authorization"))
+
     def decide(self, request: Request) -> Answer | Download | Pending:
         """Return what a request is answered with."""
+        if not self._gate.reading_is_public:
+            refusal = self._refuse_reader(request)
+            if refusal is not None:
+                return refusal
         return self._repeat(request) or self._decide(request)
+
+    def _refuse_reader(self, request: Request) -> Answer | None:
+        """Return why this client may not read this, or None; what is no plain read is refused elsewhere."""
+        if request.method not in _READ_METHODS or request.path in _OPEN or self._refuse_client(request):
+            return None
+        decision = self._gate.decide(
+            Right.READ,
+            request.header(b"authorization"),
+            address=request.address,
+            project=_project_of(request.path),
+        )
+        if isinstance(decision, Denied):
+            return make_denial(decision, request.header(b"accept"))
+        return None
 
     def _repeat(self, request: Request) -> Answer | None:
         """Return what the same request was answered with before, or None."""
@@ -313,7 +345,16 @@ def _send(page: KeptPage, request: Request) -> Answer:
     return _page(page(_encoding(request)), request)
 
 
-def _describe(decision: Answer | Download, request: Request, scope: Scope) -> Access:
+def _project_of(path: str) -> NormalizedName | None:
+    """Return the project that an address is about, whether there is one or not; None for no single one."""
+    for root in (_ROOT, "/projects/"):
+        if path.startswith(root):
+            name = path.removeprefix(root).partition("/")[0]
+            return canonicalize_name(name) if name else None
+    return None
+
+
+def _describe(decision: Answer | Download, request: Request, scope: Scope, who: str) -> Access:
     """Return what the access log says; a query of ours holds no secret."""
     if isinstance(decision, Answer):
         status, length = decision.status, decision.length
@@ -331,6 +372,7 @@ def _describe(decision: Answer | Download, request: Request, scope: Scope) -> Ac
         0 if request.method == "HEAD" else length,
         headers.get(b"referer", b"").decode("latin-1"),
         headers.get(b"user-agent", b"").decode("latin-1"),
+        who,
     )
 
 

@@ -2,6 +2,7 @@
 
 ``Service`` has the managed folder; its parts have the rest, each joining what it needs:
 ``sharing`` (repository, server, certificates), ``trust`` (the authority, and who trusts it),
+``access`` (who may read and write),
 ``clients`` (this computer's installers) and ``builds`` (source trees made into wheels and sdists).
 """
 

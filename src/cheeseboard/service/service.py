@@ -25,6 +25,7 @@ from cheeseboard.repository.trash import SHORTEST_KEEP_DAYS
 from cheeseboard.server.addresses import Address, host_name, local_addresses
 from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
+from cheeseboard.service.access import Access
 from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.preview import Preview, preview
@@ -94,11 +95,13 @@ class Service:
             snapshot=lambda: self.snapshot,
             clock=clock,
         )
+        self.access = Access(locations.access, self.bus, folder=lambda: self.folder, clock=clock)
         self.sharing = Sharing(
             self.bus,
             self._kept,
             self.trust,
             self.clients,
+            self.access,
             Surroundings(addresses, computer_name, discovery),
             repository=self._open_repository,
             folder=lambda: self.folder,

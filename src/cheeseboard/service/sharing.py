@@ -8,6 +8,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
 
+from cheeseboard import wording
 from cheeseboard.clients.join import JoinScript, join_line, make_join_script
 from cheeseboard.errors import (
     AddressInUse,
@@ -26,10 +27,11 @@ from cheeseboard.server.agent import Agent
 from cheeseboard.server.app import create_app
 from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
 from cheeseboard.server.listener import Listener
-from cheeseboard.server.ports import Source
+from cheeseboard.server.ports import Publishing, Source
 from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 from cheeseboard.server.visitors import Visitors
+from cheeseboard.service.access import Access
 from cheeseboard.service.clients import Clients, Place
 from cheeseboard.service.served_addresses import (
     EVERY_ADDRESS,
@@ -92,6 +94,7 @@ class Sharing:
         settings: KeptSettings,
         trust: Trust,
         clients: Clients,
+        access: Access,
         surroundings: Surroundings,
         *,
         repository: Callable[[], Repository],
@@ -107,6 +110,7 @@ class Sharing:
             settings: The ports, and what to show and announce.
             trust: Has the authority that signs the server's certificate.
             clients: Are told when serving ends and goes on.
+            access: Decides who may read and write.
             surroundings: This computer and its network.
             repository: Returns what is served; raises FolderUnavailable.
             folder: Tells the managed folder.
@@ -118,6 +122,7 @@ class Sharing:
         self._settings = settings
         self._trust = trust
         self._clients = clients
+        self._access = access
         self._addresses = surroundings.addresses
         self._computer_name = surroundings.computer_name
         self._discovery = surroundings.discovery or Discovery(
@@ -223,10 +228,14 @@ class Sharing:
             raise AddressUnavailable(bound[0], port, "this computer is not connected to a network")
         authority = self._trust.authority()
         leaf = self._leaf(authority, addresses)
+        gate = self._access.open_gate()
         records = Records(self._access_log, self._repository().count_downloads, now=self._clock)
         visitors = Visitors()
+        app = create_app(
+            self._source(authority, records), lambda: self._hosts, records.access, visitors, gate
+        )
         listener = Listener(
-            create_app(self._source(authority, records), lambda: self._hosts, records.access, visitors),
+            app,
             hosts_to_bind=hosts_to_bind(bound),
             port=port,
             certificate=leaf.certificate_path,
@@ -240,6 +249,7 @@ class Sharing:
             bound_port = listener.start()
         except BaseException:
             records.close()
+            self._access.close_gate()
             raise
         self._hosts = host_values(leaf.names, leaf.addresses, bound_port)
         self._listener, self._records = listener, records
@@ -394,6 +404,13 @@ class Sharing:
             snapshot=lambda: repository.snapshot,
             path_of=repository.path_of,
             metadata_of=repository.metadata_of,
+            attestations_of=repository.attestations_of,
+            publishing=Publishing(
+                stage=repository.stage,
+                take_in=repository.take_in,
+                most_bytes=lambda: self._settings.current.upload_megabytes * 1_000_000,
+                word=wording.sentence,
+            ),
             available=lambda: repository.available,
             ca_pem=authority.certificate_pem,
             on_download=on_download,
@@ -416,6 +433,7 @@ class Sharing:
         self._watching.set()
         self._discovery.withdraw()
         finished = listener is None or listener.stop(_DRAIN_SECONDS)
+        self._access.close_gate()
         if records is not None:
             records.close()
         return finished
