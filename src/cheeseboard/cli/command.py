@@ -60,3 +60,15 @@ class Command:
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Context], int]
+
+
+def shared_options() -> argparse.ArgumentParser:
+    """Return what every command takes, as a parent for its parser and those of its actions."""
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument(
+        "--folder", metavar="DIR", default=argparse.SUPPRESS, help="the managed folder (default: yours)"
+    )
+    shared.add_argument(
+        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object a line"
+    )
+    return shared

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cheeseboard import __version__
-from cheeseboard.cli.command import Command, Options
+from cheeseboard.cli.command import Command, Options, shared_options
 from cheeseboard.cli.files import ADD, LIST
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
 from cheeseboard.cli.serving import SERVE
+from cheeseboard.cli.tokens import TOKEN
 from cheeseboard.cli.trust import TRUST
 
 COMMANDS: Mapping[str, Command] = {
@@ -19,6 +20,7 @@ COMMANDS: Mapping[str, Command] = {
     "unuse": UNUSE,
     "prove": PROVE,
     "trust": TRUST,
+    "token": TOKEN,
 }
 
 
@@ -48,26 +50,15 @@ def _names_command(arguments: Sequence[str]) -> bool:
     return False
 
 
-def _shared_options() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument(
-        "--folder", metavar="DIR", default=argparse.SUPPRESS, help="the managed folder (default: yours)"
-    )
-    shared.add_argument(
-        "--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON object a line"
-    )
-    return shared
-
-
 def _window_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="cheeseboard", parents=[_shared_options()])
+    parser = argparse.ArgumentParser(prog="cheeseboard", parents=[shared_options()])
     parser.add_argument("--version", action="version", version=f"cheeseboard {__version__}")
     parser.add_argument("files", nargs="*", metavar="FILE", help="wheels and source archives to add")
     return parser
 
 
 def _command_parser() -> argparse.ArgumentParser:
-    shared = _shared_options()
+    shared = shared_options()
     parser = argparse.ArgumentParser(
         prog="cheeseboard",
         parents=[shared],
