@@ -35,6 +35,8 @@ class File:
         requires_python: A valid specifier; None when absent or invalid (uv drops such files silently).
         upload_time: "YYYY-MM-DDThh:mm:ss[.ffffff]Z".
         yanked: None if not; else the reason, possibly empty (PEP 592).
+        provenance: Absolute URL of the provenance object (PEP 740), as the specification wants it; None
+            without attestations.
     """
 
     filename: str
@@ -45,6 +47,7 @@ class File:
     metadata_sha256: str | None = None
     requires_python: str | None = None
     yanked: str | None = None
+    provenance: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,17 +81,20 @@ def render(value: ProjectList | ProjectDetail, form: Form) -> Page:
 class ProjectPages:
     """The pages of one frozen project, each rendered when it is first asked for."""
 
-    __slots__ = ("_pages", "project")
+    __slots__ = ("_pages", "names_origin", "project")
 
     def __init__(self, project: Project) -> None:
         self.project = project
-        self._pages: dict[Form, Page] = {}
+        # Just what was attested is linked by an absolute URL; all other pages are one for every host.
+        self.names_origin = any(file.attestations_sha256 for file in project.files)
+        self._pages: dict[tuple[Form, str], Page] = {}
 
-    def page(self, form: Form) -> Page:
-        """Return the page in ``form``."""
-        page = self._pages.get(form)
+    def page(self, form: Form, origin: str = "") -> Page:
+        """Return the page in ``form``, as it is under ``origin`` ("https://localhost:8443")."""
+        key = (form, origin if self.names_origin else "")
+        page = self._pages.get(key)
         if page is None:
-            page = self._pages[form] = render(build_project_detail(self.project), form)
+            page = self._pages[key] = render(build_project_detail(self.project, key[1]), form)
         return page
 
 
@@ -99,12 +102,13 @@ class RootPages:
     """The root page for one set of names, each form rendered when it is first asked for."""
 
     __slots__ = ("_pages", "names")
+    names_origin = False
 
     def __init__(self, names: frozenset[NormalizedName]) -> None:
         self.names = names
         self._pages: dict[Form, Page] = {}
 
-    def page(self, form: Form) -> Page:
+    def page(self, form: Form, origin: str = "") -> Page:  # noqa: ARG002 # a project's may differ by it
         """Return the page in ``form``."""
         page = self._pages.get(form)
         if page is None:

@@ -39,6 +39,8 @@ def _anchor(file: File) -> str:
         attributes.append(f'data-dist-info-metadata="sha256={file.metadata_sha256}"')
     if file.yanked is not None:
         attributes.append(f'data-yanked="{escape(file.yanked)}"')
+    if file.provenance is not None:
+        attributes.append(f'data-provenance="{escape(file.provenance)}"')
     return f"<a {' '.join(attributes)}>{escape(file.filename)}</a><br>"
 
 

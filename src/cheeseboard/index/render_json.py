@@ -49,6 +49,8 @@ def _file(file: File) -> dict[str, Any]:
         entry["dist-info-metadata"] = entry["core-metadata"]
     if file.yanked is not None:
         entry["yanked"] = file.yanked or True
+    if file.provenance is not None:
+        entry["provenance"] = file.provenance
     return entry
 
 
