@@ -28,6 +28,7 @@ from cheeseboard.server.state import Serving
 from cheeseboard.service.access import Access
 from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
+from cheeseboard.service.last_act import LastAct
 from cheeseboard.service.preview import Preview, preview
 from cheeseboard.service.repositories import (
     KnownRepository,
@@ -38,6 +39,7 @@ from cheeseboard.service.repositories import (
 )
 from cheeseboard.service.sharing import Sharing, Surroundings
 from cheeseboard.service.trust import Trust
+from cheeseboard.service.upkeep import Upkeep
 from cheeseboard.settings import KeptSettings, Settings
 from cheeseboard.tls.store import Answer
 from cheeseboard.tls.trust_store import TrustOutcome, run_command
@@ -110,6 +112,16 @@ class Service:
             clock=clock,
         )
         self.builds = Builds(locations.builds, environ, self._kept, add=self.add)
+        self.upkeep = Upkeep(
+            self._kept,
+            locations.authority,
+            repository=self._open_repository,
+            folder=lambda: self.folder,
+            clock=clock,
+        )
+        self.last_act = LastAct(
+            locations.state / "last-acts", repository=self._open_repository, folder=lambda: self.folder
+        )
 
     # --- the repository ----------------------------------------------------------------------------
 

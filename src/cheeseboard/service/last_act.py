@@ -1,0 +1,125 @@
+"""The last act of the command line in each folder, kept until the next one, so that `undo` has what to undo.
+
+The window keeps its own history in memory; a command's ends with its process, so this is a file of the
+user's own.
+"""
+
+import hashlib
+import json
+import os
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from cheeseboard.errors import SettingsError
+from cheeseboard.events import Way
+from cheeseboard.locations import make_private
+from cheeseboard.repository.intake import Batch, Outcome
+from cheeseboard.repository.records import Removal
+from cheeseboard.repository.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class UndoneAct:
+    """What undoing came to.
+
+    Attributes:
+        act: What was undone, "added" or "removed".
+        removal: The files that went to the trash again.
+        outcomes: The files that came back.
+        asked: How many files the act was about.
+    """
+
+    act: str
+    removal: Removal = Removal()  # noqa: RUF009  # frozen
+    outcomes: tuple[Outcome, ...] = ()
+    asked: int = 0
+
+
+class LastAct:
+    """Remembers and undoes the last batch that a command added or removed."""
+
+    def __init__(
+        self, directory: Path, *, repository: Callable[[], Repository], folder: Callable[[], Path]
+    ) -> None:
+        """Read nothing yet.
+
+        Args:
+            directory: Where the files lie, one a folder.
+            repository: The open repository.
+            folder: Its folder.
+        """
+        self._directory = directory
+        self._repository = repository
+        self._folder = folder
+
+    def note_added(self, batch: Batch) -> None:
+        """Remember what was added together; nothing when nothing was.
+
+        Raises:
+            SettingsError: It cannot be written.
+        """
+        if batch.accepted:
+            self._write("added", [[each.file.filename, each.file.sha256] for each in batch.accepted])
+
+    def note_removed(self, removal: Removal) -> None:
+        """Remember what went to the trash together; nothing when nothing did.
+
+        Raises:
+            SettingsError: It cannot be written.
+        """
+        if removal.rows:
+            self._write("removed", [[row.filename, row.sha256, row.id] for row in removal.rows])
+
+    def undo(self) -> UndoneAct | None:
+        """Undo the last act, which makes this the last act; None when there is none; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+            SettingsError: What was remembered cannot be written.
+        """
+        act, entries = self._read()
+        if not act:
+            return None
+        if act == "added":
+            wanted = {(entry[0], entry[1]) for entry in entries}
+            present = [
+                file for file in self._repository().snapshot.files() if file[0] in {e[0] for e in entries}
+            ]
+            removal = self._repository().remove(
+                [file for file in present if (file.filename, file.sha256) in wanted], Way.COMMAND_LINE
+            )
+            self._path().unlink(missing_ok=True)
+            self.note_removed(removal)
+            return UndoneAct(act, removal=removal, asked=len(entries))
+        identified = {(entry[2], entry[0], entry[1]) for entry in entries}
+        rows = [row for row in self._repository().trash() if (row.id, row.filename, row.sha256) in identified]
+        outcomes = self._repository().restore(Removal(tuple(rows)), Way.COMMAND_LINE)
+        self._path().unlink(missing_ok=True)
+        self.note_added(Batch(outcomes))
+        return UndoneAct(act, outcomes=outcomes, asked=len(entries))
+
+    def _path(self) -> Path:
+        return self._directory / f"{hashlib.sha256(os.fsencode(self._folder())).hexdigest()[:32]}.json"
+
+    def _read(self) -> tuple[str, Sequence[Sequence[Any]]]:
+        try:
+            kept = json.loads(self._path().read_bytes())
+            act, files = kept["act"], kept["files"]
+            width = {"added": 2, "removed": 3}[act]
+        except (OSError, ValueError, KeyError, TypeError):
+            return "", ()
+        return act, [entry for entry in files if isinstance(entry, list) and len(entry) == width]
+
+    def _write(self, act: str, entries: Sequence[Sequence[Any]]) -> None:
+        path = self._path()
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
+        try:
+            make_private(self._directory)
+            temporary.write_text(json.dumps({"act": act, "files": entries}), "utf-8")
+            temporary.replace(path)
+        except OSError as error:
+            sentence = f"It was done, but can't be noted for `undo` in {path}: {error.strerror}."
+            raise SettingsError(sentence, path) from error

@@ -1,0 +1,301 @@
+"""Living with a repository every day: retention, integrity, backup and restore, moving here."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from cheeseboard.errors import BackupError, CertificateError
+from cheeseboard.events import Progress, Way
+from cheeseboard.private_file import private_directory, read_private, write_private
+from cheeseboard.repository.backup import Written, write_backup
+from cheeseboard.repository.check import CheckReport, check_catalog, check_files
+from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.other_servers import Collection, Source, read_collection, recognize
+from cheeseboard.repository.records import Removal
+from cheeseboard.repository.repository import Repository
+from cheeseboard.repository.restoring import Restored, restore_backup
+from cheeseboard.repository.retention import Lapsed, choose_lapsed, normalized_pattern
+from cheeseboard.service.importing import Imported, import_collection
+from cheeseboard.service.repositories import name_of, remember
+from cheeseboard.settings import KeptSettings, RetentionRule
+from cheeseboard.tls.authority import CERTIFICATE, KEY, open_authority
+
+ProgressTold = Callable[[Progress], None]
+Asked = Callable[[], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtBack:
+    """A restored repository.
+
+    Attributes:
+        restored: The folder and what is in it.
+        name: What it is known as from now on.
+        authority: Whether the certificate authority came back too.
+    """
+
+    restored: Restored
+    name: str
+    authority: bool
+
+
+class Upkeep:
+    """What keeps one repository well over the years."""
+
+    def __init__(
+        self,
+        settings: KeptSettings,
+        authority_directory: Path,
+        *,
+        repository: Callable[[], Repository],
+        folder: Callable[[], Path],
+        clock: Callable[[], datetime],
+    ) -> None:
+        """Do nothing yet.
+
+        Args:
+            settings: Has the rules kept for each folder.
+            authority_directory: Where the certificate authority lies.
+            repository: The open repository.
+            folder: The managed folder, open or not.
+            clock: Tells the time.
+        """
+        self._settings = settings
+        self._authority = authority_directory
+        self._repository = repository
+        self._folder = folder
+        self._clock = clock
+
+    # --- retention -------------------------------------------------------------------------------
+
+    @property
+    def retention_rules(self) -> tuple[RetentionRule, ...]:
+        """The rules kept for this folder."""
+        return self._settings.current.retention.get(str(self._folder()), ())
+
+    def keep_retention_rule(self, rule: RetentionRule) -> None:
+        """Keep a rule for this folder, instead of one for the same projects.
+
+        Raises:
+            SettingsError: The settings cannot be written.
+        """
+        self._set_rules([*self._without(rule.projects), rule])
+
+    def forget_retention_rule(self, projects: str) -> bool:
+        """Forget the rule for a pattern; tell whether there was one.
+
+        Raises:
+            SettingsError: The settings cannot be written.
+        """
+        left = self._without(projects)
+        found = len(left) < len(self.retention_rules)
+        if found:
+            self._set_rules(left)
+        return found
+
+    def _without(self, projects: str) -> list[RetentionRule]:
+        pattern = normalized_pattern(projects)
+        return [rule for rule in self.retention_rules if normalized_pattern(rule.projects) != pattern]
+
+    def _set_rules(self, rules: Sequence[RetentionRule]) -> None:
+        kept = {**self._settings.current.retention, str(self._folder()): tuple(rules)}
+        self._settings.change(retention={folder: each for folder, each in kept.items() if each})
+
+    def preview_retention(self, rules: Sequence[RetentionRule] | None = None) -> tuple[Lapsed, ...]:
+        """Return what the rules (those kept, unless given) would let go now; nothing is changed."""
+        chosen = self.retention_rules if rules is None else rules
+        now_us = int(self._clock().timestamp() * 1_000_000)
+        return choose_lapsed(self._repository().snapshot, chosen, now_us)
+
+    def apply_retention(self, lapsed: Sequence[Lapsed], way: Way = Way.DROP) -> Removal:
+        """Move what was previewed to the trash, together; slow. It comes back by one restore.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        return self._repository().remove([each.file for each in lapsed], way)
+
+    # --- integrity ---------------------------------------------------------------------------------
+
+    def check(self, *, progress: ProgressTold | None = None, cancelled: Asked | None = None) -> CheckReport:
+        """Read every file again and hold it against what was recorded; slow, minutes for many gigabytes.
+
+        What changed leaves the index and stays where it is, among the files that were not taken in.
+
+        Raises:
+            RepositoryError: The folder is missing, or its disk failed.
+        """
+        repository = self._repository()
+        repository.check()
+        layout = Layout(repository.folder)
+        catalog = check_catalog(layout.catalog)
+        files = sorted(repository.snapshot.files(), key=lambda file: (file.project, file.filename))
+        report = check_files(files, layout, progress=progress, cancelled=cancelled)
+        held = repository.settle(report.findings) if report.findings else ()
+        return CheckReport(report.checked, report.size, (*catalog, *held), report.complete)
+
+    # --- backup ------------------------------------------------------------------------------------
+
+    def back_up(
+        self,
+        destination: Path,
+        *,
+        with_authority: bool = False,
+        progress: ProgressTold | None = None,
+        cancelled: Asked | None = None,
+    ) -> Written:
+        """Write the repository into one file, while others may go on adding and removing; slow.
+
+        Args:
+            destination: Must not exist; compressed when it ends in ``.zst``.
+            with_authority: Put the certificate authority's key in, too: whoever has the file then can
+                sign for this repository's computers.
+            progress: Told after every file.
+            cancelled: Asked often.
+
+        Raises:
+            BackupError: It cannot be written.
+            CertificateError: There is no authority to put in.
+            RepositoryError: The folder is missing.
+        """
+        repository = self._repository()
+        repository.check()
+        secret_files = self._authority_files() if with_authority else {}
+        return write_backup(
+            destination,
+            Layout(repository.folder),
+            settings=self._settings_of(repository.folder),
+            secret_files=secret_files,
+            progress=progress,
+            cancelled=cancelled,
+        )
+
+    def _settings_of(self, folder: Path) -> dict[str, Any]:
+        current = self._settings.current
+        return {
+            "name": name_of(self._settings, folder),
+            "port": current.ports.get(str(folder)),
+            "retention": [asdict(rule) for rule in current.retention.get(str(folder), ())],
+        }
+
+    def _authority_files(self) -> dict[str, bytes]:
+        files = {
+            name: read_private(self._authority / name, CertificateError, secret=name == KEY)
+            for name in (CERTIFICATE, KEY)
+        }
+        there = {name: content for name, content in files.items() if content is not None}
+        if len(there) < len(files):
+            raise CertificateError("There is no certificate authority yet that could be backed up.")
+        return there
+
+    def restore_backup(
+        self,
+        source: Path,
+        *,
+        with_authority: bool = False,
+        progress: ProgressTold | None = None,
+        cancelled: Asked | None = None,
+    ) -> BroughtBack:
+        """Bring a repository back into this service's folder, which must be missing or empty; slow.
+
+        Raises:
+            BackupError: The folder is not empty, or the backup is damaged or none.
+            CertificateError: This computer has another authority, or the backup has none.
+            RepositoryError: The folder's disk failed.
+            SettingsError: The settings cannot be written.
+        """
+        if with_authority and (self._authority / KEY).exists():
+            raise CertificateError(
+                "This computer has a certificate authority already, which is not replaced. "
+                "Restore without the authority, or remove this one first (cheeseboard trust remove).",
+                self._authority,
+            )
+        restored = restore_backup(
+            source, self._folder(), with_secrets=with_authority, progress=progress, cancelled=cancelled
+        )
+        if with_authority:
+            self._adopt(source, restored.secrets)
+        return BroughtBack(restored, self._take_settings(restored), with_authority)
+
+    def _adopt(self, source: Path, files: Mapping[str, bytes]) -> None:
+        if set(files) != {CERTIFICATE, KEY}:
+            raise CertificateError(
+                f"The packages are restored, but {source} holds no certificate authority.", source
+            )
+        private_directory(self._authority, CertificateError)
+        for name, content in files.items():
+            write_private(self._authority / name, content, CertificateError)
+        try:
+            open_authority(self._authority, now=self._clock(), host_names=[])
+        except CertificateError:
+            for name in files:
+                (self._authority / name).unlink(missing_ok=True)
+            raise
+
+    def _take_settings(self, restored: Restored) -> str:
+        """Take over what was set for the repository; what is set for this folder already wins."""
+        folder, kept = restored.folder, restored.settings
+        current = self._settings.current
+        port = kept.get("port")
+        if isinstance(port, int) and 1 <= port <= 65535:
+            self._settings.change(ports={str(folder): port, **current.ports})
+        rules = tuple(_rules(kept.get("retention")))
+        if rules:
+            self._settings.change(retention={str(folder): rules, **current.retention})
+        name = str(kept.get("name") or folder.name)
+        if name_of(self._settings, folder) == folder.name != name:
+            taken = set(current.repositories)
+            fitting = next(each for each in _names(name) if each not in taken)
+            remember(self._settings, fitting, folder)
+        return name_of(self._settings, folder)
+
+    # --- moving here ---------------------------------------------------------------------------------
+
+    def look_at_source(
+        self, path: Path, source: Source | None = None, indexes: Sequence[str] = ()
+    ) -> Collection:
+        """Read what another server left in a directory; slow, and nothing is changed.
+
+        Args:
+            path: The directory.
+            source: Whose it is; None to find out.
+            indexes: For devpi: these alone.
+
+        Raises:
+            BackupError: It cannot be read, or is not what ``source`` says.
+        """
+        folder = self._folder().resolve()
+        if path.resolve().is_relative_to(folder) or folder.is_relative_to(path.resolve()):
+            raise BackupError(f"{path} is the managed folder itself, or has it inside.", path)
+        return read_collection(path, source or recognize(path), indexes)
+
+    def take_over(
+        self,
+        collection: Collection,
+        *,
+        progress: ProgressTold | None = None,
+        cancelled: Asked | None = None,
+    ) -> Imported:
+        """Take in what was looked at, with upload times and yanks; slow.
+
+        Raises:
+            RepositoryError: The folder's disk failed; what was accepted before stays.
+        """
+        return import_collection(self._repository(), collection, progress=progress, cancelled=cancelled)
+
+
+def _rules(kept: object) -> list[RetentionRule]:
+    """Read rules from a backup; one that is none is passed over."""
+    rules = []
+    for entry in kept if isinstance(kept, list) else ():
+        try:
+            rules.append(RetentionRule(**entry))
+        except (TypeError, ValueError):
+            continue
+    return rules
+
+
+def _names(name: str) -> Sequence[str]:
+    return [name, *(f"{name} ({number})" for number in range(2, 1000))]
