@@ -4,7 +4,7 @@ from PySide6.QtCore import QEvent, QPoint, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolButton, QWidget
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words
 from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import Button, ElidedLabel, IconButton, Picture
 
@@ -22,20 +22,20 @@ class Header(QWidget):
         super().__init__()
         self._theme = theme
         self.name = ElidedLabel(name, factor=1.2, bold=True)
-        self.switch = IconButton(messages.tr("Repositories"), "chevron-down", theme, side=30)
+        self.switch = IconButton(first_words.tr("Repositories"), "chevron-down", theme, side=30)
         self.switch.clicked.connect(self._on_switch)
         self.search = QLineEdit()
         self._glass = QAction(self.search)
-        self.add = Button(messages.tr("Add files…"), "package-plus", theme)
+        self.add = Button(first_words.tr("Add files…"), "package-plus", theme)
         self.add.clicked.connect(self.add_asked)
-        self.menu = IconButton(messages.tr("Menu"), "ellipsis-vertical", theme)
+        self.menu = IconButton(first_words.tr("Menu"), "ellipsis-vertical", theme)
         self._entries = menu
         self.menu.clicked.connect(self._on_menu)
         self._shape_search()
         self._arrange()
 
     def _shape_search(self) -> None:
-        self.search.setAccessibleName(messages.tr("Search packages"))
+        self.search.setAccessibleName(first_words.tr("Search packages"))
         self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)
         self.search.setMaximumWidth(SEARCH_WIDTH)
@@ -43,7 +43,7 @@ class Header(QWidget):
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         for button in self.search.findChildren(QToolButton):
             glass = self._glass in button.actions()
-            button.setAccessibleName(messages.tr("Search") if glass else messages.tr("Clear search"))
+            button.setAccessibleName(first_words.tr("Search") if glass else first_words.tr("Clear search"))
         self.search.textChanged.connect(self.search_changed)
         self._tint()
         self.show_count(0)
@@ -81,7 +81,7 @@ class Header(QWidget):
 
     def show_count(self, count: int) -> None:
         """Say how many packages there are to search; none, nothing to search."""
-        self.search.setPlaceholderText(messages.search_placeholder(count))
+        self.search.setPlaceholderText(first_words.search_placeholder(count))
         self.search.setEnabled(count > 0)
 
     def changeEvent(self, event: QEvent) -> None:

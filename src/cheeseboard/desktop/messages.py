@@ -8,10 +8,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, assert_never
 
-from PySide6.QtCore import QCoreApplication
-
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
+from cheeseboard.clients.proof import REACHED, WORDS, Proof
+from cheeseboard.desktop import first_words
 from cheeseboard.desktop.project_rows import Badge, BadgeKind
 from cheeseboard.desktop.theme import Scheme
 from cheeseboard.distributions.compatibility import Reason, System, Verdict
@@ -29,27 +29,14 @@ from cheeseboard.repository.intake import (
 from cheeseboard.repository.records import Activity
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
 from cheeseboard.server.addresses import InterfaceKind
-from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 from cheeseboard.service.served_addresses import AddressChoice
 
-
-def tr(source: str, **facts: object) -> str:
-    """Translate ``source`` and put the facts where it names them."""
-    text = QCoreApplication.translate("Cheeseboard", source)
-    return text.format(**facts) if facts else text
-
-
-def mark(source: str) -> str:
-    """Return ``source`` as it is; it is translated where it is used."""
-    return source
+# The window's texts are asked for as messages.tr(...); first sight has its own module.
+tr, mark = first_words.tr, first_words.mark
+packages, downloads = first_words.packages, first_words.downloads
 
 
 # --- numbers, sizes, moments ----------------------------------------------------------------------
-
-
-def packages(count: int) -> str:
-    """Return "1 package", "142 packages"."""
-    return tr("1 package") if count == 1 else tr("{n} packages", n=f"{count:,}")
 
 
 def files(count: int) -> str:
@@ -91,11 +78,6 @@ def _month(number: int) -> str:
 
 
 # --- header, list and panel -----------------------------------------------------------------------
-
-
-def search_placeholder(count: int) -> str:
-    """Say what the search field searches; it counts."""
-    return tr("Search {what}  (Ctrl+F)", what=packages(count)) if count else tr("Search packages")
 
 
 def badge(shown: Badge) -> str:
@@ -151,11 +133,6 @@ def file_note(file: File, runs: str, downloaded: str) -> str:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def downloads(count: int) -> str:
-    """Return "1 download", "128 downloads"."""
-    return tr("1 download") if count == 1 else tr("{n} downloads", n=f"{count:,}")
 
 
 def files_or_name(named: tuple[File, ...]) -> str:
@@ -244,44 +221,6 @@ def client_state(state: ClientState) -> str:
 # --- the share card -------------------------------------------------------------------------------
 
 
-def share_title(state: ServerState) -> str:
-    """Return the bold line of the share card."""
-    match state:
-        case Stopped():
-            return tr("Not serving")
-        case Starting():
-            return tr("Starting…")
-        case Serving(lan=True):
-            return tr("Serving on your network")
-        case Serving():
-            return tr("Only on this computer")
-        case Stopping():
-            return tr("Stopping…")
-        case Failed():
-            return tr("Can’t serve this repository")
-        case _:
-            assert_never(state)
-
-
-def share_detail(state: ServerState) -> str:
-    """Return the second line of the share card; the address when there is one to give away."""
-    match state:
-        case Stopped():
-            return tr("Nobody can install from this repository now.")
-        case Starting():
-            return tr("Checking that the address answers.")
-        case Serving(lan=True):
-            return state.urls[0]
-        case Serving():
-            return tr("Colleagues can’t see this repository yet.")
-        case Stopping():
-            return tr("Downloads under way may finish.")
-        case Failed():
-            return port_taken(state.port) if state.free_port else state.reason
-        case _:
-            assert_never(state)
-
-
 def address_choice(choice: AddressChoice) -> str:
     """Say in plain words where an address leads."""
     match choice.kind:
@@ -317,11 +256,6 @@ def setup_line_copied() -> str:
         "Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on "
         "the way."
     )
-
-
-def port_taken(port: int) -> str:
-    """Words 9."""
-    return tr("Port {port} is in use by another program.", port=port)
 
 
 # --- drops and their results ----------------------------------------------------------------------
@@ -546,13 +480,8 @@ def scheme(shown: Scheme) -> str:
 
 def downloader(installer: str, address: str) -> str:
     """Name who downloads: "pip/26.3 on 192.168.1.23"."""
-    where = tr("this computer") if is_here(address) else address
+    where = tr("this computer") if first_words.is_here(address) else address
     return tr("{installer} on {where}", installer=installer, where=where) if installer else where
-
-
-def is_here(address: str) -> bool:
-    """Tell whether an address is this computer's own loopback."""
-    return address.startswith("127.") or address in {"::1", "::ffff:127.0.0.1", "localhost"}
 
 
 def download_activity(at_us: int, filename: str, who: str) -> Activity:
@@ -595,19 +524,6 @@ def _way(way: Way) -> str:
             assert_never(way)
 
 
-def colleagues(people: int, downloaded: int) -> tuple[str, str]:
-    """Say on the share card who was there since serving began, or who may come: whole, and short."""
-    if not people:
-        return tr("Anyone on it can download these packages"), tr("Anyone can download")
-    who = tr("1 colleague") if people == 1 else tr("{n} colleagues", n=people)
-    return f"{who} · {downloads(downloaded)}", who
-
-
-def foreign(count: int) -> str:
-    """Say that files in the folder were not taken in."""
-    return tr("1 file not taken in") if count == 1 else tr("{n} files not taken in", n=count)
-
-
 # --- the extra index ------------------------------------------------------------------------------
 
 
@@ -622,6 +538,15 @@ def in_use(tool: str, mode: Mode) -> str:
             return tr("{tool} on this computer now looks only here.", tool=tool)
         case _:
             assert_never(mode)
+
+
+def proof(shown: Proof) -> tuple[str, str]:
+    """Say what came of letting an installer ask this repository, and one thing to do about it."""
+    sentence, action = (
+        tr(words, **{**shown.facts, "inspect": tr(shown.facts.get("inspect", ""))}) if words else ""
+        for words in (WORDS[shown.cause] if shown.cause else REACHED)
+    )
+    return sentence, action
 
 
 def undone(tool: str, *, exact: bool) -> str:

@@ -4,7 +4,7 @@ from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words
 from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
@@ -29,20 +29,20 @@ class ShareCard(Card):
         super().__init__(theme)
         self._state: ServerState = Stopped()
         self._sheet_open = False
-        self.setAccessibleName(messages.tr("Sharing"))
+        self.setAccessibleName(first_words.tr("Sharing"))
         self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
         self.title = ElidedLabel(bold=True)
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
-        self.other = IconButton(messages.tr("Show another address"), "chevron-down", theme, side=26)
-        self.copy = IconButton(messages.tr("Copy address"), "copy", theme)
-        self.qr = IconButton(messages.tr("Show address as QR code"), "qr-code", theme)
+        self.other = IconButton(first_words.tr("Show another address"), "chevron-down", theme, side=26)
+        self.copy = IconButton(first_words.tr("Copy address"), "copy", theme)
+        self.qr = IconButton(first_words.tr("Show address as QR code"), "qr-code", theme)
         self.pill = Pill(theme, Tone.OK)
         self._colleagues: set[str] = set()
         self._downloads = 0
-        self.index = Button(messages.tr("Set as extra index"), "link", theme)
-        self.setup = Button(messages.tr("Copy setup line"), "terminal", theme)
-        self.serve = Button(messages.tr("Serve on LAN"), "radio", theme)
-        self.stop = Button(messages.tr("Stop"), "square", theme)
+        self.index = Button(first_words.tr("Set as extra index"), "link", theme)
+        self.setup = Button(first_words.tr("Copy setup line"), "terminal", theme)
+        self.serve = Button(first_words.tr("Serve on LAN"), "radio", theme)
+        self.stop = Button(first_words.tr("Stop"), "square", theme)
         self.other_port = Button("", "arrow-right", theme, primary=True)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -112,8 +112,8 @@ class ShareCard(Card):
         tone = Tone.OK if shared else Tone.ERROR if failed else Tone.MUTED
         self._picture.show_as("triangle-alert" if failed else "radio", tone)
         self.show_as(Tone.ERROR if failed else None)
-        self.title.setText(messages.share_title(state))
-        self.detail.setText(messages.share_detail(state))
+        self.title.setText(first_words.share_title(state))
+        self.detail.setText(first_words.share_detail(state))
         role = QPalette.ColorRole.Link if shared else QPalette.ColorRole.PlaceholderText
         self.detail.setForegroundRole(QPalette.ColorRole.WindowText if failed else role)
         self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
@@ -121,17 +121,17 @@ class ShareCard(Card):
             given_away.setVisible(shared)
         self.other.setVisible(shared and isinstance(state, Serving) and len(state.urls) > 1)
         self.serve.setVisible(not shared and not busy)
-        self.serve.show_as(messages.tr("Try again") if failed else messages.tr("Serve on LAN"), "radio")
+        self.serve.show_as(first_words.tr("Try again") if failed else first_words.tr("Serve on LAN"), "radio")
         self.stop.setVisible(shared)
         free_port = state.free_port if isinstance(state, Failed) else None
         self.other_port.setVisible(free_port is not None)
-        self.other_port.show_as(messages.tr("Use {port} instead", port=free_port), "")
+        self.other_port.show_as(first_words.tr("Use {port} instead", port=free_port), "")
         self.detail.updateGeometry()
         self._fit()
 
     def note_download(self, address: str) -> None:
         """Count who comes for packages while the network is served."""
-        if self.address and not messages.is_here(address):
+        if self.address and not first_words.is_here(address):
             self._colleagues.add(address)
             self._downloads += 1
             self._fit()
@@ -153,7 +153,7 @@ class ShareCard(Card):
         if not self.address:
             self.pill.hide()
             return
-        shown = messages.tr("Copy setup line")
+        shown = first_words.tr("Copy setup line")
         self._say(self.setup, "")
         fixed = [self._picture, self.copy, self.qr, self.setup, self.stop]
         chooser = 0 if self.other.isHidden() else self.other.width() + 2
@@ -161,7 +161,7 @@ class ShareCard(Card):
         used = words + sum(part.sizeHint().width() + GAP for part in fixed)
         room = self.width() - SIDES - used - wants_index * (self.index.sizeHint().width() + GAP)
         # told short, then the setup line in words, then told whole: each if it still fits
-        full, short = messages.colleagues(len(self._colleagues), self._downloads)
+        full, short = first_words.colleagues(len(self._colleagues), self._downloads)
         self.pill.setToolTip(full)
         room -= self._pill_width(short)
         self.pill.setText(short)
@@ -195,4 +195,4 @@ class ShareCard(Card):
 
     def _show_copied(self, *, copied: bool) -> None:
         self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
-        self.copy.rename(messages.tr("Address copied") if copied else messages.tr("Copy address"))
+        self.copy.rename(first_words.tr("Address copied") if copied else first_words.tr("Copy address"))

@@ -4,7 +4,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words
 from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import Button, Picture, label
 
@@ -26,13 +26,13 @@ class EmptyState(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.title = label(messages.tr("Drop wheels or source archives here"), factor=1.7, bold=True)
+        self.title = label(first_words.tr("Drop wheels or source archives here"), factor=1.7, bold=True)
         self.hint = label(
-            messages.tr(".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."),
+            first_words.tr(".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."),
             muted=True,
         )
-        self.add = Button(messages.tr("Add files…"), "package-plus", theme, primary=True)
-        self.folder = Button(messages.tr("Open managed folder"), "folder-open", theme)
+        self.add = Button(first_words.tr("Add files…"), "package-plus", theme, primary=True)
+        self.folder = Button(first_words.tr("Open managed folder"), "folder-open", theme)
         self.add.clicked.connect(self.add_asked)
         self.folder.clicked.connect(self.folder_asked)
         self.hint.setWordWrap(True)
@@ -63,9 +63,9 @@ class EmptyState(QWidget):
         line.setSpacing(12)
         line.addStretch(1)
         steps = (
-            messages.tr("1  Add packages"),
-            messages.tr("2  Serve on LAN"),
-            messages.tr("3  Give colleagues the address"),
+            first_words.tr("1  Add packages"),
+            first_words.tr("2  Serve on LAN"),
+            first_words.tr("3  Give colleagues the address"),
         )
         for number, step in enumerate(steps):
             if number:

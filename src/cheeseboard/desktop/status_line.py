@@ -1,12 +1,16 @@
 """The bottom line: how much there is, how it is, and which installers look here."""
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from cheeseboard.clients.plan import ClientState
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words
 from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import Button, ElidedLabel
+
+if TYPE_CHECKING:
+    from cheeseboard.clients.plan import ClientState
 
 
 class StatusLine(QWidget):
@@ -21,7 +25,7 @@ class StatusLine(QWidget):
         self.facts = ElidedLabel()
         self.foreign = Button("", "triangle-alert", theme, tone=Tone.WARN)
         self.clients = Button("", "link-2-off", theme, tone=Tone.MUTED)
-        self.activity = Button(messages.tr("Activity"), "activity", theme)
+        self.activity = Button(first_words.tr("Activity"), "activity", theme)
         self.activity.clicked.connect(self.activity_asked)
         for button in (self.foreign, self.clients, self.activity):
             button.setFlat(True)
@@ -41,14 +45,16 @@ class StatusLine(QWidget):
     def show_foreign(self, count: int) -> None:
         """Say how many files in the folder were not taken in."""
         self.foreign.setVisible(count > 0)
-        self.foreign.show_as(messages.foreign(count), "triangle-alert")
+        self.foreign.show_as(first_words.foreign(count), "triangle-alert")
 
-    def show_clients(self, states: tuple[ClientState, ...]) -> None:
+    def show_clients(self, states: "tuple[ClientState, ...]") -> None:
         """Say which installers look here: those that do, else the first one known."""
         shown = [state for state in states if state.mode is not None] or list(states[:1])
         self.clients.setVisible(bool(shown))
         if not shown:
             return
+        from cheeseboard.desktop import messages  # noqa: PLC0415  # not before the first paint
+
         in_use = shown[0].mode is not None
         tone = Tone.WARN if shown[0].edited else Tone.OK if in_use else Tone.MUTED
         words = " · ".join(messages.client_state(state) for state in shown)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words, messages
 from cheeseboard.desktop.icons import application_icon
 from cheeseboard.server.state import ServerState, Serving
 
@@ -48,8 +48,8 @@ class Tray(QObject):
     def show_state(self, state: ServerState) -> None:
         """Say how it is served."""
         shared = isinstance(state, Serving) and state.lan
-        self.status.setText(messages.share_title(state))
-        self.icon.setToolTip(messages.tr("Cheeseboard: {state}", state=messages.share_title(state)))
+        self.status.setText(first_words.share_title(state))
+        self.icon.setToolTip(messages.tr("Cheeseboard: {state}", state=first_words.share_title(state)))
         self.entries["serve"].setVisible(not shared)
         self.entries["stop"].setVisible(shared)
         self.entries["copy"].setVisible(shared)
