@@ -254,14 +254,6 @@ def test_an_environment_in_the_way_is_named(
 # --- the line and the script themselves --------------------------------------------------------------
 
 
-def test_the_line_means_the_same_to_every_shell(board: Index, script: JoinScript) -> None:
-    line = join_line("https://ada-laptop.local:8443/simple/", script)
-    assert line.startswith('python3 -c "')
-    code = line.removeprefix('python3 -c "').removesuffix('"')
-    assert not set(code) & set('"$`\\%!\n^')
-    assert line.isascii()
-
-
 def test_the_script_is_the_same_whatever_the_address_and_known_by_its_hash(
     script: JoinScript, authority: Authority
 ) -> None:

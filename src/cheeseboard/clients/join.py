@@ -8,13 +8,18 @@ name and authority: a line that was sent stays good when the address in it still
 import ast
 import inspect
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from types import ModuleType
 
 from cheeseboard.clients import join_files, join_pip, join_script, join_uv, pip_conf, uv_toml
+from cheeseboard.errors import ClientConfigError
 
+# What means itself within double quotes to sh, fish, PowerShell and cmd, and to the way in which programs
+# on Windows split their command line: no dollar, percent, caret, exclamation mark, backtick, backslash.
+_PLAIN = re.compile(r"[A-Za-z0-9 .,:;=_/'(){}\[\]-]+")
 _FUTURE = "from __future__ import annotations\n"
 # What the script is made of: each needs only those before it. A packaged application has to carry their
 # sources (see packaging/pyinstaller).
@@ -72,13 +77,13 @@ def _facts(facts: Mapping[str, str]) -> str:
 def join_line(url: str, script: JoinScript, *, python: str = "python3") -> str:
     """Return the line to paste into sh, PowerShell or cmd; with ``--undo`` behind it, it takes all back.
 
-    Nothing in it means anything to these shells inside double quotes: no dollar, percent or
-    exclamation mark, no backtick, no backslash.
-
     Args:
         url: Our Simple API URL as colleagues reach it.
         script: What ``/join.py`` answers.
         python: How Python 3.8 or newer is called there; "py" on Windows.
+
+    Raises:
+        ClientConfigError: The address has characters that mean something to a shell.
     """
     place = url.removesuffix("simple/") + "join.py"
     code = (
@@ -90,4 +95,8 @@ def join_line(url: str, script: JoinScript, *, python: str = "python3") -> str:
         "'Nothing was written. The script is not the one that this line was made for: ask for a new line.');"
         f"exec(compile(s,'join.py','exec'),{{'__name__':'__main__','URL':'{url}','SCRIPT':s}})"
     )
+    if not _PLAIN.fullmatch(code):
+        raise ClientConfigError(
+            f"The address {url!r} can't stand in a line that every shell understands.", ""
+        )
     return f'{python} -c "{code}"'
