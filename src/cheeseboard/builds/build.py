@@ -178,6 +178,7 @@ def _run(
         # Until requirements were installed none of the project's own code has run.
         before_code = not watch.ran_code and watch.step is Step.REQUIREMENTS and ended.stop is None
         before_code = before_code and ended.code != 0
+        # Of two that could not install what is needed, the first says more: pip calls all "not found".
         if failed is None or not before_code:
             failed = _failure(ended, watch, log)
         if not before_code:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cheeseboard.builds.git_metadata import lend_history
+from cheeseboard.builds.source_tree import is_environment, is_file
 
 # Made again by whoever needs them, and large.
 _PASSED_OVER = frozenset(
@@ -67,9 +68,16 @@ def _copy_directory(copying: _Copying, source: Path, target: Path, chain: tuple[
     for entry in found:
         if copying.cancelled():
             raise CopyCancelled
-        if not _is_passed_over(copying, Path(entry.path), entry.is_dir()):
+        if not _is_passed_over(copying, Path(entry.path), _is_directory(entry)):
             _copy_entry(copying, entry, target / entry.name, chain)
     _keep_mode_and_time(source, target)
+
+
+def _is_directory(entry: "os.DirEntry[str]") -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link that leads in circles
+        return False
 
 
 def _copy_entry(copying: _Copying, entry: "os.DirEntry[str]", target: Path, chain: tuple[Path, ...]) -> None:
@@ -91,7 +99,7 @@ def _copy_entry(copying: _Copying, entry: "os.DirEntry[str]", target: Path, chai
 
 
 def _copy_link(copying: _Copying, path: Path, target: Path, chain: tuple[Path, ...]) -> None:
-    real = path.resolve()  # of a loop, too
+    real = Path(os.path.realpath(path))  # which, unlike resolve(), takes links that lead in circles
     if real.is_relative_to(copying.root) or not real.exists():
         inside = path.parent.resolve().is_relative_to(copying.root)
         text = path.readlink()
@@ -127,10 +135,10 @@ def _is_passed_over(copying: _Copying, path: Path, is_directory: bool) -> bool:
     if not is_directory:
         at_top = path.parent.parent == copying.root and path.parent.name == "dist"
         return at_top and path.name.endswith(_DISTRIBUTIONS)
-    if path.name in _PASSED_OVER or (path / "pyvenv.cfg").is_file():
+    if path.name in _PASSED_OVER or is_environment(path):
         return True
     if path.name.endswith(".egg-info"):
-        return (path / "PKG-INFO").is_file()
+        return is_file(path / "PKG-INFO")
     return path.name == "build" and path.parent == copying.root and _is_stale_build(path)
 
 

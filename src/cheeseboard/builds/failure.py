@@ -79,12 +79,11 @@ _INSTALLING = (
         _any(
             r"Could not find a version that satisfies the requirement ([^\s(]+)",
             r"No matching distribution found for (\S+)",
+            r"Because (?:there (?:is|are) no versions? of|only) (\S+?)(?:[<>=!~]\S*)? ",
             r"Because (\S+) was not found",
-            r"Because there (?:is|are) no versions? of (\S+)",
-            r"Because only (\S+?)[<>=!~]\S* (?:is|are) available",
-            r"No solution found when resolving",
         ),
     ),
+    (BuildFailure.REQUIREMENT_NOT_FOUND, _any("No solution found when resolving")),
 )
 # While the project's own code runs.
 _BUILDING = (

@@ -45,7 +45,7 @@ def find_source_trees(folder: Path) -> tuple[SourceTree, ...]:
     itself = read_source_tree(folder)
     if itself is not None:
         return (itself,)
-    if not folder.is_dir() or _distributions(folder):
+    if _distributions(folder):
         return ()
     found: list[SourceTree] = []
     for directory in _directories(folder):
@@ -59,9 +59,9 @@ def find_source_trees(folder: Path) -> tuple[SourceTree, ...]:
 
 def read_source_tree(folder: Path) -> SourceTree | None:
     """Return the project in a folder; None when the folder is none, or says that it is not to be built."""
-    has_setup = (folder / "setup.py").is_file()
+    has_setup = is_file(folder / "setup.py")
     pyproject = folder / "pyproject.toml"
-    if not has_setup and not pyproject.is_file():
+    if not has_setup and not is_file(pyproject):
         return None
     try:
         content = read_pyproject(pyproject)
@@ -138,7 +138,20 @@ def _children(directory: Path) -> list[Path]:
     except OSError:
         return []
     paths = [directory / name for name in names if name not in _NEVER_SEARCHED and not name.startswith(".")]
-    return [path for path in paths if not (path / "pyvenv.cfg").exists()]
+    return [path for path in paths if not is_environment(path)]
+
+
+def is_environment(directory: Path) -> bool:
+    """Tell whether a directory is a virtual environment."""
+    return is_file(directory / "pyvenv.cfg")
+
+
+def is_file(path: Path) -> bool:
+    """Tell whether there is a file; False, unlike pathlib, where one may not look."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def surroundings(tree: SourceTree) -> Path:

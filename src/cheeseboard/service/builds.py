@@ -66,7 +66,7 @@ class Builds:
 
     def find(self, paths: Sequence[Path]) -> tuple[SourceTree, ...]:
         """Return what of these could be built; only reads, runs nothing; slow."""
-        found = (tree for path in paths if path.is_dir() for tree in find_source_trees(path))
+        found = (tree for path in paths for tree in find_source_trees(path))
         return tuple({tree.path: tree for tree in found}.values())
 
     def build(
