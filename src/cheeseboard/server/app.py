@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
+from cheeseboard.index import provenance
 from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
 from cheeseboard.server.access import Denied, Gate, Right
@@ -29,6 +30,7 @@ from cheeseboard.server.answers import (
     send_answer,
 )
 from cheeseboard.server.asgi import Application, Receive, Scope, Send
+from cheeseboard.server.body import Body
 from cheeseboard.server.conditions import (
     ByteRange,
     Unsatisfiable,
@@ -42,7 +44,8 @@ from cheeseboard.server.ports import Source
 from cheeseboard.server.repeated import RepeatedAnswers, words_of
 from cheeseboard.server.request import Request, read_request
 from cheeseboard.server.sending import is_intact, send_file, send_range
-from cheeseboard.server.shelf import HeldFile, HeldMetadata, PageShelf, Shelves
+from cheeseboard.server.shelf import HeldFile, HeldMetadata, HeldProvenance, PageShelf, Shelves
+from cheeseboard.server.uploads import Uploads
 from cheeseboard.server.visitors import Visitors
 
 logger = logging.getLogger(__name__)
@@ -53,9 +56,6 @@ _UPLOADS = "/legacy"
 # What never needs a token to be read: nothing of it is a secret.
 _OPEN = frozenset({"/health", "/ca.pem", "/join.py", _UPLOADS, f"{_UPLOADS}/"})
 _FILE_UNAVAILABLE = "This file is not available at the moment."
-# An upload that went astray is read this far, so that its sender sees our answer and no reset.
-_DRAIN_BYTES = 256 * 1024 * 1024
-_DRAIN_SECONDS = 30.0
 _SLOW_DOWN_SECONDS = 1.0
 
 
@@ -95,6 +95,11 @@ class Pending:
     make: Callable[[], Answer]
 
 
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """An upload: answered once it was read."""
+
+
 class _Server:
     """Decides what a request is answered with, and sends it."""
 
@@ -114,6 +119,7 @@ class _Server:
         self._shelves = Shelves(source.path_of)
         self._repeated = RepeatedAnswers()
         self._site = Site(source)
+        self._uploads = None if source.publishing is None else Uploads(source.publishing, gate)
         # One thread: pages that are slow to make wait for each other and for nobody else.
         self._making = ThreadPoolExecutor(1, initializer=lambda: name_this_thread("pages"))
         self._health = make_answer(200, "text/plain", b"ok\n", [(b"cache-control", b"no-store")])
@@ -128,13 +134,16 @@ class _Server:
             decision = self.decide(request) if welcome else await _slow_down(request)
             if isinstance(decision, Pending):
                 decision = await asyncio.get_running_loop().run_in_executor(self._making, decision.make)
+            if isinstance(decision, Upload):
+                await self._take_upload(request, scope, receive, send)
+                return
             if self._on_access is not None:
                 self._on_access(_describe(decision, request, scope, self._who(request)))
             if isinstance(decision, Download):
                 await self._send_download(decision, request, scope, receive, send)
                 return
             if request.method not in _READ_METHODS:
-                await _drain(receive)
+                await Body(receive).drain()
             await send_answer(decision, send, head=request.method == "HEAD")
         except Exception:
             logger.exception("%s %r could not be answered", request.method, request.path)
@@ -142,13 +151,21 @@ class _Server:
                 failed = make_problem(500, "Something went wrong here; the log has it.", None)
                 await send_answer(failed, send, head=request.method == "HEAD")
 
+    async def _take_upload(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        answer = await self._uploads.answer(request, receive) if self._uploads else None
+        if answer is None:
+            return
+        if self._on_access is not None:
+            self._on_access(_describe(answer, request, scope, self._who(request)))
+        await send_answer(answer, send, head=False)
+
     def _who(self, request: Request) -> str:
         """Return the name of the token that came with a request, "" where none was needed."""
         if self._gate.reading_is_public and request.method in _READ_METHODS:
             return ""
         return self._gate.name_of(request.header(b"authorization"))
 
-    def decide(self, request: Request) -> Answer | Download | Pending:
+    def decide(self, request: Request) -> Answer | Download | Pending | Upload:
         """Return what a request is answered with."""
         if not self._gate.reading_is_public:
             refusal = self._refuse_reader(request)
@@ -176,7 +193,7 @@ class _Server:
             return None
         return self._repeated.find(words_of(request), self._source.snapshot(), self._hosts())
 
-    def _decide(self, request: Request) -> Answer | Download | Pending:
+    def _decide(self, request: Request) -> Answer | Download | Pending | Upload:
         if request.path == "/health" and request.method in _READ_METHODS:
             return self._health
         refusal = self._refuse_client(request) or self._refuse_method(request)
@@ -187,6 +204,11 @@ class _Server:
             return for_joining
         if not self._source.available():
             return _unavailable("The package folder is not available at the moment.", request)
+        if request.method == "POST":
+            return Upload()
+        return self._read(request)
+
+    def _read(self, request: Request) -> Answer | Download | Pending:
         if not request.path.startswith(_ROOT):
             return self._for_people(request)
         snapshot = self._source.snapshot()
@@ -209,7 +231,7 @@ class _Server:
         accept = request.header(b"accept")
         if request.path.rstrip("/") == _UPLOADS:
             if request.method == "POST":
-                return make_problem(403, "Uploads are not enabled on this server.", accept)
+                return self._refuse_uploads(accept)
             detail = "This is where packages are uploaded to; it is not a page."
             return make_problem(405, detail, accept, [(b"allow", b"POST")])
         if request.method in _READ_METHODS:
@@ -218,6 +240,11 @@ class _Server:
         if request.method == "POST":
             detail = f"Packages are uploaded to https://{request.host}{_UPLOADS}/, not to this address."
         return make_problem(405, detail, accept, [(b"allow", b"GET, HEAD")])
+
+    def _refuse_uploads(self, accept: str | None) -> Answer | None:
+        if self._uploads is None:
+            return make_problem(403, "Uploads are not enabled on this server.", accept)
+        return None
 
     # --- the Simple API ---------------------------------------------------------------------------
 
@@ -233,9 +260,7 @@ class _Server:
         held = shelf.find(filename)
         if held is None:
             return _not_found(f"There is no such file in {name}.", request)
-        if isinstance(held, HeldMetadata):
-            return self._metadata(held, request)
-        return self._file(held, request)
+        return self._file(held, request) if isinstance(held, HeldFile) else self._beside(held, request)
 
     def _index_page(self, shelf: PageShelf, request: Request) -> Answer:
         named = request.parameter("format") if request.query else None
@@ -244,7 +269,7 @@ class _Server:
             detail = f"This page is available as {', '.join(SUPPORTED)}."
             # In plain text, whatever the client said: it accepts none of our forms.
             return make_problem(406, detail, None)
-        return _page(shelf.answers(form, _encoding(request)), request)
+        return _page(shelf.answers(form, _encoding(request), request.host), request)
 
     def _file(self, held: HeldFile, request: Request) -> Answer | Download:
         if _is_held_by_client(held, request):
@@ -269,13 +294,27 @@ class _Server:
             return make_problem(416, detail, request.header(b"accept"), [(b"content-range", size)])
         return Download(held, wanted)
 
-    def _metadata(self, held: HeldMetadata, request: Request) -> Answer:
+    def _beside(self, held: HeldMetadata | HeldProvenance, request: Request) -> Answer:
         if _is_held_by_client(held, request):
             return make_not_modified(held.headers)
+        return (
+            self._metadata(held, request)
+            if isinstance(held, HeldMetadata)
+            else self._provenance(held, request)
+        )
+
+    def _metadata(self, held: HeldMetadata, request: Request) -> Answer:
         metadata = self._source.metadata_of(held.file)
         if metadata is None:
             return _not_found(f"The metadata of {held.file.filename} is not at hand.", request)
         return make_answer(200, "text/plain; charset=utf-8", metadata, held.headers)
+
+    def _provenance(self, held: HeldProvenance, request: Request) -> Answer:
+        attestations = self._source.attestations_of(held.file)
+        if attestations is None:
+            return _not_found(f"What was attested of {held.file.filename} is not at hand.", request)
+        body = provenance.render_provenance(attestations)
+        return make_answer(200, provenance.CONTENT_TYPE, body, held.headers)
 
     async def _send_download(
         self,
@@ -387,7 +426,7 @@ def _encoding(request: Request) -> Encoding:
     return choose_encoding(request.header(b"accept-encoding"))
 
 
-def _is_held_by_client(held: HeldFile | HeldMetadata, request: Request) -> bool:
+def _is_held_by_client(held: HeldFile | HeldMetadata | HeldProvenance, request: Request) -> bool:
     etags = request.header(b"if-none-match")
     if etags is not None:
         return matches_etag(etags, held.etag)
@@ -428,15 +467,3 @@ async def _slow_down(request: Request) -> Answer:
     await asyncio.sleep(_SLOW_DOWN_SECONDS)
     detail = "Too many requests come from this address. Try again in a moment."
     return make_problem(429, detail, request.header(b"accept"), [(b"retry-after", b"1")])
-
-
-async def _drain(receive: Receive) -> None:
-    """Read what a client still sends, within bounds, so that it comes to read our answer."""
-    left = _DRAIN_BYTES
-    with suppress(TimeoutError):
-        async with asyncio.timeout(_DRAIN_SECONDS):
-            while left > 0:
-                message = await receive()
-                if message["type"] == "http.disconnect" or not message.get("more_body"):
-                    return
-                left -= len(message.get("body", b""))

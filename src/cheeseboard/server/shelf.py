@@ -11,7 +11,7 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Kind
-from cheeseboard.index.build import offered_files
+from cheeseboard.index.build import PROVENANCE_SUFFIX, offered_files
 from cheeseboard.index.negotiate import Encoding, Form
 from cheeseboard.index.page import PageStore, ProjectPages, RootPages
 from cheeseboard.repository.snapshot import File, Snapshot
@@ -57,7 +57,22 @@ class HeldMetadata:
     headers: Headers
 
 
-Held = HeldFile | HeldMetadata
+@dataclass(frozen=True, slots=True)
+class HeldProvenance:
+    """What was attested of a file, served beside it (PEP 740).
+
+    Attributes:
+        etag: Strong: the attestations' sha256, quoted.
+        headers: Validators and caching; without Content-Type and Content-Length.
+    """
+
+    file: File
+    etag: str
+    last_modified: str
+    headers: Headers
+
+
+Held = HeldFile | HeldMetadata | HeldProvenance
 
 
 class PageShelf:
@@ -67,14 +82,15 @@ class PageShelf:
 
     def __init__(self, pages: ProjectPages | RootPages) -> None:
         self.pages = pages
-        self._answers: dict[tuple[Form, Encoding], PageAnswers] = {}
+        self._answers: dict[tuple[Form, Encoding, str], PageAnswers] = {}
 
-    def answers(self, form: Form, encoding: Encoding) -> PageAnswers:
-        """Return the answers in ``form`` and ``encoding``."""
-        key = (form, encoding)
+    def answers(self, form: Form, encoding: Encoding, host: str) -> PageAnswers:
+        """Return the answers in ``form`` and ``encoding`` to who asked for ``host``, one that is ours."""
+        origin = f"https://{host}" if self.pages.names_origin else ""
+        key = (form, encoding, origin)
         answers = self._answers.get(key)
         if answers is None:
-            page = self.pages.page(form)
+            page = self.pages.page(form, origin)
             answers = self._answers[key] = make_page_answers(page, encoding, vary=_VARY)
         return answers
 
@@ -106,6 +122,9 @@ class ProjectShelf:
         file = self._files.get(name)
         if file is not None:
             return hold_file(file, self._path_of(file))
+        file = self._files.get(name.removesuffix(PROVENANCE_SUFFIX))
+        if file is not None:
+            return hold_provenance(file) if file.attestations_sha256 else None
         file = self._files.get(name.removesuffix(_METADATA_SUFFIX))
         return hold_metadata(file) if file is not None and file.kind is Kind.WHEEL else None
 
@@ -136,6 +155,19 @@ def hold_metadata(file: File) -> HeldMetadata:
         (b"cache-control", _FOREVER),
     ]
     return HeldMetadata(file, etag, last_modified, headers)
+
+
+def hold_provenance(file: File) -> HeldProvenance:
+    """Return what every answer about what was attested of ``file`` says."""
+    etag = f'"{file.attestations_sha256}"'
+    last_modified = format_datetime(file.upload_time, usegmt=True)
+    headers: Headers = [
+        (b"etag", etag.encode("ascii")),
+        (b"last-modified", last_modified.encode("ascii")),
+        # More may be attested of the same file one day.
+        (b"cache-control", b"no-cache"),
+    ]
+    return HeldProvenance(file, etag, last_modified, headers)
 
 
 def _attachment(filename: str) -> bytes:
