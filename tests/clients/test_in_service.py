@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from cheeseboard.cli import parse, run
 from cheeseboard.clients.plan import CautionReason, Mode
 from cheeseboard.clients.proof import Cause
 from cheeseboard.errors import AddressInUse, ClientConfigError
@@ -138,3 +139,101 @@ def test_certificates_that_installers_read_are_renewed_at_start(service: Service
     bundle.unlink()
     service.sharing.serve(lan=False, port=port)
     assert bundle.read_bytes() == good
+
+
+# --- crashed ------------------------------------------------------------------------------------------
+
+
+def crashed(service: Service, written: Path) -> bytes:
+    """Leave what a killed server leaves: entries for an address at which nobody listens."""
+    serving = service.sharing.serve(lan=False, port=0)
+    use(service)
+    left = written.read_bytes()
+    service.sharing.stop_serving()
+    service.clients.resume(serving.local_url)  # as if it had not been stopped
+    assert written.read_bytes() == left
+    return left
+
+
+def test_entries_of_a_server_that_crashed_leave_at_the_next_start_of_anything(
+    service: Service, written: Path
+) -> None:
+    left = crashed(service, written)
+    (url,) = service.clients.settle()
+    assert written.read_bytes() == BEFORE
+    assert service.clients.settle() == ()
+    port = int(url.rpartition(":")[2].partition("/")[0])
+    service.sharing.serve(lan=False, port=port)
+    assert written.read_bytes() == left
+
+
+def test_a_command_that_serves_nothing_sets_it_right_and_says_so(
+    service: Service,
+    written: Path,
+    environ: dict[str, str],
+    own_home: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    crashed(service, written)
+    variables = {**environ, "CHEESEBOARD_HOME": str(own_home / "cheeseboard")}
+    assert run(parse(["list", "--folder", str(service.folder)]), variables) == 0
+    assert written.read_bytes() == BEFORE
+    assert capsys.readouterr().err.startswith("Nobody serves https://localhost:")
+
+
+def test_with_the_setting_off_a_crash_leaves_them(service: Service, written: Path) -> None:
+    left = crashed(service, written)
+    service.change_settings(pause_while_not_serving=False)
+    assert service.clients.settle() == ()
+    assert written.read_bytes() == left
+
+
+def test_while_another_process_serves_they_stay(service: Service, written: Path) -> None:
+    service.sharing.serve(lan=False, port=0)
+    use(service)
+    after = written.read_bytes()
+    assert service.clients.settle() == ()
+    assert written.read_bytes() == after
+
+
+def test_another_folder_that_serves_sets_it_right_too(
+    service: Service, written: Path, environ: dict[str, str], own_home: Path, tmp_path: Path
+) -> None:
+    crashed(service, written)
+    locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
+    other = Service(locations, environ, folder=tmp_path / "other")
+    other.open(watch=False)
+    other.sharing.serve(lan=False, port=0)
+    other.close()
+    assert written.read_bytes() == BEFORE
+
+
+def test_a_paused_installer_is_proven_to_wait_for_a_server(service: Service, written: Path) -> None:
+    service.sharing.serve(lan=False, port=0)
+    use(service)
+    service.sharing.stop_serving()
+    (proof,) = service.clients.prove("pip")
+    assert (proof.cause, proof.action) == (Cause.SERVER_STOPPED, "Start serving again.")
+
+
+# --- another port -------------------------------------------------------------------------------------
+
+
+def test_entries_follow_a_change_of_port(service: Service, written: Path) -> None:
+    first = service.sharing.serve(lan=False, port=0)
+    use(service)
+    second = service.sharing.serve(lan=False, port=0)
+    assert first.port != second.port
+    text = written.read_text()
+    assert (text.count(first.local_url), text.count(second.local_url)) == (0, 1)
+    service.clients.unuse("pip")
+    assert written.read_bytes() == BEFORE
+
+
+def test_entries_follow_a_port_that_was_changed_while_nobody_served(service: Service, written: Path) -> None:
+    first = service.sharing.serve(lan=False, port=0)
+    use(service)
+    service.sharing.stop_serving()
+    second = service.sharing.serve(lan=False, port=0)
+    text = written.read_text()
+    assert (text.count(first.local_url), text.count(second.local_url)) == (0, 1)

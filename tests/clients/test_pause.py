@@ -34,12 +34,12 @@ def installers(tmp_path: Path, environ: dict[str, str]) -> Installers:
 def use(installers: Installers, authority: Authority, pip_conf: Path) -> Use:
     """Return a function that configures pip and returns the file's bytes afterwards."""
 
-    def run(before: bytes | None = BEFORE, mode: Mode = Mode.EXTRA) -> bytes:
+    def run(before: bytes | None = BEFORE, mode: Mode = Mode.EXTRA, owner: str = "packages") -> bytes:
         if before is not None:
             pip_conf.parent.mkdir(parents=True)
             pip_conf.write_bytes(before)
         ca = authority.certificate_pem
-        installers.apply(installers.plan("pip", url=URL, ca_pem=ca, mode=mode, scope=Scope.USER))
+        installers.apply(installers.plan("pip", url=URL, ca_pem=ca, mode=mode, scope=Scope.USER, owner=owner))
         return pip_conf.read_bytes()
 
     return run
@@ -169,3 +169,68 @@ def test_a_linked_dotfile_stays_a_link(
     installers.resume(URL)
     assert pip_conf.is_symlink()
     assert (tmp_path / "dotfiles").read_bytes() == after
+
+
+# --- another address ---------------------------------------------------------------------------------
+
+MOVED = "https://localhost:9000/simple/"
+
+
+@pytest.mark.parametrize("mode", [Mode.EXTRA, Mode.ONLY])
+def test_entries_follow_their_folder_to_another_port(
+    use: Use, installers: Installers, pip_conf: Path, mode: Mode
+) -> None:
+    after = use(mode=mode)
+    assert installers.follow("packages", MOVED)
+    assert pip_conf.read_bytes() == after.replace(URL.encode(), MOVED.encode())
+    assert state(installers).url == MOVED
+    (undone,) = installers.undo("pip")
+    assert (undone.exact, pip_conf.read_bytes()) == (True, BEFORE)
+
+
+def test_entries_that_were_paused_return_at_the_new_port(
+    use: Use, installers: Installers, pip_conf: Path
+) -> None:
+    after = use()
+    installers.pause(URL)
+    assert installers.follow("packages", MOVED)
+    assert pip_conf.read_bytes() == after.replace(URL.encode(), MOVED.encode())
+    assert not installers.resume(MOVED)
+
+
+def test_what_was_edited_since_follows_too(use: Use, installers: Installers, pip_conf: Path) -> None:
+    use()
+    pip_conf.write_bytes(pip_conf.read_bytes() + b"retries = 1\r\n")
+    installers.follow("packages", MOVED)
+    text = pip_conf.read_text()
+    assert (text.count(URL), text.count(MOVED), "retries = 1" in text) == (0, 1, True)
+
+
+@pytest.mark.parametrize("owner", ["another folder", ""])
+def test_another_folders_entries_do_not_follow(
+    use: Use, installers: Installers, pip_conf: Path, owner: str
+) -> None:
+    after = use()
+    assert not installers.follow(owner, MOVED)
+    assert pip_conf.read_bytes() == after
+
+
+def test_at_the_same_address_nothing_is_done(use: Use, installers: Installers) -> None:
+    use()
+    assert not installers.follow("packages", URL.rstrip("/"))
+
+
+def test_what_the_user_took_out_does_not_follow(use: Use, installers: Installers, pip_conf: Path) -> None:
+    use()
+    pip_conf.write_bytes(BEFORE)
+    assert not installers.follow("packages", MOVED)
+    assert pip_conf.read_bytes() == BEFORE
+
+
+def test_only_what_a_pause_would_take_out_is_waited_for(use: Use, installers: Installers) -> None:
+    use()
+    assert installers.addresses() == (URL,)
+    installers.pause(URL)
+    assert installers.addresses() == ()
+    use(None, mode=Mode.ONLY)
+    assert installers.addresses() == ()

@@ -1,5 +1,6 @@
 """One command, run: with a service of its own, and every failure told in one sentence."""
 
+import logging
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -12,6 +13,8 @@ from cheeseboard.locations import find_locations
 from cheeseboard.logs import show_log
 from cheeseboard.service import Service
 
+logger = logging.getLogger(__name__)
+
 
 def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None) -> int:
     """Run a command; return its exit code."""
@@ -20,6 +23,8 @@ def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None)
     try:
         service = Service(find_locations(environ), environ, folder=options.folder)
         with closing(service):
+            if options.command != "serve":  # which sets right what it finds when it has begun
+                _settle(service)
             return command.run(Context(options, service, out or sys.stdout))
     except AddressInUse as error:
         hint = f" Use --port {error.free_port}." if error.free_port else ""
@@ -31,7 +36,17 @@ def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None)
     except BrokenPipeError:
         # Whoever read our lines has left; nothing is wrong.
         sys.stderr.close()
+    except OSError as error:
+        logger.exception("A command failed on the system")
+        where = f" {error.filename}" if error.filename else ""
+        sys.stderr.write(f"Can't use{where or ' the disk'}: {error.strerror or error}.\n")
     return EXIT_FAILED
+
+
+def _settle(service: Service) -> None:
+    """Let installers wait no more for a server that crashed, and say so."""
+    for url in service.clients.settle():
+        sys.stderr.write(f"Nobody serves {url}, so installers look elsewhere until somebody does.\n")
 
 
 def serve_for_want_of_display(options: Options, environ: Mapping[str, str]) -> int:

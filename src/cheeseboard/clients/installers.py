@@ -58,7 +58,7 @@ class Installers:
 
     # --- plan -----------------------------------------------------------------------------------------
 
-    def plan(self, tool: str, *, url: str, ca_pem: bytes, mode: Mode, scope: Scope) -> Plan:
+    def plan(self, tool: str, *, url: str, ca_pem: bytes, mode: Mode, scope: Scope, owner: str = "") -> Plan:
         """Return what using our index would change. Nothing is written. Slow: it asks the real tool.
 
         Args:
@@ -67,6 +67,7 @@ class Installers:
             ca_pem: Our authority's certificate.
             mode: As one more index, or as the only one.
             scope: Whose configuration.
+            owner: Whose address it is: the managed folder. Its entries follow it to another address.
 
         Raises:
             ClientConfigError: The configuration can't be read or edited; it will be left alone.
@@ -93,7 +94,7 @@ class Installers:
         )
         if not found.command:
             cautions = (Caution(CautionReason.TOOL_NOT_FOUND, tool), *cautions)
-        return Plan(tool, mode, scope, url, changes, cautions, found.label, bundle, found.command)
+        return Plan(tool, mode, scope, url, changes, cautions, found.label, bundle, found.command, owner)
 
     def _plan_bundle(
         self, module: Tool, found: Found, path: Path, scope: Scope, base: bytes | None, ca_pem: bytes
@@ -177,6 +178,7 @@ class Installers:
             bundle=plan.ca_bundle.path if plan.ca_bundle else None,
             bases=plan.ca_bundle.bases if plan.ca_bundle else (),
             public=plan.ca_bundle is None or plan.ca_bundle.public,
+            owner=plan.owner,
         )
         # Remembered first: whatever happens next, undo knows what was there.
         self._ledger.write([*(r for r in old_records if r != old), record])
@@ -294,7 +296,10 @@ class Installers:
         Raises:
             ClientConfigError: A file can't be written, or be understood any more; the others are paused.
         """
-        return self._for_each(url, paused=False, act=self._pause_record)
+        return self._for_each(
+            lambda record: _may_pause(record) and same_url(record.url, url) and not record.paused,
+            self._pause_record,
+        )
 
     def resume(self, url: str) -> bool:
         """Put back what :meth:`pause` took out, with what others edited meanwhile.
@@ -305,19 +310,49 @@ class Installers:
         Raises:
             ClientConfigError: A file can't be written or edited; the others are resumed.
         """
-        return self._for_each(url, paused=True, act=self._resume_record)
+        return self._for_each(
+            lambda record: same_url(record.url, url) and record.paused,
+            lambda record: self._resume_record(record, record.url),
+        )
 
-    def _for_each(self, url: str, *, paused: bool, act: Callable[[Record], None]) -> bool:
+    def follow(self, owner: str, url: str) -> bool:
+        """Let every entry that was written for a folder lead to its address of now; slow when any did not.
+
+        An entry that the user took out, or gave another address, is left as it is.
+
+        Args:
+            owner: The managed folder.
+            url: Its Simple API URL.
+
+        Returns:
+            Whether something was changed.
+
+        Raises:
+            ClientConfigError: A file can't be written or edited; the others follow.
+        """
+        return self._for_each(
+            lambda record: (
+                bool(owner)
+                and record.owner == owner
+                and not same_url(record.url, url)
+                and (record.paused or self._stands(record))
+            ),
+            lambda record: self._resume_record(record, url),
+        )
+
+    def addresses(self) -> tuple[str, ...]:
+        """Return the URLs that installers may wait for in vain: those of entries that a pause takes out."""
+        records = self._ledger.read()
+        return tuple(dict.fromkeys(r.url for r in records if _may_pause(r) and not r.paused))
+
+    def _stands(self, record: Record) -> bool:
+        content = read_configuration(record.path, record.tool)
+        return _tool(record.tool).uses(content, record.url, record.mode)
+
+    def _for_each(self, wanted: Callable[[Record], bool], act: Callable[[Record], None]) -> bool:
         failure: ClientConfigError | None = None
         with self._locked():
-            records = [
-                record
-                for record in self._ledger.read()
-                if same_url(record.url, url)
-                and record.mode is not Mode.ONLY
-                and record.paused is paused
-                and not _tool(record.tool).UPLOADS
-            ]
+            records = [record for record in self._ledger.read() if wanted(record)]
             for record in records:
                 try:
                     act(record)
@@ -337,14 +372,15 @@ class Installers:
         self._remember(record, replace(record, paused=True))
         self._leave(record, current, wanted)
 
-    def _resume_record(self, record: Record) -> None:
+    def _resume_record(self, record: Record, url: str) -> None:
+        """Put our entry in, for an address that may be another than before."""
         module = _tool(record.tool)
         current = read_configuration(record.path, record.tool)
         base = self._base(record, current)
-        resumed = replace(record, before=base, paused=False)
-        if base != record.before:
+        resumed = replace(record, before=base, url=url, paused=False)
+        if base != record.before or url != record.url:
             found = module.find(self._environ)
-            entry = Entry(record.url, record.mode, record.bundle)
+            entry = Entry(url, record.mode, record.bundle)
             resumed = replace(resumed, after=module.edit(found, record.path, base, entry))
         pending = replace(resumed, paused=True)
         self._remember(record, pending)
@@ -478,6 +514,10 @@ def _state(tool: str, records: Sequence[Record]) -> ClientState:
         paused=any(record.paused for record in records),
         uploads=_TOOLS[tool].UPLOADS,
     )
+
+
+def _may_pause(record: Record) -> bool:
+    return record.mode is not Mode.ONLY and not _tool(record.tool).UPLOADS
 
 
 def _tool(name: str) -> Tool:

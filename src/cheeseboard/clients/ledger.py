@@ -30,6 +30,7 @@ class Record:
         bases: What the bundle was made from, see ``CaBundle``.
         public: Likewise.
         paused: Whether our entries are taken out for as long as nobody serves.
+        owner: Whose address it is: the managed folder; empty when unknown.
     """
 
     tool: str
@@ -44,6 +45,7 @@ class Record:
     bases: tuple[Path, ...] = ()
     public: bool = True
     paused: bool = False
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def _item(record: Record) -> dict[str, Any]:
         "bases": [str(path) for path in record.bases],
         "public": record.public,
         "paused": record.paused,
+        "owner": record.owner,
     }
 
 
@@ -133,4 +136,5 @@ def _record(item: dict[str, Any]) -> Record:
         bases=tuple(Path(path) for path in item["bases"]),
         public=bool(item["public"]),
         paused=bool(item.get("paused", False)),  # records of before there was a pause
+        owner=str(item.get("owner", "")),
     )

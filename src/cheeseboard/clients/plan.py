@@ -115,6 +115,7 @@ class Plan:
         tool_label: The installer for people, e.g. "pip 26.3 (/usr/bin/pip)".
         ca_bundle: The certificates that the configuration names.
         command: How the installer is run, to check the result; empty when it was not found.
+        owner: Whose address it is: the managed folder.
     """
 
     tool: str
@@ -126,6 +127,7 @@ class Plan:
     tool_label: str = ""
     ca_bundle: CaBundle | None = None
     command: tuple[str, ...] = ()
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)

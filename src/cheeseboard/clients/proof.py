@@ -122,6 +122,11 @@ def tell(
     return Proof(voice.tool, cause, sentence, action, transcript, label or voice.tool, facts)
 
 
+def stopped(tool: str, url: str) -> Proof:
+    """Return the proof for a tool whose entries are out of the way because nobody serves."""
+    return tell(Voice(tool, ("",), ("",), "", ""), Cause.SERVER_STOPPED, "", url, {})
+
+
 def _facts(voice: Voice, url: str, environ: Mapping[str, str]) -> dict[str, str]:
     """Return what the braces in the words stand for."""
     parts = urlsplit(url)

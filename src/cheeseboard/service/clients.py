@@ -12,7 +12,7 @@ from cheeseboard.clients.collisions import Collision, Collisions, Winner
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.paste import PasteLines, paste_lines
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode, Plan, Scope, Undone
-from cheeseboard.clients.proof import Proof
+from cheeseboard.clients.proof import Proof, stopped
 from cheeseboard.errors import CertificateError, ClientConfigError
 from cheeseboard.events import ClientsChanged, EventBus
 from cheeseboard.repository.snapshot import Snapshot
@@ -26,10 +26,16 @@ _KNOCK_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where installers on this computer find the repository, and whether this process serves it now."""
+    """Where installers on this computer find the repository, and whether this process serves it now.
+
+    Attributes:
+        url: The Simple API URL.
+        owner: Whose address that is: the managed folder.
+    """
 
     url: str
     served: bool
+    owner: str = ""
 
 
 class Clients:
@@ -78,13 +84,15 @@ class Clients:
         return self._installers.bundle(self._trust.authority().certificate_pem)
 
     def resume(self, url: str) -> None:
-        """Renew what installers read, and end their pause; serving goes on without."""
+        """Renew what installers read, lead them to this address, end their pause; serving goes on without."""
         try:
             self._installers.refresh(self._trust.authority().certificate_pem)
-            if self._installers.resume(url):
+            followed = self._installers.follow(self._place().owner, url)
+            if self._installers.resume(url) or followed:
                 self._bus.publish(ClientsChanged())
         except (CertificateError, ClientConfigError) as error:
             logger.warning("Installers are not told that serving goes on: %s", error)
+        self.settle(served=url)
 
     def pause(self, url: str) -> None:
         """Take our entries out of installers' configuration until we serve again."""
@@ -95,6 +103,32 @@ class Clients:
                 self._bus.publish(ClientsChanged())
         except ClientConfigError as error:
             logger.warning("Installers are not told that serving ended: %s", error)
+
+    def settle(self, *, served: str = "") -> tuple[str, ...]:
+        """Take our entries out where nobody serves, as after a crash; they return when somebody does.
+
+        Fast when there is nothing to do: each address is knocked at.
+
+        Args:
+            served: The address that this process serves or is about to.
+
+        Returns:
+            The addresses at which nobody serves, whose entries left.
+        """
+        if not self._settings.current.pause_while_not_serving:
+            return ()
+        try:
+            forsaken = [url for url in self._installers.addresses() if url != served and not _listens(url)]
+            left = tuple(url for url in forsaken if self._installers.pause(url))
+            for url in left:
+                if _listens(url):  # somebody began to serve just now
+                    self._installers.resume(url)
+        except ClientConfigError as error:
+            logger.warning("Installers still wait for a server that is gone: %s", error)
+            return ()
+        if left:
+            self._bus.publish(ClientsChanged())
+        return left
 
     def states(self) -> tuple[ClientState, ...]:
         """Return which installers look here."""
@@ -121,6 +155,7 @@ class Clients:
             ca_pem=self._trust.authority().certificate_pem,
             mode=mode,
             scope=scope,
+            owner=self._place().owner,
         )
         return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
 
@@ -209,6 +244,9 @@ class Clients:
         for name in wanted:
             state = next((state for state in states if state.tool == name), ClientState(name, None))
             url, mode = state.url or self._place().url, state.mode or Mode.EXTRA
+            if state.paused and not _listens(url):
+                proofs.append(stopped(name, url))
+                continue
             proofs += self._installers.prove(name, url=url, mode=mode, requirement=requirement)
         return tuple(proofs)
 

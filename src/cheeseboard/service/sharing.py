@@ -152,8 +152,8 @@ class Sharing:
         """Where this computer's installers find the repository, or would."""
         state = self._state
         if isinstance(state, Serving):
-            return Place(state.local_url, served=True)
-        return Place(simple_url(LOCAL_NAME, self.port), served=False)
+            return Place(state.local_url, served=True, owner=str(self._folder()))
+        return Place(simple_url(LOCAL_NAME, self.port), served=False, owner=str(self._folder()))
 
     def serve(self, *, lan: bool, hosts: Sequence[str] = (), port: int | None = None) -> Serving:
         """Serve on this computer alone, or on the network too; slow.
