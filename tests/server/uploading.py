@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ def form(parts: Iterable[bytes]) -> bytes:
     return b"".join(b"--%s\r\n%s\r\n" % (boundary, part) for part in parts) + b"--%s--\r\n" % boundary
 
 
-def upload_body(content: bytes, fields: dict[str, str], filename: str = WHEEL) -> bytes:
+def upload_body(content: bytes, fields: Mapping[str, str], filename: str = WHEEL) -> bytes:
     """Return the body that twine would send."""
     return form([*(field_part(*field) for field in fields.items()), file_part(content, filename)])
 
@@ -80,12 +80,12 @@ class Uploader:
         content: bytes,
         filename: str = WHEEL,
         *,
-        fields: dict[str, str] | None = None,
-        **changed: str,
+        fields: Mapping[str, str] | None = None,
+        changed: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Upload a file, with the form that belongs to it or another."""
+        """Upload a file, with the form that belongs to it, changed, or with another."""
         said = fields if fields is not None else fields_of(content)
-        return self.post(upload_body(content, {**said, **changed}, filename))
+        return self.post(upload_body(content, {**said, **(changed or {})}, filename))
 
     def upload_wheel(self, name: str, version: str = "1.0", **keywords: object) -> Reply:
         """Build and upload a wheel."""

@@ -125,9 +125,9 @@ class FormReader:
                 elif self._part is not None:
                     self._keep(self._part, event)
         except ParserLimitReached as error:
-            raise FormRefused(400, "The upload's form is too large to be read.") from error
+            raise _refused("The upload's form is too large to be read.", error) from error
         except MultipartError as error:
-            raise FormRefused(400, "The upload's form is damaged. Upload the file again.") from error
+            raise _refused("The upload's form is damaged. Upload the file again.", error) from error
 
     def _begin(self, part: MultipartSegment) -> Iterator[FileBegun]:
         self._part = part
@@ -166,7 +166,7 @@ class FormReader:
             self._parser.close()
         except MultipartError as error:
             sentence = "The upload is cut short: its closing boundary is missing. Upload the file again."
-            raise FormRefused(400, sentence) from error
+            raise _refused(sentence, error) from error
         if not self._has_file:
             raise FormRefused(400, "The upload holds no file.")
         try:
@@ -174,3 +174,10 @@ class FormReader:
         except UnicodeDecodeError as error:
             raise FormRefused(400, "The upload's form holds a field that is not UTF-8.") from error
         return {name: text for name, text in texts.items() if text}
+
+
+def _refused(sentence: str, error: Exception) -> FormRefused:
+    # The parser keeps its error, and that, by its traceback, everybody who called: the connection would
+    # live until the next garbage collection.
+    error.__traceback__ = None
+    return FormRefused(400, sentence)
