@@ -19,6 +19,8 @@ from packaging.version import Version
 
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
+from cheeseboard.clients.proof import Proof, tell
+from cheeseboard.clients.prove import VOICE
 from cheeseboard.distributions.distribution import Kind, Refusal
 from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable, RefusalReason
 from cheeseboard.events import (
@@ -103,6 +105,8 @@ class MemoryService:
     edited: bool = False
     adding_gate: threading.Event | None = None
     opening_gate: threading.Event | None = None
+    proving_gate: threading.Event | None = None
+    proof: Proof = field(default_factory=lambda: tell(VOICE, None, "", "https://localhost:8443/simple/", {}))
     failure: Exception | None = None
     description: str = "README\n"
     description_type: str = "text/plain"
@@ -123,6 +127,7 @@ class MemoryService:
         self.download_counts: dict[str, int] = {}
         self.known: dict[Path, str] = {}
         self.held: dict[Path, Snapshot] = {}
+        self.proven: list[str | None] = []
         self._before_use: bytes | None = None
 
     # --- its parts ---
@@ -422,6 +427,12 @@ class MemoryService:
         self._before_use = self.pip_conf
         self.pip_conf = plan.changes[0].after or b""
         self.bus.publish(ClientsChanged())
+
+    def prove(self, tool: str | None = None) -> tuple[Proof, ...]:
+        self.proven.append(tool)
+        if self.proving_gate is not None:
+            self.proving_gate.wait(10)
+        return (self.proof,)
 
     def unuse(self, tool: str) -> tuple[Undone, ...]:
         self.pip_conf, self._before_use = self._before_use or b"", None

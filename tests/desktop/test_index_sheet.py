@@ -1,5 +1,6 @@
 """*Set as extra index*: the diff, the cautions, the result, the way back (UX.md, flow 4)."""
 
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -9,9 +10,13 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import PIP_CONF, MemoryService
 
 from cheeseboard.clients.plan import Caution, CautionReason
+from cheeseboard.clients.proof import Cause, tell
+from cheeseboard.clients.prove import VOICE
 from cheeseboard.desktop.index_sheet import InstallerCard
 from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.theme import Tone
 from cheeseboard.errors import ClientConfigError
+from cheeseboard.events import ServerStateChanged
 
 
 def open_sheet(qtbot: QtBot, window: MainWindow) -> InstallerCard:
@@ -51,6 +56,80 @@ def test_applying_says_so_and_undo_brings_the_file_back(
     qtbot.waitUntil(lambda: six.pip_conf == PIP_CONF)
     qtbot.waitUntil(card.apply.isVisible)
     assert window.status.clients.text() == "pip here: not using this repository"
+
+
+def apply(qtbot: QtBot, card: InstallerCard) -> None:
+    card.apply.click()
+    qtbot.waitUntil(card.undo.isVisible)
+
+
+def test_what_was_written_is_proven_at_once_and_again_on_demand(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    card = open_sheet(qtbot, open_window(six))
+    apply(qtbot, card)
+    reached = (Tone.OK, "pip reached this repository over verified HTTPS.")
+    qtbot.waitUntil(lambda: card.proofs() == (reached,))
+    assert card.check.text() == "Check again"
+
+    six.proof = tell(VOICE, Cause.CA_BUNDLE_OVERRIDDEN, "", "", {"REQUESTS_CA_BUNDLE": "/x.pem"})
+    card.check.click()
+
+    cause = "REQUESTS_CA_BUNDLE is set, so pip ignores our certificate."
+    action = "Unset REQUESTS_CA_BUNDLE, or add our certificate to the file that it names."
+    qtbot.waitUntil(lambda: card.proofs() == ((Tone.ERROR, f"{cause} {action}"),))
+    assert six.proven == ["pip", "pip"]
+
+
+def test_nobody_needs_to_wait_for_the_proof(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.proving_gate = threading.Event()
+    window = open_window(six)
+    card = open_sheet(qtbot, window)
+    apply(qtbot, card)
+    qtbot.waitUntil(card.proving.isVisible)
+
+    card.proving.cancel.click()
+    assert not card.proving.isVisible()
+    six.proving_gate.set()
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+
+    assert card.proofs() == ()
+    assert card.check.text() == "Check now"
+
+
+def test_a_change_of_the_server_elsewhere_takes_no_proof_away(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.proving_gate = threading.Event()
+    window = open_window(six)
+    card = open_sheet(qtbot, window)
+    apply(qtbot, card)
+
+    looked_again = [window.use.changed, window.use.changed]  # it begins, it ends
+    with qtbot.waitSignals(looked_again):
+        six.bus.publish(ServerStateChanged())
+    six.proving_gate.set()
+
+    qtbot.waitUntil(lambda: len(card.proofs()) == 1)
+
+
+def test_a_proof_of_what_was_undone_meanwhile_is_not_shown(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.proving_gate = threading.Event()
+    window = open_window(six)
+    card = open_sheet(qtbot, window)
+    apply(qtbot, card)
+
+    card.undo.click()
+    qtbot.waitUntil(card.apply.isVisible)
+    six.proving_gate.set()
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+
+    assert card.proofs() == ()
+    assert not card.proving.isVisible()
 
 
 def test_check_31_requests_ca_bundle_is_named_with_a_way_out(

@@ -12,6 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from cheeseboard import wording
+from cheeseboard.clients import prove, uv
+from cheeseboard.clients.proof import REACHED
+from cheeseboard.clients.proof import WORDS as PROOF_WORDS
 from cheeseboard.locations import resource
 
 CONTEXT = "Cheeseboard"
@@ -24,6 +27,9 @@ def sources() -> tuple[str, ...]:
     room = Path(wording.__file__).parent / "desktop"
     found = {text for path in room.glob("*.py") for text in _marked(ast.parse(path.read_text("utf-8")))}
     found |= set(wording.REFUSALS.values())
+    found |= {words for pair in (REACHED, *PROOF_WORDS.values()) for words in pair if words}
+    found |= {voice.inspect for voice in (prove.VOICE, uv._VOICE)}
+    found.discard("{inspect}")
     found |= {"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"}
     return tuple(sorted(found))
 

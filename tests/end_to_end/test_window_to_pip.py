@@ -20,7 +20,7 @@ from cheeseboard.clients.plan import Mode
 from cheeseboard.desktop.application import dress
 from cheeseboard.desktop.jobs import Jobs
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Scheme
+from cheeseboard.desktop.theme import Scheme, Tone
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Failed, Serving
 from cheeseboard.service import Service
@@ -109,6 +109,9 @@ def test_from_drop_to_pip_install_and_back(
     assert "+extra-index-url = https://localhost:" in diff
     press(window.sides.sheet.installer("pip").apply)
     qtbot.waitUntil(lambda: service.clients.states()[0].mode is Mode.EXTRA, timeout=WAIT)
+    card = window.sides.sheet.installer("pip")
+    qtbot.waitUntil(lambda: bool(card.proofs()), timeout=WAIT)
+    assert all(tone is Tone.OK and "over verified HTTPS" in told for tone, told in card.proofs())
     written = computer.pip_conf.read_bytes()
     assert b"# my own settings; keep them" in written
     assert b"trusted-host" not in written

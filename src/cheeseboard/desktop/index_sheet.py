@@ -102,16 +102,23 @@ class InstallerCard(Card):
         self.title = ElidedLabel(tool, bold=True)
         self.result = SaidCard(theme)
         self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
+        self.proving = ProvingBar(tool, theme)
+        self._said: list[SaidCard] = []
+        self._proofs = QVBoxLayout()
+        self._proofs.setSpacing(8)
         self._changes = QVBoxLayout()
         self._changes.setSpacing(8)
         self._cautions = QVBoxLayout()
         self._cautions.setSpacing(8)
         self.apply = Button(messages.tr("Set as extra index"), "link", theme, primary=True)
         self.again = Button(messages.tr("Try again"), "refresh-cw", theme)
+        self.check = Button(messages.tr("Check now"), "refresh-cw", theme)
         self.undo = Button(messages.tr("Undo"), "undo-2", theme)
         self.show_file = Button("", "file-text", theme)
         self.apply.clicked.connect(lambda: use.apply(tool))
         self.again.clicked.connect(lambda: use.look(tool))
+        self.check.clicked.connect(lambda: use.prove(tool))
+        self.proving.cancel.clicked.connect(lambda: use.stop_proving(tool))
         self.undo.clicked.connect(lambda: use.undo(tool))
         self.show_file.clicked.connect(self._on_show_file)
         self._arrange()
@@ -125,7 +132,7 @@ class InstallerCard(Card):
         acts = QHBoxLayout()
         acts.setSpacing(8)
         acts.addStretch(1)
-        for button in (self.again, self.show_file, self.undo, self.apply):
+        for button in (self.again, self.show_file, self.check, self.undo, self.apply):
             acts.addWidget(button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(16, 14, 16, 14)
@@ -133,6 +140,8 @@ class InstallerCard(Card):
         whole.addLayout(top)
         whole.addWidget(self.waiting)
         whole.addWidget(self.result)
+        whole.addWidget(self.proving)
+        whole.addLayout(self._proofs)
         whole.addLayout(self._changes)
         whole.addLayout(self._cautions)
         whole.addLayout(acts)
@@ -145,6 +154,10 @@ class InstallerCard(Card):
         """Return the diffs shown."""
         return tuple(view.toPlainText() for view in self.findChildren(DiffView) if not view.isHidden())
 
+    def proofs(self) -> tuple[tuple[Tone, str], ...]:
+        """Return what came of asking, with its tone."""
+        return tuple((card.tone, card.text.text()) for card in self._said)
+
     def show_proposal(self, proposal: Proposal) -> None:
         """Render what is known about this installer."""
         plan, state = proposal.plan, proposal.state
@@ -155,6 +168,7 @@ class InstallerCard(Card):
         self._show_changes(plan if pending else None)
         self._show_cautions(plan.cautions if plan is not None else ())
         self._show_result(proposal, in_place=in_place, pending=pending)
+        self._show_proofs(proposal)
         self._file = _file_of(plan, state)
         self.apply.setVisible(pending)
         self.apply.setEnabled(not proposal.busy)
@@ -162,6 +176,11 @@ class InstallerCard(Card):
             messages.tr("Write the new address") if in_place else messages.tr("Set as extra index"), "link"
         )
         self.undo.setVisible(state is not None and state.mode is not None and not proposal.busy)
+        provable = in_place and state is not None and not state.uploads
+        self.check.setVisible(provable and not (pending or proposal.busy or proposal.proving))
+        self.check.show_as(
+            messages.tr("Check again") if proposal.proofs else messages.tr("Check now"), "refresh-cw"
+        )
         self.again.setVisible(bool(proposal.problem) and not proposal.busy)
         self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
         if self._file is not None:
@@ -195,6 +214,18 @@ class InstallerCard(Card):
             help_text = messages.caution_help(caution, self._tool)
             self._cautions.addWidget(_Warning(sentence, self._theme, Tone.WARN, help_text))
 
+    def _show_proofs(self, proposal: Proposal) -> None:
+        _empty(self._proofs)
+        self._said.clear()
+        self.proving.setVisible(proposal.proving)
+        for proof in proposal.proofs:
+            card = SaidCard(self._theme)
+            sentence, action = messages.proof(proof)
+            named = f"{proof.label}: {sentence}" if len(proposal.proofs) > 1 else sentence
+            card.say(Tone.ERROR if proof.cause else Tone.OK, f"{named} {action}".strip())
+            self._said.append(card)
+            self._proofs.addWidget(card)
+
     def _show_result(self, proposal: Proposal, *, in_place: bool, pending: bool) -> None:
         plan, state = proposal.plan, proposal.state
         if proposal.problem:
@@ -208,7 +239,8 @@ class InstallerCard(Card):
         elif in_place and pending:
             self.result.say(Tone.WARN, messages.tr("The address of this repository changed since."))
         elif in_place and state is not None and state.mode is not None:
-            self.result.say(Tone.OK, messages.in_use(self._tool, state.mode))
+            failed = any(proof.cause for proof in proposal.proofs)
+            self.result.say(Tone.INFO if failed else Tone.OK, messages.in_use(self._tool, state.mode))
         elif proposal.undone:
             self.result.say(Tone.INFO, proposal.undone)
         elif plan is not None and not pending:
@@ -219,6 +251,25 @@ class InstallerCard(Card):
     def _on_show_file(self) -> None:
         if self._file is not None:
             self._open_path(self._file)
+
+
+class ProvingBar(QWidget):
+    """A real installer asks this repository; nobody needs to wait for it."""
+
+    def __init__(self, tool: str, theme: Theme) -> None:
+        super().__init__()
+        words = messages.tr("Checking that {tool} gets packages from here…", tool=tool)
+        self.cancel = Button(messages.tr("Cancel"), "x", theme)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(ElidedLabel(words, muted=True), 1)
+        line.addWidget(self.cancel)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        whole.addLayout(line)
+        whole.addWidget(BusyBar(words))
+        self.hide()
 
 
 class _Warning(Card):

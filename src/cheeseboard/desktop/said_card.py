@@ -22,6 +22,11 @@ class SaidCard(Card):
         line.addWidget(self.text, 1)
         self.hide()
 
+    @property
+    def tone(self) -> Tone:
+        """How what it says is meant."""
+        return self._tone or Tone.TEXT
+
     def say(self, tone: Tone, sentence: str) -> None:
         """Say it."""
         icon = {Tone.OK: "check", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}.get(tone, "info")
