@@ -8,6 +8,7 @@ from cheeseboard import __version__
 from cheeseboard.cli.command import Command, Options, shared_options
 from cheeseboard.cli.files import ADD, LIST
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
+from cheeseboard.cli.network import ADDRESS, JOIN_LINE, NEIGHBOURS
 from cheeseboard.cli.serving import SERVE
 from cheeseboard.cli.tokens import TOKEN
 from cheeseboard.cli.trust import TRUST
@@ -19,6 +20,9 @@ COMMANDS: Mapping[str, Command] = {
     "use": USE,
     "unuse": UNUSE,
     "prove": PROVE,
+    "join-line": JOIN_LINE,
+    "address": ADDRESS,
+    "neighbours": NEIGHBOURS,
     "trust": TRUST,
     "token": TOKEN,
 }

@@ -30,6 +30,7 @@ from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.last_act import LastAct
 from cheeseboard.service.preview import Preview, preview
+from cheeseboard.service.reaching import Reaching
 from cheeseboard.service.repositories import (
     KnownRepository,
     forget,
@@ -110,6 +111,14 @@ class Service:
             name=lambda: self.name,
             access_log=locations.logs / "access.log",
             clock=clock,
+        )
+        self.reaching = Reaching(
+            self._kept,
+            self.trust,
+            addresses=addresses,
+            computer_name=computer_name,
+            port=lambda: self.sharing.port,
+            name=lambda: self.name,
         )
         self.builds = Builds(locations.builds, environ, self._kept, add=self.add)
         self.upkeep = Upkeep(

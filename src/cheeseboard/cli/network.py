@@ -1,0 +1,83 @@
+"""``join-line``, ``address`` and ``neighbours``: colleagues, and how they find this repository."""
+
+import argparse
+import sys
+import threading
+
+from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+
+_LOOK_SECONDS = 4.0
+
+
+def _add_join_line(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--windows", action="store_true", help="for a colleague on Windows, where Python is called py"
+    )
+
+
+def _join_line(context: Context) -> int:
+    line = context.service.reaching.join_line(windows=context.options.arguments.windows)
+    context.say(line, "join-line", line=line, undo=f"{line} --undo")
+    return EXIT_DONE
+
+
+def _add_address(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("host", nargs="?", metavar="HOST", help="put this one in front, as listed")
+    parser.add_argument("--likeliest", action="store_true", help="let Cheeseboard choose again")
+
+
+def _address(context: Context) -> int:
+    arguments, reaching = context.options.arguments, context.service.reaching
+    if arguments.host and arguments.likeliest:
+        sys.stderr.write("Name a host, or ask for the likeliest; not both.\n")
+        return EXIT_USAGE
+    if arguments.host or arguments.likeliest:
+        try:
+            reaching.choose(arguments.host or "")
+        except ValueError as error:
+            sys.stderr.write(f"{error}\n")
+            return EXIT_USAGE
+    for way in reaching.ways():
+        answer = "answers" if way.answers else "does not answer"
+        context.say(
+            f"{way.url}  {way.label}, {answer}{', chosen' if way.chosen else ''}",
+            "address",
+            host=way.host,
+            url=way.url,
+            label=way.label,
+            answers=way.answers,
+            chosen=way.chosen,
+        )
+    return EXIT_DONE
+
+
+def _add_neighbours(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--seconds", metavar="N", type=float, default=_LOOK_SECONDS, help="how long to listen (default: 4)"
+    )
+
+
+def _neighbours(context: Context) -> int:
+    sharing = context.service.sharing
+    sharing.look_around()
+    threading.Event().wait(min(max(context.options.arguments.seconds, 0.0), 60.0))
+    own = context.service.trust.ca_sha256
+    found = [neighbour for neighbour in sharing.neighbours if neighbour.ca_sha256 != own]
+    for neighbour in found:
+        context.say(
+            f"{neighbour.name}  {neighbour.url}  certificate authority SHA-256 {neighbour.ca_sha256}",
+            "neighbour",
+            name=neighbour.name,
+            url=neighbour.url,
+            computer=neighbour.computer,
+            addresses=list(neighbour.addresses),
+            ca_sha256=neighbour.ca_sha256,
+        )
+    if not found:
+        sys.stderr.write("Nobody announces a repository on this network.\n")
+    return EXIT_DONE if found else EXIT_REFUSED
+
+
+JOIN_LINE = Command("print the line by which a colleague joins", _add_join_line, _join_line)
+ADDRESS = Command("show or choose the address that colleagues are told", _add_address, _address)
+NEIGHBOURS = Command("list other repositories on this network", _add_neighbours, _neighbours)
