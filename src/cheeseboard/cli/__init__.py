@@ -6,7 +6,16 @@ With ``--json`` every line on stdout is one JSON object with stable keys. One fi
 """
 
 from cheeseboard.cli.command import EXIT_FAILED, Options
-from cheeseboard.cli.parsing import parse
+from cheeseboard.cli.completing import complete
+from cheeseboard.cli.parsing import command_parser, parse
 from cheeseboard.cli.running import run, serve_for_want_of_display
 
-__all__ = ["EXIT_FAILED", "Options", "parse", "run", "serve_for_want_of_display"]
+__all__ = [
+    "EXIT_FAILED",
+    "Options",
+    "command_parser",
+    "complete",
+    "parse",
+    "run",
+    "serve_for_want_of_display",
+]

@@ -40,11 +40,27 @@ class Context:
     service: Service
     out: TextIO
 
+    def open_folder(self) -> None:
+        """Open the folder and look through it once, so that the snapshot is what lies there now.
+
+        Raises:
+            RepositoryError: It cannot be used.
+        """
+        self.service.open(watch=False)
+        self.service.look_through()
+
     def say(self, text: str, event: str, **facts: Any) -> None:  # noqa: ANN401  # whatever JSON can hold
         """Print one line: ``text`` for people, or the event with its facts for ``--json``."""
-        line = json.dumps({"event": event, **facts}) if self.options.json else text
+        line = json.dumps({"event": event, **facts}) if self.options.json else _harmless(text)
         self.out.write(line + "\n")
         self.out.flush()
+
+
+def _harmless(text: str) -> str:
+    """Return text without what would steer a terminal: names and reasons may be a stranger's."""
+    return "".join(
+        sign if sign.isprintable() or sign in "\n\t" else "\N{REPLACEMENT CHARACTER}" for sign in text
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,79 +2,106 @@
 
 import argparse
 import sys
+import threading
+from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
+from cheeseboard.cli.completing import completed_by, project_names
+from cheeseboard.cli.decisions import say_unknown
+from cheeseboard.cli.interrupts import interruptible
+from cheeseboard.cli.outcomes import is_refused, say_outcome
+from cheeseboard.cli.progress import shown
+from cheeseboard.cli.selection import Unknown, alike
+from cheeseboard.cli.tables import print_table
 from cheeseboard.events import Way
-from cheeseboard.repository.intake import Accepted, Conflict, Deferred, Identical, Outcome, Rejected
+from cheeseboard.repository.intake import Conflict
 from cheeseboard.repository.snapshot import File, Project
 
 
 def _add_add(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="files, or folders to search")
+    parser.add_argument(
+        "--replace",
+        action="store_true",
+        help="where another file of that name is here, move that to the trash and take this one",
+    )
 
 
 def _add(context: Context) -> int:
     context.service.open(watch=False)
-    paths = [Path(path).absolute() for path in context.options.arguments.paths]
-    batch = context.service.add(paths, Way.COMMAND_LINE)
+    arguments = context.options.arguments
+    paths = [Path(path).absolute() for path in arguments.paths]
+    stop = threading.Event()
+    with shown("Adding", wanted=not context.options.json) as tell, interruptible(stop):
+        batch = context.service.add(paths, Way.COMMAND_LINE, progress=tell, cancelled=stop.is_set)
+    if arguments.replace:
+        replaced = tuple(
+            context.service.replace(outcome, Way.COMMAND_LINE) if isinstance(outcome, Conflict) else outcome
+            for outcome in batch.outcomes
+        )
+        batch = replace(batch, outcomes=replaced)
+    context.service.last_act.note_added(batch)
     for outcome in batch.outcomes:
-        _say_outcome(context, outcome)
+        say_outcome(context, outcome)
     if not batch.outcomes:
         sys.stderr.write("There is no wheel or source archive in there.\n")
-    refused = any(not isinstance(outcome, Accepted | Identical) for outcome in batch.outcomes)
-    return EXIT_REFUSED if refused else EXIT_DONE
-
-
-def _say_outcome(context: Context, outcome: Outcome) -> None:
-    event, reason = "added", ""
-    file: File | None = None
-    match outcome:
-        case Accepted(file=file):
-            pass
-        case Identical(file=file):
-            event = "identical"
-        case Conflict(existing=file):
-            event, reason = "conflict", "already-here"
-        case Rejected(refusal=refusal):
-            event, reason = "rejected", refusal.reason.value
-        case Deferred(reason=deferral):
-            event, reason = "rejected", deferral.value
-    message = wording.sentence(outcome)
-    context.say(
-        message,
-        event,
-        file=str(outcome.source),
-        project=file.project if file else "",
-        version=file.version if file else "",
-        reason=reason,
-        message=message,
-    )
+    return EXIT_REFUSED if any(map(is_refused, batch.outcomes)) else EXIT_DONE
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("project", nargs="?", metavar="PROJECT", help="list this project's files")
+    project = parser.add_argument("project", nargs="?", metavar="PROJECT", help="list this project's files")
+    completed_by(project, project_names)
+    parser.add_argument(
+        "--refused", action="store_true", help="list what lies in the folder and is not offered, and why"
+    )
 
 
 def _list(context: Context) -> int:
-    context.service.open(watch=False)
-    context.service.look_through()
+    context.open_folder()
     snapshot = context.service.snapshot
     wanted = context.options.arguments.project
+    if context.options.arguments.refused:
+        return _list_refused(context)
     if wanted is None:
-        for name in sorted(snapshot.projects):
-            _say_project(context, snapshot.projects[name])
+        projects = [snapshot.projects[name] for name in sorted(snapshot.projects)]
+        if not context.options.json and context.out.isatty():
+            rows = [(each.name, each.latest, str(len(each.files)), _told(each)) for each in projects]
+            print_table(context.out, ("Project", "Latest", "Files", ""), rows)
+            return EXIT_DONE
+        for project in projects:
+            _say_project(context, project)
         return EXIT_DONE
-    project = snapshot.projects.get(canonicalize_name(wanted))
-    if project is None:
-        sys.stderr.write(f"There is no project {wanted} in {context.service.folder}.\n")
+    found = snapshot.projects.get(canonicalize_name(wanted))
+    if found is None:
+        names = alike(canonicalize_name(wanted), snapshot.projects)
+        say_unknown(context, Unknown(f"project {wanted}", names))
         return EXIT_REFUSED
-    for file in project.files:
+    for file in found.files:
         _say_file(context, file)
     return EXIT_DONE
+
+
+def _list_refused(context: Context) -> int:
+    for foreign in context.service.foreign_files:
+        message = wording.refusal(foreign.refusal, foreign.path.name)
+        reason = foreign.refusal.reason.value
+        context.say(
+            f"{foreign.path}\n    {message}",
+            "refused",
+            file=str(foreign.path),
+            reason=reason,
+            message=message,
+        )
+    return EXIT_DONE
+
+
+def _told(project: Project) -> str:
+    status = "" if project.status.value == "active" else f"[{project.status.value}] "
+    return status + project.summary
 
 
 def _say_project(context: Context, project: Project) -> None:
@@ -89,6 +116,7 @@ def _say_project(context: Context, project: Project) -> None:
         size=project.size,
         summary=project.summary,
         status=project.status.value,
+        reason=project.status_reason,
     )
 
 

@@ -1,22 +1,49 @@
 """Words on a command line, understood: a command with its arguments, or files for the window."""
 
 import argparse
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from cheeseboard import __version__
-from cheeseboard.cli.command import Command, Options, shared_options
+from cheeseboard.cli.backups import BACKUP, IMPORT, RESTORE_BACKUP
+from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Options, shared_options
+from cheeseboard.cli.completing import COMPLETION, completed_by
+from cheeseboard.cli.decisions import STATUS, UNYANK, YANK
 from cheeseboard.cli.files import ADD, LIST
+from cheeseboard.cli.folders import REPOSITORIES
+from cheeseboard.cli.history import ACTIVITY, DOWNLOADS
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
-from cheeseboard.cli.network import ADDRESS, JOIN_LINE, NEIGHBOURS
+from cheeseboard.cli.manual import LESSONS, json_page
+from cheeseboard.cli.preferences import SETTINGS
+from cheeseboard.cli.removal import REMOVE, RESTORE, TRASH, UNDO
+from cheeseboard.cli.selection import alike
 from cheeseboard.cli.serving import SERVE
 from cheeseboard.cli.tokens import TOKEN
 from cheeseboard.cli.trust import TRUST
+from cheeseboard.cli.upkeep import CHECK, RETENTION
 
 COMMANDS: Mapping[str, Command] = {
     "serve": SERVE,
     "add": ADD,
     "list": LIST,
+    "yank": YANK,
+    "unyank": UNYANK,
+    "status": STATUS,
+    "remove": REMOVE,
+    "restore": RESTORE,
+    "undo": UNDO,
+    "trash": TRASH,
+    "activity": ACTIVITY,
+    "downloads": DOWNLOADS,
+    "repositories": REPOSITORIES,
+    "check": CHECK,
+    "retention": RETENTION,
+    "backup": BACKUP,
+    "restore-backup": RESTORE_BACKUP,
+    "import": IMPORT,
+    "settings": SETTINGS,
     "use": USE,
     "unuse": UNUSE,
     "prove": PROVE,
@@ -25,13 +52,20 @@ COMMANDS: Mapping[str, Command] = {
     "neighbours": NEIGHBOURS,
     "trust": TRUST,
     "token": TOKEN,
+    "completion": COMPLETION,
 }
 
 
 def parse(arguments: Sequence[str]) -> Options:
     """Read the command line; ends the process with 2 on wrong usage, with 0 after help."""
-    parser = _command_parser() if _names_command(arguments) else _window_parser()
+    if _names_command(arguments):
+        parser = command_parser()
+    else:
+        parser = _window_parser()
+        _suggest_command(parser, arguments)
     found = parser.parse_args(arguments)
+    if getattr(found, "command", None) == "help":
+        _explain(parser, found.topic)
     return Options(
         command=getattr(found, "command", None) or "",
         folder=Path(found.folder).absolute() if getattr(found, "folder", None) else None,
@@ -50,8 +84,30 @@ def _names_command(arguments: Sequence[str]) -> bool:
         elif word in {"-h", "--help"}:
             return True
         elif not word.startswith("-"):
-            return word in COMMANDS
+            return word in COMMANDS or word == "help"
     return False
+
+
+def _suggest_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
+    """End the process when what stands for files was meant for a command: no such file, but such a word."""
+    word = arguments[0] if arguments else ""
+    likely = alike(word, [*COMMANDS, "help"]) if word.isalpha() else ()
+    if likely and not Path(word).exists():
+        parser.error(f"there is no command or file {word}. Did you mean {' or '.join(likely)}?")
+
+
+def _explain(parser: argparse.ArgumentParser, topic: str | None) -> NoReturn:
+    """Print what ``help`` was asked for; ends the process."""
+    if topic == "json":
+        sys.stdout.write(json_page() + "\n")
+        raise SystemExit(EXIT_DONE)
+    if topic is not None and topic not in COMMANDS:
+        likely = alike(topic, [*COMMANDS, "json"])
+        hint = f" Did you mean {' or '.join(likely)}?" if likely else " See: cheeseboard help"
+        sys.stderr.write(f"There is no command {topic}.{hint}\n")
+        raise SystemExit(EXIT_REFUSED)
+    parser.parse_args([*([topic] if topic else []), "--help"])
+    raise SystemExit(EXIT_DONE)
 
 
 def _window_parser() -> argparse.ArgumentParser:
@@ -61,17 +117,32 @@ def _window_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _command_parser() -> argparse.ArgumentParser:
+def command_parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands; their help, the completion and the man page are made from it."""
     shared = shared_options()
     parser = argparse.ArgumentParser(
         prog="cheeseboard",
         parents=[shared],
         description="Turn a folder of Python packages into a private package repository. "
         "Without a command the window opens; files given are added.",
+        epilog="Exit codes: 0 done, 1 some item refused, 2 usage, 3 the world failed. "
+        "Explain one command: cheeseboard help COMMAND",
     )
     parser.add_argument("--version", action="version", version=f"cheeseboard {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
-        summary = command.summary
-        command.add_arguments(commands.add_parser(name, parents=[shared], help=summary, description=summary))
+        lesson = LESSONS.get(name)
+        command.add_arguments(
+            commands.add_parser(
+                name,
+                parents=[shared],
+                help=command.summary,
+                description=lesson.description if lesson else command.summary,
+                epilog=lesson.epilog if lesson else None,
+                formatter_class=argparse.RawDescriptionHelpFormatter,
+            )
+        )
+    explain = commands.add_parser("help", help="explain a command, or `json`: what scripts may rely on")
+    topic = explain.add_argument("topic", nargs="?", metavar="COMMAND", help="a command, or json")
+    completed_by(topic, lambda **_: [*COMMANDS, "json"])
     return parser

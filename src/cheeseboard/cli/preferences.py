@@ -1,0 +1,91 @@
+"""``settings``: what the window's preferences show, on the command line."""
+
+import argparse
+import sys
+from dataclasses import fields
+from typing import Any
+
+from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.completing import completed_by
+from cheeseboard.cli.selection import alike
+from cheeseboard.settings import Settings
+
+# What has a command of its own, or is the window's alone.
+_ELSEWHERE = {
+    "folder": "cheeseboard repositories choose DIR",
+    "repositories": "cheeseboard repositories",
+    "retention": "cheeseboard retention",
+    "ports": "cheeseboard serve --port N",
+    "window_geometry": "the window",
+}
+_WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
+
+
+def settable() -> dict[str, Any]:
+    """Return the settings that a command may set, with their defaults."""
+    return {
+        each.name: each.default
+        for each in fields(Settings)
+        if each.name not in _ELSEWHERE and isinstance(each.default, bool | int | str)
+    }
+
+
+def _add_settings(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("action", choices=["show", "set"], nargs="?", default="show", help="what to do")
+    name = parser.add_argument("name", nargs="?", metavar="NAME", help="which one")
+    completed_by(name, lambda **_: settable())
+    parser.add_argument("value", nargs="?", metavar="VALUE", help="for set: a text, a number, or on/off")
+
+
+def _settings(context: Context) -> int:
+    arguments = context.options.arguments
+    known = settable()
+    if arguments.name in _ELSEWHERE:
+        sys.stderr.write(f"{arguments.name} is set elsewhere: {_ELSEWHERE[arguments.name]}\n")
+        return EXIT_REFUSED
+    if arguments.name is not None and arguments.name not in known:
+        likely = alike(arguments.name, known)
+        hint = f"Did you mean {' or '.join(likely)}?" if likely else "See: cheeseboard settings"
+        sys.stderr.write(f"There is no setting {arguments.name}. {hint}\n")
+        return EXIT_REFUSED
+    if arguments.action == "set":
+        return _set(context, arguments.name, arguments.value)
+    if arguments.value is not None:
+        sys.stderr.write("Did you mean: cheeseboard settings set NAME VALUE?\n")
+        return EXIT_USAGE
+    for name in [arguments.name] if arguments.name else known:
+        _say(context, name)
+    return EXIT_DONE
+
+
+def _set(context: Context, name: str | None, text: str | None) -> int:
+    if name is None or text is None:
+        sys.stderr.write("`settings set` takes a name and a value. See: cheeseboard settings\n")
+        return EXIT_USAGE
+    default = settable()[name]
+    value: Any = text
+    if isinstance(default, bool):
+        value = _WORDS.get(text.lower())
+    elif isinstance(default, int):
+        value = int(text) if text.lstrip("-").isdigit() else None
+    if value is None:
+        kind = "on or off" if isinstance(default, bool) else "a number"
+        sys.stderr.write(f"{name} is {kind}, not {text}.\n")
+        return EXIT_REFUSED
+    try:
+        context.service.change_settings(**{name: value})
+    except ValueError as error:
+        sys.stderr.write(f"{str(error)[:1].upper()}{str(error)[1:]}.\n")
+        return EXIT_REFUSED
+    _say(context, name)
+    return EXIT_DONE
+
+
+def _say(context: Context, name: str) -> None:
+    value, default = getattr(context.service.settings, name), settable()[name]
+    shown = ("on" if value else "off") if isinstance(value, bool) else (value if value != "" else "-")
+    changed = "" if value == default else "  (changed)"
+    context.say(f"{name:<26} {shown}{changed}", "setting", name=name, value=value, default=default)
+
+
+SETTINGS = Command("show or set preferences", _add_settings, _settings)
