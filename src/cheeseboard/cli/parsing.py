@@ -16,6 +16,7 @@ from cheeseboard.cli.folders import REPOSITORIES
 from cheeseboard.cli.history import ACTIVITY, DOWNLOADS
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
 from cheeseboard.cli.manual import LESSONS, json_page
+from cheeseboard.cli.network import ADDRESS, JOIN_LINE, NEIGHBOURS
 from cheeseboard.cli.preferences import SETTINGS
 from cheeseboard.cli.removal import REMOVE, RESTORE, TRASH, UNDO
 from cheeseboard.cli.selection import alike
