@@ -1,25 +1,45 @@
 """Start Cheeseboard: the window, or, with a command or without a display, the command line."""
 
+import gc
 import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from cheeseboard import cli
-from cheeseboard.errors import CheeseboardError
-from cheeseboard.locations import find_locations
-from cheeseboard.logs import keep_log
-from cheeseboard.service import Service
+from cheeseboard import __version__
+
+if TYPE_CHECKING:
+    from cheeseboard.service import Service
+
+EXIT_FAILED = 3
+# A shell that asks how a word goes on sets it (argcomplete).
+COMPLETING = "_ARGCOMPLETE"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run with the process's own arguments and environment; return the exit code."""
-    options = cli.parse(sys.argv[1:] if arguments is None else list(arguments))
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    if words == ["--version"]:
+        sys.stdout.write(f"cheeseboard {__version__}\n")
+        return 0
+    plain = all(Path(word).is_absolute() for word in words) and COMPLETING not in os.environ
+    if plain and has_display(os.environ, sys.platform):
+        return _open_window(None, words)  # as a desktop starts it: the command line is not even read
+    return _run_command(words)
+
+
+def _run_command(words: Sequence[str]) -> int:
+    from cheeseboard import cli  # noqa: PLC0415  # brings the whole core along, which the first paint waits for
+
+    if COMPLETING in os.environ:
+        cli.complete(cli.command_parser())
+    options = cli.parse(words)
     if options.command:
         return cli.run(options, os.environ)
     if not has_display(os.environ, sys.platform):
         return cli.serve_for_want_of_display(options, os.environ)
-    return _open_window(options)
+    return _open_window(options.folder, options.files)
 
 
 def has_display(environ: Mapping[str, str], platform: str) -> bool:
@@ -29,17 +49,35 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
     return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _open_window(options: cli.Options) -> int:
-    from cheeseboard.desktop.application import run  # noqa: PLC0415  # a headless machine needs no Qt
+def _open_window(folder: Path | None, files: Sequence[str]) -> int:
+    # What is read from here to the first paint is all meant to stay: nothing of it is garbage yet.
+    gc.disable()
+    from cheeseboard.desktop.application import Start, run  # noqa: PLC0415  # a headless machine needs no Qt
+    from cheeseboard.errors import SettingsError  # noqa: PLC0415  # --version needs none of these
+    from cheeseboard.locations import find_locations  # noqa: PLC0415
+    from cheeseboard.settings import managed_folder, read_settings  # noqa: PLC0415
 
     locations = find_locations(os.environ)
     try:
-        keep_log(locations.logs)
-        service = Service(locations, os.environ, folder=options.folder)
-    except CheeseboardError as error:
+        settings = read_settings(locations.settings_file)
+    except SettingsError as error:
         sys.stderr.write(f"{error}\n")
-        return cli.EXIT_FAILED
-    return run(service, [Path(file).absolute() for file in options.files], locations.logs)
+        return EXIT_FAILED
+
+    def make_service() -> "Service":
+        from cheeseboard.service import Service  # noqa: PLC0415  # half a second's worth of modules
+
+        return Service(locations, os.environ, folder=folder)
+
+    return run(
+        Start(
+            settings=settings,
+            folder=managed_folder(settings, folder, locations.default_folder),
+            make_service=make_service,
+            logs=locations.logs,
+            files=[Path(file).absolute() for file in files],
+        )
+    )
 
 
 if __name__ == "__main__":

@@ -6,14 +6,12 @@ What somebody added to the file by hand, comments included, survives a change ma
 import os
 import tempfile
 import threading
+import tomllib
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
-
-import tomlkit
-from tomlkit.exceptions import TOMLKitError
 
 from cheeseboard.errors import SettingsError
 from cheeseboard.locations import make_private
@@ -102,6 +100,18 @@ class Settings:
             raise ValueError(f'theme must be "auto", "light", "dark" or "contrast", not "{self.theme}"')
 
 
+def managed_folder(settings: Settings, asked: Path | None, default: Path) -> Path:
+    """Return the folder to open: the one asked for, else the one that is set, else the default."""
+    chosen = asked or (Path(settings.folder) if settings.folder else default)
+    return chosen.expanduser().absolute()
+
+
+def folder_name(settings: Settings, folder: Path) -> str:
+    """Return the name that people know a folder by."""
+    known = settings.repositories.items()
+    return next((name for name, place in known if place == str(folder)), folder.name)
+
+
 def read_settings(path: Path) -> Settings:
     """Read the settings; a missing file means the defaults, an unknown key is left alone.
 
@@ -109,10 +119,10 @@ def read_settings(path: Path) -> Settings:
         SettingsError: The file cannot be read, is no TOML, or holds a wrong value.
     """
     try:
-        document = tomlkit.parse(path.read_text("utf-8")).unwrap()
+        document = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         return Settings()
-    except (OSError, UnicodeDecodeError, TOMLKitError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsError(f"The settings file {path} can't be read: {error}.", path) from error
     known: dict[str, Any] = {}
     for known_field in fields(Settings):
@@ -163,6 +173,10 @@ def write_settings(path: Path, settings: Settings) -> None:
     Raises:
         SettingsError: The file cannot be written.
     """
+    # It keeps comments, and is slow to import: who only reads, at every start, does without.
+    import tomlkit  # noqa: PLC0415
+    from tomlkit.exceptions import TOMLKitError  # noqa: PLC0415
+
     try:
         document = tomlkit.parse(path.read_text("utf-8"))
     except FileNotFoundError:

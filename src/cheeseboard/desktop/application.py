@@ -2,29 +2,30 @@
 
 import logging
 import os
-import signal
-import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QSocketNotifier, QUrl
+from PySide6.QtCore import QLocale, QUrl
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from cheeseboard import __version__
+from cheeseboard.desktop.first_sight import FirstSight
 from cheeseboard.desktop.garbage import GarbageTimer
 from cheeseboard.desktop.icons import application_icon, icon_path
-from cheeseboard.desktop.jobs import Jobs
-from cheeseboard.desktop.last_crash import CrashLog
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.single_instance import Door
 from cheeseboard.desktop.style import CheeseboardStyle
 from cheeseboard.desktop.theme import Scheme, Theme
 from cheeseboard.desktop.translations import install_translations
-from cheeseboard.desktop.tray import tray_available
-from cheeseboard.service import Service
+from cheeseboard.settings import Settings, folder_name
+
+if TYPE_CHECKING:
+    from cheeseboard.desktop.opening import Opening
+    from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
 
@@ -34,52 +35,64 @@ DESKTOP_FILE_NAME = "cheeseboard"
 PLAIN_FONTS = frozenset({"sans", "sans serif", "sans-serif", "dejavu sans", "bitstream vera sans"})
 
 
-def run(service: Service, files: Sequence[Path] = (), logs: Path | None = None) -> int:
+@dataclass(frozen=True, slots=True)
+class Start:
+    """What the window is opened with; all of it is known before the core is read.
+
+    Attributes:
+        settings: Tell how the window looks and where it stood.
+        folder: The managed folder.
+        make_service: Called on a worker, when there is something to be seen already.
+        logs: Where the log lies and crashes are noted.
+        files: To be added as if dropped.
+    """
+
+    settings: Settings
+    folder: Path
+    make_service: "Callable[[], Service]"
+    logs: Path
+    files: Sequence[Path] = ()
+
+
+def run(start: Start) -> int:
     """Show the window until it is closed, then close the service; return the exit code.
 
     Where a window is open on the same folder already, that one gets the files and comes forward.
-
-    Args:
-        service: Not opened yet: that is done off the Qt thread, the window being there already.
-        files: To be added as if dropped.
-        logs: Where the log lies and crashes are noted.
     """
     QGuiApplication.setDesktopFileName(DESKTOP_FILE_NAME)
     application = QApplication.instance()
     if not isinstance(application, QApplication):
         application = QApplication(sys.argv[:1])
-    door = Door(service.folder, os.environ.get("CHEESEBOARD_HOME") or str(Path.home()))
-    if door.hand_over(files):
+    door = Door(start.folder, os.environ.get("CHEESEBOARD_HOME") or str(Path.home()))
+    if door.hand_over(start.files):
         return 0
     door.open()
-    crashes = CrashLog(logs) if logs is not None else None
-    crashed = crashes is not None and crashes.open()
-    translators = install_translations(application, QLocale.system())
-    theme = dress(application, scheme_of(service.settings.theme))
     sys.excepthook = log_uncaught
-    waker = quit_on_signals(application)
     sys.setswitchinterval(SWITCH_SECONDS)
-    garbage, jobs = GarbageTimer(), Jobs()
-    window = MainWindow(service, jobs, theme, open_path, logs=logs or Path())
-    door.handed.connect(window.take_files)
-    if tray_available():
-        window.add_tray()
-    window.show()
-    window.start(files)
-    if crashed:
-        window.tell_last_crash()
+    garbage = GarbageTimer()
+    translators = install_translations(application, QLocale.system())
+    theme = dress(application, scheme_of(start.settings.theme))
+    sight = FirstSight(folder_name(start.settings, start.folder), theme, start.settings.window_geometry)
+    openings: list[Opening] = []
+
+    def go_on() -> None:
+        from cheeseboard.desktop.opening import Opening  # noqa: PLC0415  # the first paint does not wait for it
+
+        opening = Opening(start, sight, theme, open_path)
+        openings.append(opening)
+        door.handed.connect(opening.take_files)
+        opening.begin()
+
+    sight.painted.connect(go_on)
+    sight.show()
     try:
         return application.exec()
     finally:
-        waker.close()
+        for opening in openings:
+            opening.close()
         door.close()
         garbage.close()
-        window.bridge.close()
-        jobs.close()
-        service.close()
         translators.clear()
-        if crashes is not None:
-            crashes.close()
 
 
 def dress(application: QApplication, scheme: Scheme) -> Theme:
@@ -94,27 +107,6 @@ def dress(application: QApplication, scheme: Scheme) -> Theme:
     if sys.platform not in ("win32", "darwin"):
         application.setStyle(CheeseboardStyle(theme))
     return theme
-
-
-def quit_on_signals(application: QApplication) -> socket.socket:
-    """Close the window in order on Ctrl+C and SIGTERM, which Python could not notice inside Qt's loop.
-
-    Returns:
-        The socket that wakes the loop; close it at the end.
-    """
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, application)
-
-    def on_signal() -> None:
-        reader.recv(64)
-        application.quit()
-
-    notifier.activated.connect(on_signal)
-    return writer
 
 
 def ground_font(system: QFont) -> QFont:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
-from PySide6.QtCore import QByteArray, QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -18,9 +18,9 @@ from PySide6.QtGui import (
     QResizeEvent,
     QShortcut,
 )
-from PySide6.QtWidgets import QFileDialog, QMainWindow, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop import first_words, messages
 from cheeseboard.desktop.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.addresses import address_menu
 from cheeseboard.desktop.bridge import Bridge
@@ -33,6 +33,7 @@ from cheeseboard.desktop.failures import failure_notice
 from cheeseboard.desktop.header import Header
 from cheeseboard.desktop.history import History
 from cheeseboard.desktop.installer_use import InstallerUse
+from cheeseboard.desktop.first_sight import lay_out, scanning_state
 from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
@@ -46,7 +47,7 @@ from cheeseboard.desktop.qr_dialog import QrDialog
 from cheeseboard.desktop.removal_flow import RemovalFlow
 from cheeseboard.desktop.repository_flow import RepositoryFlow
 from cheeseboard.desktop.row_loader import RowLoader
-from cheeseboard.desktop.screen_places import clamp
+from cheeseboard.desktop.screen_places import describe_place, restore_place
 from cheeseboard.desktop.share_card import ShareCard
 from cheeseboard.desktop.sharing_flow import SharingFlow
 from cheeseboard.desktop.side_pages import Equipment, Side, SidePages
@@ -65,8 +66,6 @@ logger = logging.getLogger(__name__)
 
 MINUTE_MS = 60_000
 PAGE_MS = 80
-FIRST_SIZE = (1040, 680)
-LEAST_SIZE = (760, 520)
 
 
 def local_now() -> datetime:
@@ -74,8 +73,8 @@ def local_now() -> datetime:
     return datetime.now().astimezone()
 
 
-class MainWindow(QMainWindow):
-    """One repository's window."""
+class MainWindow(QWidget):
+    """One repository's window, or what a :class:`FirstSight` shows from now on."""
 
     def __init__(
         self,
@@ -106,10 +105,8 @@ class MainWindow(QMainWindow):
         self._connect_parts()
         self._connect_core()
         self._connect_keys()
-        self.setWindowTitle(messages.tr("{name} — Cheeseboard", name=service.name))
-        self.resize(*FIRST_SIZE)
-        self.setMinimumSize(*LEAST_SIZE)
-        self._restore_geometry()
+        self.setWindowTitle(first_words.window_title(service.name))
+        restore_place(self, service.settings.window_geometry)
 
     # --- putting it together ----------------------------------------------------------------------
 
@@ -123,12 +120,7 @@ class MainWindow(QMainWindow):
         self.table = ProjectsView(self.model, theme)
         self.panel = ProjectPanel(theme, now)
         self.empty = EmptyState(theme)
-        self.scanning = PlainState(
-            theme,
-            "package-search",
-            messages.tr("Scanning…"),
-            messages.tr("Reading the packages in the managed folder. You can already drop more."),
-        )
+        self.scanning = scanning_state(theme)
         self.nothing = PlainState(
             theme,
             "search",
@@ -158,7 +150,7 @@ class MainWindow(QMainWindow):
             service, jobs, notices, self.history, self, self._theme, self.open_folder
         )
         self.repositories = RepositoryFlow(
-            service, jobs, notices, self._theme, self, lambda: self.intake.busy, self.open_folder
+            service, jobs, notices, self._theme, self, self._is_adding, self.open_folder
         )
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
@@ -180,10 +172,7 @@ class MainWindow(QMainWindow):
         for page in (self.scanning, self.empty, self.splitter, self.unusable):
             self.pages.addWidget(page)
         self.sides = SidePages(self.pages, self._equipment())
-        centre = QWidget()
-        column = QVBoxLayout(centre)
-        column.setContentsMargins(16, 12, 16, 4)
-        column.setSpacing(12)
+        column = lay_out(self)
         column.addWidget(self.header)
         column.addWidget(self.share)
         column.addWidget(self.pages, 1)
@@ -192,7 +181,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.notices)
         column.addSpacing(-8)
         column.addWidget(self.status)
-        self.setCentralWidget(centre)
         self.overlay = DropOverlay(self, self._theme)
         self.drops = Drops(self, self.overlay, self._judge)
 
@@ -342,10 +330,11 @@ class MainWindow(QMainWindow):
 
     def come_forward(self) -> None:
         """Show the window above the others."""
-        self.setWindowState(self.windowState() & ~Qt.WindowState.WindowMinimized)
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        window = self.window()
+        window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Add what a second start was given."""
@@ -356,7 +345,7 @@ class MainWindow(QMainWindow):
     def leave(self) -> None:
         """Close for good, tray or not."""
         self._leaving = True
-        self.close()
+        self.window().close()
         QGuiApplication.quit()
 
     def _stays_in_tray(self) -> bool:
@@ -373,25 +362,14 @@ class MainWindow(QMainWindow):
         """Stay in the tray while the network is served; else remember where the window stood, and end."""
         if self._stays_in_tray() and self._tray is not None:
             self._tray.tell_once()
-            self.hide()
+            self.window().hide()
             event.ignore()
             return
-        geometry = bytes(self.saveGeometry().toBase64().data()).decode()
-        self._change_settings(window_geometry=geometry)
+        self._change_settings(window_geometry=describe_place(self.window()))
         self.bridge.close()
         self._page_soon.stop()
         self._minutes.stop()
         super().closeEvent(event)
-
-    def _restore_geometry(self) -> None:
-        stored = self._service.settings.window_geometry
-        if stored:
-            self.restoreGeometry(QByteArray.fromBase64(stored.encode()))
-        main = QGuiApplication.primaryScreen()
-        screens = [main, *(screen for screen in QGuiApplication.screens() if screen is not main)]
-        if stored and not self.isMaximized() and not self.isFullScreen():
-            here = clamp(self.geometry(), [screen.availableGeometry() for screen in screens], LEAST_SIZE)
-            self.setGeometry(here)
 
     def _judge(self, paths: Sequence[Path]) -> tuple[Judgement, ...]:
         return tuple(
@@ -409,7 +387,7 @@ class MainWindow(QMainWindow):
         self.activity.forget()
         self._problem_shown = None
         self.header.name.setText(self._service.name)
-        self.setWindowTitle(messages.tr("{name} — Cheeseboard", name=self._service.name))
+        self.setWindowTitle(first_words.window_title(self._service.name))
 
     def _on_rows(self) -> None:
         rows = self.loader.rows

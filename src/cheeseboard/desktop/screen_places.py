@@ -2,9 +2,37 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QByteArray, QRect
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
 
+FIRST_SIZE = (1040, 680)
+LEAST_SIZE = (760, 520)
 LEAST_VISIBLE = 80
+
+
+def restore_place(window: QWidget, stored: str) -> None:
+    """Put a window where it stood, moved onto the screens that there are now; at first, give it its size.
+
+    Args:
+        window: Not yet shown.
+        stored: What :func:`describe_place` returned; empty at first.
+    """
+    window.resize(*FIRST_SIZE)
+    window.setMinimumSize(*LEAST_SIZE)
+    if not stored:
+        return
+    window.restoreGeometry(QByteArray.fromBase64(stored.encode()))
+    main = QGuiApplication.primaryScreen()
+    screens = [main, *(screen for screen in QGuiApplication.screens() if screen is not main)]
+    if not window.isMaximized() and not window.isFullScreen():
+        places = [screen.availableGeometry() for screen in screens]
+        window.setGeometry(clamp(window.geometry(), places, LEAST_SIZE))
+
+
+def describe_place(window: QWidget) -> str:
+    """Return where a window stands and how large it is, as the settings keep it."""
+    return bytes(window.saveGeometry().toBase64().data()).decode()
 
 
 def clamp(window: QRect, screens: Sequence[QRect], least: tuple[int, int]) -> QRect:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheeseboard.settings import KeptSettings
+from cheeseboard.settings import KeptSettings, folder_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +26,7 @@ def known_repositories(settings: KeptSettings, opened: Path, default: Path) -> t
 
 def name_of(settings: KeptSettings, folder: Path) -> str:
     """Return the name that people know a folder by."""
-    known = settings.current.repositories.items()
-    return next((name for name, place in known if place == str(folder)), folder.name)
+    return folder_name(settings.current, folder)
 
 
 def remember(settings: KeptSettings, name: str, folder: Path) -> None:

@@ -41,7 +41,7 @@ from cheeseboard.service.repositories import (
 from cheeseboard.service.sharing import Sharing, Surroundings
 from cheeseboard.service.trust import Trust
 from cheeseboard.service.upkeep import Upkeep
-from cheeseboard.settings import KeptSettings, Settings
+from cheeseboard.settings import KeptSettings, Settings, managed_folder
 from cheeseboard.tls.store import Answer
 from cheeseboard.tls.trust_store import TrustOutcome, run_command
 
@@ -81,9 +81,7 @@ class Service:
         self.bus = EventBus()
         self._locations = locations
         self._kept = KeptSettings(locations.settings_file)
-        set_folder = self._kept.current.folder
-        chosen = folder or (Path(set_folder) if set_folder else locations.default_folder)
-        self.folder = chosen.expanduser().absolute()
+        self.folder = managed_folder(self._kept.current, folder, locations.default_folder)
         self._repository: Repository | None = None
         self.trust = Trust(
             locations.authority, environ, run_command=run_command, computer_name=computer_name, clock=clock

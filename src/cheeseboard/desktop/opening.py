@@ -1,0 +1,151 @@
+"""What follows the first paint: the core and the rest of the window are read, and nothing ever stands still.
+
+The core's modules are read on a worker. The window's own are read here, one a turn of Qt's loop: Qt's
+classes are made when a module first names them, which two threads must not do at once.
+"""
+
+import importlib
+import logging
+import pkgutil
+import signal
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
+
+from cheeseboard import desktop
+from cheeseboard.desktop.first_sight import FirstSight
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.last_crash import CrashLog
+from cheeseboard.desktop.theme import Theme
+from cheeseboard.logs import keep_log
+
+if TYPE_CHECKING:
+    from cheeseboard.desktop.application import Start
+    from cheeseboard.desktop.main_window import MainWindow
+    from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+EXIT_FAILED = 3
+
+
+class Opening(QObject):
+    """Makes the service and the window's content, puts it in the first sight's place, and closes both."""
+
+    def __init__(
+        self,
+        start: "Start",
+        sight: FirstSight,
+        theme: Theme,
+        open_path: Callable[[Path], None],
+    ) -> None:
+        """Make nothing yet.
+
+        Args:
+            start: What the window is opened with.
+            sight: The window that is there already.
+            theme: The colours in force.
+            open_path: Opens a file or folder with what the desktop has for it.
+        """
+        super().__init__()
+        self._start = start
+        self._sight = sight
+        self._theme = theme
+        self._open_path = open_path
+        self._crashes = CrashLog(start.logs)
+        self._crashed = False
+        self._waker: socket.socket | None = None
+        self._jobs = Jobs()
+        self._service: Service | None = None
+        self._window: MainWindow | None = None
+        self._files = list(start.files)
+        self._unread: list[str] = []
+        self._turn = QTimer(self)
+        self._turn.timeout.connect(self._on_turn)
+
+    def begin(self) -> None:
+        """Keep logs, heed signals; read the core, then the rest of the window; then open the repository."""
+        keep_log(self._start.logs)
+        self._crashed = self._crashes.open()
+        self._waker = quit_on_signals()
+
+        def task(job: Job["Service"]) -> "Service":
+            del job
+            return self._start.make_service()
+
+        self._jobs.run(task, self._on_service, self._on_failed)
+
+    def take_files(self, files: Sequence[Path]) -> None:
+        """Add files, as soon as there is somebody who can."""
+        if self._window is not None:
+            self._window.take_files(files)
+        else:
+            self._files += files
+
+    def close(self) -> None:
+        """Let go of everything, however far it came."""
+        self._turn.stop()
+        if self._window is not None:
+            self._window.bridge.close()
+        self._jobs.close()
+        if self._service is not None:
+            self._service.close()
+        self._crashes.close()
+        if self._waker is not None:
+            self._waker.close()
+
+    def _on_service(self, service: "Service") -> None:
+        self._service = service
+        found = (module.name for module in pkgutil.iter_modules(desktop.__path__, f"{desktop.__name__}."))
+        self._unread = [name for name in found if name not in sys.modules]
+        self._turn.start()
+
+    def _on_failed(self, error: Exception) -> None:
+        logger.error("The core could not be read", exc_info=error)
+        sys.stderr.write(f"{error}\n")
+        QCoreApplication.exit(EXIT_FAILED)
+
+    def _on_turn(self) -> None:
+        if self._unread:
+            importlib.import_module(self._unread.pop(0))
+        elif self._service is not None:
+            self._turn.stop()
+            self._furnish(self._service)
+
+    def _furnish(self, service: "Service") -> None:
+        from cheeseboard.desktop.main_window import MainWindow  # noqa: PLC0415  # read by now, turn by turn
+        from cheeseboard.desktop.tray import tray_available  # noqa: PLC0415  # likewise
+
+        window = MainWindow(service, self._jobs, self._theme, self._open_path, logs=self._start.logs)
+        self._window = window
+        self._sight.adopt(window)
+        if tray_available():
+            window.add_tray()
+        window.start(self._files)
+        if self._crashed:
+            window.tell_last_crash()
+
+
+def quit_on_signals() -> socket.socket:
+    """Close the window in order on Ctrl+C and SIGTERM, which Python could not notice inside Qt's loop.
+
+    Returns:
+        The socket that wakes the loop; close it at the end.
+    """
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda _number, _frame: None)
+    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, QCoreApplication.instance())
+
+    def on_signal() -> None:
+        reader.recv(64)
+        QCoreApplication.quit()
+
+    notifier.activated.connect(on_signal)
+    return writer
