@@ -12,7 +12,7 @@ import struct
 import tarfile
 import zipfile
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 WHEEL_FILE = b"Wheel-Version: 1.0\nGenerator: builders\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
@@ -249,3 +249,56 @@ def stored_gzip_tail(content: bytes) -> bytes:
     """Return the rest of a gzip member whose data is stored, not deflated."""
     packer = zlib.compressobj(0, zlib.DEFLATED, -15)
     return packer.compress(content) + packer.flush() + struct.pack("<LL", zlib.crc32(content), len(content))
+
+
+# --- extra fields of zip headers ----------------------------------------------------------------------
+
+ALL_ONES = 0xFFFFFFFF
+UNICODE_PATH, ZIP64 = 0x7075, 0x0001
+ZIP_TIME = 0x5C22_1884  # any valid one
+
+# What is in a header's extra fields, given the member's name and size.
+ExtraFields = Callable[[bytes, int], bytes]
+
+
+def extra_field(kind: int, content: bytes) -> bytes:
+    """Return one extra field."""
+    return struct.pack("<HH", kind, len(content)) + content
+
+
+def unicode_path(name: bytes, shown: bytes) -> bytes:
+    """Return the field that gives a member another name (Info-ZIP, APPNOTE 4.6.9)."""
+    return extra_field(UNICODE_PATH, struct.pack("<BL", 1, zlib.crc32(name)) + shown)
+
+
+def zip64_sizes(*sizes: int) -> bytes:
+    """Return the field that holds sizes too large for a header (APPNOTE 4.5.3)."""
+    return extra_field(ZIP64, struct.pack(f"<{len(sizes)}Q", *sizes))
+
+
+def wheel_with_extra_fields(fields: ExtraFields, *, local: bool, central: bool, wide: bool = False) -> bytes:
+    """Return a wheel whose first member has extra fields in its local header, its directory entry or both.
+
+    Args:
+        fields: What they are.
+        local: Whether the local header has them.
+        central: Whether the directory entry has them.
+        wide: Whether the header that has them leaves its sizes to them.
+    """
+    body, table = b"", b""
+    members = wheel_members("acme-core", "1.0")
+    for number, (path, content) in enumerate(members.items()):
+        name, offset = path.encode(), len(body)
+        odd = [has and not number for has in (local, central)]
+        extras = [fields(name, len(content)) if has else b"" for has in odd]
+        sizes = [ALL_ONES if has and wide else len(content) for has in odd]
+        header = struct.pack("<3HLL", 45, 0, 0, ZIP_TIME, zlib.crc32(content))
+        here, there = (
+            struct.pack("<LLHH", size, size, len(name), len(extra))
+            for size, extra in zip(sizes, extras, strict=True)
+        )
+        body += b"PK\x03\x04" + header + here + name + extras[0] + content
+        table += b"PK\x01\x02\x2d\x03" + header + there
+        table += struct.pack("<3HLL", 0, 0, 0, 0o100644 << 16, offset) + name + extras[1]
+    count = len(members)
+    return body + table + struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, count, count, len(table), len(body), 0)

@@ -28,6 +28,10 @@
       <translation>1 Datei nicht aufgenommen</translation>
     </message>
     <message>
+      <source>1 file of the folder couldn’t be read and is not part of what was built. The log names it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>1 package</source>
       <translation>1 Paket</translation>
     </message>
@@ -80,6 +84,18 @@
       <translation>Hinzufügen …</translation>
     </message>
     <message>
+      <source>Add that file instead</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add those {what} instead</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Add {host} to NO_PROXY.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Added</source>
       <translation>Hinzugefügt</translation>
     </message>
@@ -124,6 +140,10 @@
       <translation>Adresse kopiert</translation>
     </message>
     <message>
+      <source>Address to show</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>All files (*)</source>
       <translation>Alle Dateien (*)</translation>
     </message>
@@ -134,6 +154,10 @@
     <message>
       <source>Announce this repository on the network</source>
       <translation>Dieses Repository im Netzwerk ankündigen</translation>
+    </message>
+    <message>
+      <source>Another program, which does not speak HTTPS, listens on {host}, port {port}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Another version was asked for.</source>
@@ -192,12 +216,44 @@
       <translation>Zurück zu den Paketen</translation>
     </message>
     <message>
+      <source>Build</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build and add</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build log</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Build {what} from this folder?</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Building runs the projects’ own code on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Building runs the project’s own code on this computer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>Abbrechen</translation>
     </message>
     <message>
       <source>Cancelled. Nothing was added.</source>
       <translation>Abgebrochen. Nichts wurde hinzugefügt.</translation>
+    </message>
+    <message>
+      <source>Cancelled. Nothing was built.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Cancelling…</source>
@@ -212,8 +268,24 @@
       <translation>Änderungen gelten sofort.</translation>
     </message>
     <message>
+      <source>Check again</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check now</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Check that both computers are on the same network and that no firewall blocks port {port}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Checking that the address answers.</source>
       <translation>Es wird geprüft, ob die Adresse antwortet.</translation>
+    </message>
+    <message>
+      <source>Checking that {tool} gets packages from here…</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Cheeseboard ended unexpectedly the last time. Your packages are safe.</source>
@@ -272,6 +344,10 @@
       <translation>Installationsbefehl kopieren</translation>
     </message>
     <message>
+      <source>Copy log</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Copy path</source>
       <translation>Pfad kopieren</translation>
     </message>
@@ -280,8 +356,16 @@
       <translation>Einrichtungszeile kopieren</translation>
     </message>
     <message>
+      <source>Correct the uv.toml that it names.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Create</source>
       <translation>Anlegen</translation>
+    </message>
+    <message>
+      <source>Create a token for reading and write it into the address.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Dark</source>
@@ -444,6 +528,10 @@
       <translation>{tool} installieren oder fortfahren: Sobald es da ist, liest es diese Datei.</translation>
     </message>
     <message>
+      <source>Install {tool}, or open a terminal in which it works and try there.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Installers on this computer will look here too, besides the public index. You see every line before it is written, and Undo brings each file back byte for byte.</source>
       <translation>Installationsprogramme auf diesem Computer sehen dann auch hier nach, neben dem öffentlichen Index. Jede Zeile ist vor dem Schreiben zu sehen, und Rückgängig stellt jede Datei Byte für Byte wieder her.</translation>
     </message>
@@ -470,6 +558,10 @@
     <message>
       <source>It could not be saved: {why}.</source>
       <translation>Speichern ging nicht: {why}.</translation>
+    </message>
+    <message>
+      <source>It is built in a copy, so the folder stays as it is.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>It may be harmful: installers are offered none of its files.</source>
@@ -516,6 +608,10 @@
       <translation>Neueste</translation>
     </message>
     <message>
+      <source>Let Cheeseboard choose</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Let this computer trust it, or set {detail} for {tool}.</source>
       <translation>Diesen Computer ihm vertrauen lassen oder {detail} für {tool} setzen.</translation>
     </message>
@@ -544,8 +640,28 @@
       <translation>Linux {machine} ({library} {version} oder neuer)</translation>
     </message>
     <message>
+      <source>Log copied.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Look again</source>
       <translation>Erneut prüfen</translation>
+    </message>
+    <message>
+      <source>Look at the log, and tell us.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Look at the project's files: Python version and platform must fit.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Look at the window: it says what is wrong with the folder.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Look at what {tool} said.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Made for something else: {runs}.</source>
@@ -604,6 +720,10 @@
       <translation>Dort wurden weder Wheels noch Quellarchive gefunden.</translation>
     </message>
     <message>
+      <source>No {tool} was found, so nothing could be tried.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Nobody can install from this repository now.</source>
       <translation>Niemand kann jetzt aus diesem Repository installieren.</translation>
     </message>
@@ -640,6 +760,10 @@
       <translation>Unter {detail} wird jetzt nichts bereitgestellt, darum würde {tool} darauf warten.</translation>
     </message>
     <message>
+      <source>Nothing listens on {host}, port {port}: serving has stopped.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Nothing special: it can be installed and gets new versions.</source>
       <translation>Nichts Besonderes: Es lässt sich installieren und erhält neue Versionen.</translation>
     </message>
@@ -670,6 +794,10 @@
     <message>
       <source>Only on this computer</source>
       <translation>Nur auf diesem Computer</translation>
+    </message>
+    <message>
+      <source>Only search it for packages</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Open folder</source>
@@ -724,8 +852,16 @@
       <translation>Einstellungen …</translation>
     </message>
     <message>
+      <source>Programs that read this file give the token to any server at {detail}, whatever its port. It can read packages there, and nothing else.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Progress</source>
       <translation>Fortschritt</translation>
+    </message>
+    <message>
+      <source>Projects to build</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Python</source>
@@ -774,6 +910,10 @@
     <message>
       <source>Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines above into the file it names.</source>
       <translation>{detail} aus der Startdatei der Shell entfernen und ein neues Terminal öffnen, oder die Zeilen oben in die genannte Datei schreiben.</translation>
+    </message>
+    <message>
+      <source>Remove {detail} from your shell’s start-up file and open a new terminal.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Remove {detail} when nothing else needs it.</source>
@@ -832,6 +972,10 @@
       <translation>Ergebnis</translation>
     </message>
     <message>
+      <source>Run `pip config debug` and correct the file that it names.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Save diagnostics</source>
       <translation>Diagnose speichern</translation>
     </message>
@@ -872,12 +1016,32 @@
       <translation>Im LAN bereitstellen</translation>
     </message>
     <message>
+      <source>Serve on another port.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Serving on your network</source>
       <translation>Im Netzwerk bereitgestellt</translation>
     </message>
     <message>
       <source>Set as extra index</source>
       <translation>Als Zusatzindex setzen</translation>
+    </message>
+    <message>
+      <source>Set this computer's clock, then start serving again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set this repository as an index again, or correct what names that file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set this repository as an index again, or run `cheeseboard trust install`.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Set this repository as an index, and look for another list in this environment's own configuration.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on the way.</source>
@@ -896,8 +1060,16 @@
       <translation>Adresse als QR-Code zeigen</translation>
     </message>
     <message>
+      <source>Show another address</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Show in file manager</source>
       <translation>Im Dateimanager zeigen</translation>
+    </message>
+    <message>
+      <source>Show log</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Show why</source>
@@ -926,6 +1098,10 @@
     <message>
       <source>Source, built on installing</source>
       <translation>Quelltext, wird beim Installieren gebaut</translation>
+    </message>
+    <message>
+      <source>Start serving again.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Start serving, then go on.</source>
@@ -964,6 +1140,10 @@
       <translation>Einträge der Installationsprogramme entfernen, solange nichts bereitgestellt ist</translation>
     </message>
     <message>
+      <source>Take no-index out of its configuration, and unset PIP_NO_INDEX.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Take the yank back</source>
       <translation>Rückzug aufheben</translation>
     </message>
@@ -978,6 +1158,42 @@
     <message>
       <source>The folder can’t be used</source>
       <translation>Der Ordner ist nicht benutzbar</translation>
+    </message>
+    <message>
+      <source>The name {host} is not known on this network.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server asks for a user name and a token.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server does not answer to the name {host}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server failed on the request.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server runs, but its folder is not available.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server's certificate is not for {host}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>The server's certificate is not valid at this computer's time.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There are {what} in dist/ already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>There is 1 file in dist/ already.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>These lie in the managed folder but are not in the index. They are left where they are.</source>
@@ -1000,6 +1216,10 @@
       <translation>Dieses Paket hat kein README.</translation>
     </message>
     <message>
+      <source>This {tool} can't verify a server that is called by an IP address ({host}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Today</source>
       <translation>Heute</translation>
     </message>
@@ -1020,12 +1240,40 @@
       <translation>Rückgängig</translation>
     </message>
     <message>
+      <source>Undo takes it out again.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Undone.</source>
       <translation>Rückgängig gemacht.</translation>
     </message>
     <message>
+      <source>Unset {bundle}, or add our certificate to the file that it names.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unset {list}, or add this repository's address to it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Unset {variable}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use an address with a name, such as localhost, or update {tool}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Use an address with numbers instead.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Use another folder…</source>
       <translation>Anderen Ordner benutzen …</translation>
+    </message>
+    <message>
+      <source>Use one of the addresses that the window shows.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Use {folder} as a repository?</source>
@@ -1034,6 +1282,10 @@
     <message>
       <source>Use {port} instead</source>
       <translation>Stattdessen {port}</translation>
+    </message>
+    <message>
+      <source>VPN: only for those on it</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Verdict</source>
@@ -1096,6 +1348,10 @@
       <translation>Warum lässt sich {package} nicht installieren?</translation>
     </message>
     <message>
+      <source>Wi-Fi</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Write the new address</source>
       <translation>Neue Adresse schreiben</translation>
     </message>
@@ -1128,6 +1384,14 @@
       <translation>Gestern</translation>
     </message>
     <message>
+      <source>Your network address changed. Setup lines you already sent name the old one.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Your network address changed. Setup lines you already sent still work.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
     </message>
@@ -1156,6 +1420,10 @@
       <translation>über die Befehlszeile</translation>
     </message>
     <message>
+      <source>containers on this computer</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>deprecated</source>
       <translation>veraltet</translation>
     </message>
@@ -1174,6 +1442,10 @@
     <message>
       <source>macOS {version} or newer {machine}</source>
       <translation>macOS {version} oder neuer {machine}</translation>
+    </message>
+    <message>
+      <source>network</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>not in this repository</source>
@@ -1208,12 +1480,24 @@
       <translation>diesem Computer</translation>
     </message>
     <message>
+      <source>this computer’s name</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>this computer’s name on the network</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>this kind of Linux only, {machine}</source>
       <translation>nur diese Art Linux, {machine}</translation>
     </message>
     <message>
       <source>uploaded</source>
       <translation>hochgeladen</translation>
+    </message>
+    <message>
+      <source>virtual network</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>wheel</source>
@@ -1232,6 +1516,10 @@
       <translation>zurückgezogen: {reason}</translation>
     </message>
     <message>
+      <source>{bundle} is set, so {tool} ignores our certificate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{detail} downloaded {file}</source>
       <translation>{detail} lud {file}</translation>
     </message>
@@ -1242,6 +1530,10 @@
     <message>
       <source>{detail} is set, so {tool} will not read this file.</source>
       <translation>{detail} ist gesetzt, darum liest {tool} diese Datei nicht.</translation>
+    </message>
+    <message>
+      <source>{detail} is set, so {tool} will send that instead of the token.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{detail} keeps {tool} from asking any index.</source>
@@ -1260,10 +1552,22 @@
       <translation>{detail} schaltet die Zertifikatsprüfung für einen Rechner ab. Cheeseboard braucht das nie.</translation>
     </message>
     <message>
+      <source>{detail} will hold a token of your own, which works on this computer only. You alone will be able to read the file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{doing} {n} more wait.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{file}
 SHA-256 {hash}</source>
       <translation>{file}
 SHA-256 {hash}</translation>
+    </message>
+    <message>
+      <source>{file} came with attestations that can't be kept: {detail}. Upload it with the right ones or none.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{file} can't be added: another file of that name lies in its place. Look at it, then move it away.</source>
@@ -1410,6 +1714,14 @@ SHA-256 {hash}</translation>
       <translation>{file} heißt nicht, wie Wheels und Quellarchive heißen müssen (name-version…). Bitte neu bauen oder den ursprünglichen Namen zurückgeben.</translation>
     </message>
     <message>
+      <source>{file} isn't what it was sent as: its {detail}. The file decides; build it again, then upload it.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} lies too deep in the folder to be looked into. Move what should be offered further up.</source>
+      <translation>{file} liegt zu tief im Ordner, um hineinzusehen. Legen Sie weiter oben ab, was angeboten werden soll.</translation>
+    </message>
+    <message>
       <source>{file} says in its metadata that it is another project ({detail}).</source>
       <translation>{file} nennt in ihren Metadaten ein anderes Projekt ({detail}).</translation>
     </message>
@@ -1462,8 +1774,16 @@ SHA-256 {hash}</translation>
       <translation>{file}: {act} {detail}</translation>
     </message>
     <message>
+      <source>{host}, port {port}, does not answer.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{installer} on {where}</source>
       <translation>{installer} auf {where}</translation>
+    </message>
+    <message>
+      <source>{list} is set, so {tool} ignores the list in its configuration.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{name} is no longer listed. Its files stay in {folder}.</source>
@@ -1522,6 +1842,22 @@ SHA-256 {hash}</translation>
       <translation>{python}, {system}</translation>
     </message>
     <message>
+      <source>{tool} could not get packages from this repository.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} does not look here: another list of indexes hides this one, or it is not configured.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} does not trust this repository's certificate.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} goes through a proxy ({proxy}) that does not reach {host}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{tool} here: can upload</source>
       <translation>{tool} hier: darf hochladen</translation>
     </message>
@@ -1546,6 +1882,14 @@ SHA-256 {hash}</translation>
       <translation>{tool} hier: einziger Index</translation>
     </message>
     <message>
+      <source>{tool} is told to ask no index at all.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} is told to read certificates from a file that does not exist.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{tool} no longer looks here. Its configuration is what it was before, byte for byte.</source>
       <translation>{tool} sucht nicht mehr hier. Die Konfiguration ist Byte für Byte wie zuvor.</translation>
     </message>
@@ -1566,6 +1910,18 @@ SHA-256 {hash}</translation>
       <translation>{tool} auf diesem Computer sucht jetzt nur hier.</translation>
     </message>
     <message>
+      <source>{tool} reached this repository over verified HTTPS, but found no file that fits this Python.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} reached this repository over verified HTTPS.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{tool} refuses its own configuration, so none of its commands works.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{tool} trusts what this computer trusts, and that is not our certificate yet.</source>
       <translation>{tool} vertraut, wem dieser Computer vertraut, und das ist unser Zertifikat noch nicht.</translation>
     </message>
@@ -1574,12 +1930,28 @@ SHA-256 {hash}</translation>
       <translation>{tool} wurde hier nicht gefunden, darum ist es der Ort, den sein Handbuch nennt.</translation>
     </message>
     <message>
+      <source>{variable} is set, so {tool} reads {config} instead of your own file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{what} ({interface})</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{what} can be installed again.</source>
       <translation>{what} lässt sich wieder installieren.</translation>
     </message>
     <message>
       <source>{what} is now marked as {status}.</source>
       <translation>{what} ist jetzt als {status} markiert.</translation>
+    </message>
+    <message>
+      <source>{what} of the folder couldn’t be read and are not part of what was built. The log names them.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{what} weren’t built.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

@@ -25,6 +25,7 @@ class RefusalReason(StrEnum):
     INVALID_VERSION = "invalid-version"
     # Reading it
     NOT_A_FILE = "not-a-file"
+    TOO_DEEP = "too-deep"
     UNREADABLE = "unreadable"
     EMPTY = "empty"
     NOT_AN_ARCHIVE = "not-an-archive"

@@ -36,6 +36,9 @@ REFUSALS: dict[RefusalReason, str] = {
         "{file} has a version ({detail}) that installers don't understand any more (PEP 440)."
     ),
     RefusalReason.NOT_A_FILE: "{file} is a link or a device, not a file. It was left where it is.",
+    RefusalReason.TOO_DEEP: (
+        "{file} lies too deep in the folder to be looked into. Move what should be offered further up."
+    ),
     RefusalReason.UNREADABLE: "{file} can't be read: {detail}.",
     RefusalReason.EMPTY: "{file} is empty. Its download may have been interrupted; get it again.",
     RefusalReason.NOT_AN_ARCHIVE: (
@@ -111,6 +114,9 @@ WARNINGS: dict[WarningReason, str] = {
     ),
     WarningReason.ARCHIVE_COMMENT: "The archive carries a comment, which wheels don't need.",
     WarningReason.UNUSUAL_METADATA: "Its metadata is unusual.",
+    WarningReason.NOT_FOR_WINDOWS: (
+        "It holds a file whose name Windows can't make, so it can't be installed there."
+    ),
 }
 
 

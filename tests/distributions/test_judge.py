@@ -280,6 +280,42 @@ def test_a_zip_that_contradicts_itself_is_refused(
     assert reason(tmp_path, WHEEL, mutate(build_wheel())) is expected
 
 
+@pytest.mark.parametrize("path", ["acme/module.py.", "acme/module.py ", "acme./module.py", "acme /module.py"])
+def test_a_path_that_windows_takes_for_another_is_refused(tmp_path: Path, path: str) -> None:
+    assert reason(tmp_path, WHEEL, wheel_with({path: b""})) is RefusalReason.UNSAFE_PATH
+    member = tarfile.TarInfo(f"acme_core-1.0/{path}")
+    assert reason(tmp_path, SDIST, sdist_with(member)) is RefusalReason.UNSAFE_PATH
+
+
+@pytest.mark.parametrize("path", ["acme_core.py:hidden", "acme_core.py::$DATA", "acme/c:evil.py"])
+def test_a_wheel_that_writes_out_of_sight_on_windows_is_refused(tmp_path: Path, path: str) -> None:
+    assert reason(tmp_path, WHEEL, wheel_with({path: b""})) is RefusalReason.UNSAFE_PATH
+
+
+@pytest.mark.parametrize("path", ["CON.py", "acme/nul", "acme/aux/module.py", "acme/what?.txt", "acme/COM1"])
+def test_a_name_that_windows_cannot_make_is_accepted_with_a_warning(tmp_path: Path, path: str) -> None:
+    for filename, content in (
+        (WHEEL, wheel_with({path: b""})),
+        (SDIST, sdist_with(tarfile.TarInfo(f"acme_core-1.0/{path}"))),
+    ):
+        found = verdict(tmp_path, filename, content)
+        assert isinstance(found, Distribution)
+        assert found.warnings == (WarningReason.NOT_FOR_WINDOWS,)
+
+
+@pytest.mark.parametrize("path", ["acme/console.py", "acme/auxiliary/com10.py", "acme/null.py"])
+def test_a_name_that_only_begins_like_a_device_is_nothing_odd(tmp_path: Path, path: str) -> None:
+    found = verdict(tmp_path, WHEEL, wheel_with({path: b""}))
+    assert isinstance(found, Distribution)
+    assert found.warnings == ()
+
+
+def test_a_wheel_for_linux_may_hold_what_windows_cannot_make(tmp_path: Path) -> None:
+    found = verdict(tmp_path, "acme_core-1.0-py3-none-linux_x86_64.whl", wheel_with({"acme/aux.py": b""}))
+    assert isinstance(found, Distribution)
+    assert found.warnings == ()
+
+
 def test_an_entry_that_the_directory_does_not_list_is_refused(tmp_path: Path) -> None:
     members = list(wheel_members("acme-core", "1.0").items())
     content = zip_bytes([*members[:1], ("hidden.py", b"evil"), *members[1:]])

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from tests.builders import build_wheel, wheel_filename, write_wheel
 
+from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import Accepted, Conflict, Identical, Rejected
 from cheeseboard.repository.repository import Repository
@@ -213,3 +214,20 @@ def test_a_yank_holds_for_the_bytes_that_were_seen(repository: Repository, outsi
     (file,) = repository.snapshot.files()
     assert file.yanked is None
     assert isinstance(repository.add([wheel], Way.DROP).outcomes[0], Identical)
+
+
+def test_a_directory_too_deep_to_look_into_is_reported_until_it_is_gone(repository: Repository) -> None:
+    deepest = "/".join(f"level-{number}" for number in range(1, 9))
+    put(repository.folder, f"{deepest}/{wheel_filename('last', '1.0')}", build_wheel("last"))
+    hidden = put(repository.folder, f"{deepest}/level-9/{NAME}", build_wheel())
+    repository.scan()
+    repository.scan()
+    assert names(repository) == [wheel_filename("last", "1.0")]
+    assert hidden.exists()
+    [foreign] = repository.foreign_files
+    assert foreign.path == hidden.parent
+    assert foreign.refusal.reason is RefusalReason.TOO_DEEP
+    hidden.unlink()
+    hidden.parent.rmdir()
+    repository.scan()
+    assert repository.foreign_files == ()

@@ -21,6 +21,7 @@ class WarningReason(StrEnum):
     INVALID_REQUIRES_PYTHON = "invalid-requires-python"
     ARCHIVE_COMMENT = "archive-comment"
     UNUSUAL_METADATA = "unusual-metadata"
+    NOT_FOR_WINDOWS = "not-for-windows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import os
 import stat
 from pathlib import Path
 
-from cheeseboard.distributions.distribution import Distribution, Kind, Refusal, WarningReason
+from cheeseboard.distributions.distribution import Distribution, Kind, Refusal
 from cheeseboard.distributions.filename import Candidate, ParsedFilename, parse_filename
 from cheeseboard.distributions.members import DEFAULT_LIMITS, Limits
 from cheeseboard.distributions.metadata import CoreMetadata, parse_metadata
@@ -100,7 +100,6 @@ def _match(parsed: ParsedFilename, metadata: CoreMetadata) -> Candidate:
 def _distribution(
     parsed: ParsedFilename, reader: HashedReader, content: ArchiveContent, metadata: CoreMetadata
 ) -> Distribution:
-    warnings = metadata.warnings + ((WarningReason.ARCHIVE_COMMENT,) if content.comment else ())
     return Distribution(
         filename=parsed.filename,
         project=metadata.name,
@@ -113,6 +112,6 @@ def _distribution(
         display_name=metadata.display_name,
         summary=metadata.summary,
         requires_python=metadata.requires_python,
-        warnings=warnings,
+        warnings=metadata.warnings + content.warnings,
         blake2b_256=reader.blake2b_256,
     )

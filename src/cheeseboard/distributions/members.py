@@ -66,6 +66,28 @@ def check_path(path: str) -> None:
         raise UnsafeArchive(RefusalReason.UNSAFE_PATH, printable(path))
 
 
+# What Windows makes no file of: the names of devices, and characters of its own.
+_NOT_FOR_WINDOWS = re.compile(
+    r"(?:^|/)(?:con|prn|aux|nul|conin\$|conout\$|com[1-9]|lpt[1-9])(?:\.[^/]*)?(?:/|$)|[<>:\"|?*]",
+    re.IGNORECASE,
+)
+
+
+def check_unchanged_by_windows(path: str) -> None:
+    """Refuse a path that Windows takes for another one: it drops dots and spaces that end a name.
+
+    Raises:
+        UnsafeArchive: UNSAFE_PATH with the path.
+    """
+    if path[-1:] in {".", " "} or "./" in path or " /" in path:
+        raise UnsafeArchive(RefusalReason.UNSAFE_PATH, printable(path))
+
+
+def is_for_windows(path: str) -> bool:
+    """Tell whether Windows can make a file of this path."""
+    return _NOT_FOR_WINDOWS.search(path) is None
+
+
 def check_collisions(paths: Iterable[str]) -> None:
     """Refuse paths that some file system would take for one, or a file that is also a directory.
 

@@ -5,8 +5,9 @@ without its repairs.
 """
 
 from cheeseboard.distributions import tar_archive, zip_archive
+from cheeseboard.distributions.distribution import WarningReason
 from cheeseboard.distributions.filename import ParsedFilename
-from cheeseboard.distributions.members import Limits, printable
+from cheeseboard.distributions.members import Limits, is_for_windows, printable
 from cheeseboard.distributions.reading import HashedReader
 from cheeseboard.distributions.wheel import ArchiveContent
 from cheeseboard.distributions.zip_archive import Sink
@@ -29,7 +30,7 @@ def read_sdist(reader: HashedReader, parsed: ParsedFilename, limits: Limits) -> 
         )
 
     tar_archive.stream_members(reader, limits, sink_for)
-    return ArchiveContent(metadata=tree.metadata())
+    return ArchiveContent(tree.metadata(), tree.warnings)
 
 
 def _read_zip(reader: HashedReader, limits: Limits) -> ArchiveContent:
@@ -41,7 +42,8 @@ def _read_zip(reader: HashedReader, limits: Limits) -> ArchiveContent:
         return tree.visit(path, member.size, is_directory=member.is_directory)
 
     zip_archive.stream_members(reader, directory, sink_for)
-    return ArchiveContent(metadata=tree.metadata(), comment=bool(directory.comment))
+    commented = (WarningReason.ARCHIVE_COMMENT,) if directory.comment else ()
+    return ArchiveContent(tree.metadata(), commented + tree.warnings)
 
 
 class _Tree:
@@ -55,6 +57,7 @@ class _Tree:
         self._directories: set[str] = set()
         self._parts: list[bytes] = []
         self._found = 0
+        self._for_windows = True
 
     def visit(
         self, path: str, size: int, *, is_directory: bool, link: str | None = None, hard: bool = False
@@ -64,6 +67,7 @@ class _Tree:
             self._top = top
         if top != self._top or (not inside and not is_directory):
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, f"{printable(self._top)}, {printable(path)}")
+        self._for_windows = self._for_windows and is_for_windows(path)
         self._check_parents(path)
         self._check_kind(path, is_directory=is_directory)
         if link is not None:
@@ -82,6 +86,10 @@ class _Tree:
         if size > self._limits.metadata:
             raise InvalidMetadata(RefusalReason.METADATA_TOO_LARGE, str(size))
         return self._parts.append
+
+    @property
+    def warnings(self) -> tuple[WarningReason, ...]:
+        return () if self._for_windows else (WarningReason.NOT_FOR_WINDOWS,)
 
     def metadata(self) -> bytes:
         if not self._found:

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 from zlib_ng import zlib_ng
 
-from cheeseboard.distributions.members import Limits, check_path, printable, whole_number
+from cheeseboard.distributions.members import (
+    Limits,
+    check_path,
+    check_unchanged_by_windows,
+    printable,
+    whole_number,
+)
 from cheeseboard.distributions.reading import HashedReader, InflateError
 from cheeseboard.distributions.zip_archive import Sink, look_of
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
@@ -286,6 +292,7 @@ def _member(header: _Header, extended: dict[str, str]) -> TarMember:
     # A reader that knows no extended headers sees the short name: it must be harmless too.
     short = _relative(header.path, is_directory=True)
     check_path(path)
+    check_unchanged_by_windows(path)
     check_path(short)
     size = _size(header, extended, path)
     return _typed_member(header, extended, path, size)

@@ -15,8 +15,9 @@ from typing import Protocol
 from packaging.utils import canonicalize_name
 from packaging.version import InvalidVersion, Version
 
+from cheeseboard.distributions.distribution import WarningReason
 from cheeseboard.distributions.filename import ParsedFilename
-from cheeseboard.distributions.members import Limits, printable, whole_number
+from cheeseboard.distributions.members import Limits, is_for_windows, printable, whole_number
 from cheeseboard.distributions.reading import HashedReader
 from cheeseboard.distributions.zip_archive import (
     Directory,
@@ -50,11 +51,11 @@ class ArchiveContent:
 
     Attributes:
         metadata: METADATA or PKG-INFO, the very bytes.
-        comment: Whether the archive carries a comment, which is odd but harmless.
+        warnings: What is odd about it but harmless.
     """
 
     metadata: bytes
-    comment: bool = False
+    warnings: tuple[WarningReason, ...] = ()
 
 
 def read_wheel(reader: HashedReader, parsed: ParsedFilename, limits: Limits) -> ArchiveContent:
@@ -64,6 +65,7 @@ def read_wheel(reader: HashedReader, parsed: ParsedFilename, limits: Limits) -> 
         DistributionError: Why it is not taken in.
     """
     directory = read_directory(reader, limits)
+    _check_streams(directory)
     dist_info = _find_dist_info(directory, parsed)
     metadata = _required(reader, directory, f"{dist_info}/METADATA", limits.metadata)
     wheel_file = directory.find(f"{dist_info}/WHEEL")
@@ -81,7 +83,23 @@ def read_wheel(reader: HashedReader, parsed: ParsedFilename, limits: Limits) -> 
     most = len(directory.members) + _ROWS_TO_SPARE
     expected = _parse_record(read_small(reader, record, limits.record), most)
     _verify_record(reader, directory, dist_info, expected)
-    return ArchiveContent(metadata=metadata, comment=bool(directory.comment))
+    warnings = [WarningReason.ARCHIVE_COMMENT] if directory.comment else []
+    if _may_meet_windows(parsed) and not all(is_for_windows(member.path) for member in directory.members):
+        warnings.append(WarningReason.NOT_FOR_WINDOWS)
+    return ArchiveContent(metadata, tuple(warnings))
+
+
+def _check_streams(directory: Directory) -> None:
+    """Refuse "a.py:b": on Windows that writes into a.py, out of sight."""
+    path = next((member.path for member in directory.members if ":" in member.path), None)
+    if path is not None:
+        raise UnsafeArchive(RefusalReason.UNSAFE_PATH, printable(path))
+
+
+def _may_meet_windows(parsed: ParsedFilename) -> bool:
+    """Tell whether an installer on Windows may take this wheel."""
+    platforms = parsed.filename.removesuffix(".whl").rpartition("-")[2].lower().split(".")
+    return any(platform == "any" or platform.startswith("win") for platform in platforms)
 
 
 def _find_dist_info(directory: Directory, parsed: ParsedFilename) -> str:

@@ -13,7 +13,13 @@ from dataclasses import dataclass, field
 
 from zlib_ng import zlib_ng
 
-from cheeseboard.distributions.members import Limits, check_collisions, check_path, printable
+from cheeseboard.distributions.members import (
+    Limits,
+    check_collisions,
+    check_path,
+    check_unchanged_by_windows,
+    printable,
+)
 from cheeseboard.distributions.reading import HashedReader, InflateError
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
 
@@ -270,11 +276,13 @@ def _central_entry(fields: tuple[int, ...], name: bytes, extra: bytes) -> Member
     disk, attributes, offset = fields[13], fields[15], fields[16]
     path = _decode(name, flags)
     check_path(path)
+    check_unchanged_by_windows(path)
     if flags & _ENCRYPTED_FLAGS:
         raise UnsafeArchive(RefusalReason.ENCRYPTED, path)
     if method not in {_STORED, _DEFLATED} or flags & _PATCH_FLAG:
         raise UnreadableArchive(RefusalReason.UNSUPPORTED_COMPRESSION, path)
-    size, packed_size, offset = _wide_values(path, extra, (size, packed_size, offset))
+    wide = _extra_fields(path, name, extra).get(_ZIP64_EXTRA)
+    size, packed_size, offset = _wide_values(path, wide, (size, packed_size, offset))
     mode = attributes >> 16
     kind = stat.S_IFMT(mode)
     if kind == stat.S_IFLNK:
@@ -294,36 +302,39 @@ def _decode(name: bytes, flags: int) -> str:
         raise UnsafeArchive(RefusalReason.UNSAFE_PATH, printable(name.decode("utf-8", "replace"))) from None
 
 
-def _extra_fields(path: str, extra: bytes) -> Iterator[tuple[int, bytes]]:
+def _extra_fields(path: str, name: bytes, extra: bytes) -> dict[int, bytes]:
+    """Return the extra fields of a header by their kind.
+
+    Raises:
+        UnsafeArchive: One is cut short or stands there twice, or gives the member another name.
+    """
+    fields: dict[int, bytes] = {}
     position = 0
     while position + 4 <= len(extra):
         kind, length = struct.unpack_from("<HH", extra, position)
         content = extra[position + 4 : position + 4 + length]
-        if len(content) != length:
+        if len(content) != length or kind in fields:
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
-        yield kind, content
+        fields[kind] = content
         position += 4 + length
+    named = fields.get(_UNICODE_PATH_EXTRA)
+    # A version, a checksum, then the name.
+    if named is not None and (len(named) < 5 or named[5:] != name):
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
+    return fields
 
 
-def _wide_values(path: str, extra: bytes, values: tuple[int, int, int]) -> tuple[int, int, int]:
-    """Replace each value that is all ones by the zip64 extra field's, in the order APPNOTE gives."""
-    wide: list[int] | None = None
-    for kind, content in _extra_fields(path, extra):
-        if kind == _UNICODE_PATH_EXTRA and content[5:] != path.encode():
-            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
-        if kind == _ZIP64_EXTRA:
-            if wide is not None:
-                raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
-            wide = [int.from_bytes(content[at : at + 8], "little") for at in range(0, len(content) - 7, 8)]
-    result = []
-    for value in values:
-        if value != _MAX32:
-            result.append(value)
-        elif wide:
-            result.append(wide.pop(0))
-        else:
-            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
-    return result[0], result[1], result[2]
+def _wide_values(path: str, wide: bytes | None, values: tuple[int, ...]) -> tuple[int, ...]:
+    """Replace each value that is all ones by the zip64 field's, in the order APPNOTE gives.
+
+    The field holds those and nothing else: a value that nobody needs is read by some, passed over by
+    others, and refused by uv.
+    """
+    needed = values.count(_MAX32)
+    if len(wide or b"") != 8 * needed:
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, path)
+    given = iter(struct.unpack(f"<{needed}Q", wide or b""))
+    return tuple(next(given) if value == _MAX32 else value for value in values)
 
 
 # --- the members -----------------------------------------------------------------------------------------
@@ -341,8 +352,10 @@ def _read_local_header(reader: HashedReader, member: Member) -> None:
         and (flags ^ member.flags) & _READING_FLAGS == 0
     )
     if alike:
-        if _MAX32 in {size, packed_size}:
-            size, packed_size, _ = _wide_values(member.path, extra, (size, packed_size, 0))
+        wide = _extra_fields(member.path, member.raw_path, extra).get(_ZIP64_EXTRA)
+        # Some writers (protobuf's) repeat in it what the header says already; so does uv allow.
+        if wide != struct.pack("<QQ", size, packed_size):
+            size, packed_size = _wide_values(member.path, wide, (size, packed_size))
         stated, known = (crc, packed_size, size), (member.crc, member.packed_size, member.size)
         if flags & _DESCRIPTOR_FLAG:
             alike = all(value in {0, truth} for value, truth in zip(stated, known, strict=True))

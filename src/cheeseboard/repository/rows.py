@@ -16,6 +16,7 @@ FILE_COLUMNS = (
 )
 
 _KINDS = {kind.value: kind for kind in Kind}
+_WARNINGS = {warning.value: warning for warning in WarningReason}
 
 
 def file_row(row: RecordedFile) -> FileRow:
@@ -53,10 +54,15 @@ def file_row(row: RecordedFile) -> FileRow:
         None if requires_python is None else intern(requires_python),
         upload_time_us,
         yanked,
-        tuple(WarningReason(word) for word in warnings.split()) if warnings else (),
+        _warnings(warnings) if warnings else (),
         None if attestations is None else attestations.hex(),
     )
     return FileRow(file, display_name, present != 0, Stamp(size, mtime_ns, inode))
+
+
+def _warnings(words: str) -> tuple[WarningReason, ...]:
+    # A later Cheeseboard may have written words that this one does not know.
+    return tuple(_WARNINGS[word] for word in words.split() if word in _WARNINGS)
 
 
 def contents(rows: Iterable[RecordedFile], serial: int, projects: tuple[ProjectRow, ...]) -> Contents:

@@ -3,6 +3,7 @@
 Idempotent. ``look`` lists, ``reconcile`` decides and is pure; the scanner carries it out.
 """
 
+import contextlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cheeseboard.distributions.distribution import Refusal
+from cheeseboard.errors import RefusalReason
 from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored
 from cheeseboard.repository.records import ForeignRow, Stamp, storable
 
@@ -28,13 +30,13 @@ class Seen:
 
     Attributes:
         directory: The path of its directory below the folder, "/" as separator, "" for the top.
-        regular: False for symlinks, FIFOs, devices and the like.
+        refused: Why it is not even opened: a symlink, FIFO or device, a directory too far down.
     """
 
     directory: str
     name: str
     stamp: Stamp
-    regular: bool
+    refused: RefusalReason | None = None
 
     @property
     def relative(self) -> str:
@@ -109,6 +111,10 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
             yield listing
         if depth < _DEEPEST:
             waiting += [(below, depth + 1) for below in directories]
+        elif directories:
+            yield Listing(
+                directory, tuple(seen for below in directories for seen in _too_deep(top, below)), ()
+            )
     for directory, recorded in unlisted.items():
         yield Listing(directory, (), tuple(recorded))
 
@@ -140,7 +146,7 @@ def _compare(
         met += 1
         stamp = (found.st_size, found.st_mtime_ns, found.st_ino)
         if stamp != expected:
-            differing.append(Seen(directory, name, Stamp(*stamp), stat.S_ISREG(found.st_mode)))
+            differing.append(_seen(directory, name, found))
     missing: tuple[str, ...] = ()
     if met != len(recorded):
         missing = tuple(recorded.keys() - ({entry.name for entry in entries} - unread))
@@ -160,8 +166,21 @@ def _met(directory: str, entry: os.DirEntry[str]) -> Seen | str | None:
         found = os.lstat(entry.path)
     except OSError:
         return None  # gone since it was listed, or not ours to read; the next scan looks again
-    stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
-    return Seen(directory, entry.name, stamp, stat.S_ISREG(found.st_mode))
+    return _seen(directory, entry.name, found)
+
+
+def _seen(directory: str, name: str, found: os.stat_result) -> Seen:
+    refused = None if stat.S_ISREG(found.st_mode) else RefusalReason.NOT_A_FILE
+    return Seen(directory, name, Stamp(found.st_size, found.st_mtime_ns, found.st_ino), refused)
+
+
+def _too_deep(top: str, path: str) -> Iterator[Seen]:
+    """Yield a directory that nobody looks into, unless it is gone."""
+    directory, _, name = path.rpartition("/")
+    with contextlib.suppress(OSError):
+        found = os.lstat(f"{top}{path}")
+        stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+        yield Seen(directory, name, stamp, RefusalReason.TOO_DEEP)
 
 
 def _entries(directory: str) -> list[os.DirEntry[str]]:

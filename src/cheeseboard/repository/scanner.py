@@ -168,7 +168,7 @@ class Scanner:
     # --- what is new -----------------------------------------------------------------------------
 
     def _is_ready(self, seen: Seen) -> bool:
-        if not seen.regular:
+        if seen.refused is not None:
             return True
         age = self._clock() / 1e6 - seen.stamp.mtime_ns / 1e9
         if age > _SETTLED_SECONDS:
@@ -185,8 +185,8 @@ class Scanner:
     def _judge(self, seen: Seen) -> Prepared | Rejected | None:
         """Judge a file where it lies; None when it is gone."""
         path = self._layout.folder / seen.relative
-        if not seen.regular:
-            return Rejected(path, Refusal(RefusalReason.NOT_A_FILE))
+        if seen.refused is not None:
+            return Rejected(path, Refusal(seen.refused))
         try:
             return self._intake.prepare_found(path)
         except FileNotFoundError:
