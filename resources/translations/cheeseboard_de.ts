@@ -29,7 +29,7 @@
     </message>
     <message>
       <source>1 file of the folder couldn’t be read and is not part of what was built. The log names it.</source>
-      <translation type="unfinished" />
+      <translation>1 Datei des Ordners war nicht lesbar und ist nicht Teil des Ergebnisses. Das Protokoll nennt sie.</translation>
     </message>
     <message>
       <source>1 package</source>
@@ -85,11 +85,11 @@
     </message>
     <message>
       <source>Add that file instead</source>
-      <translation type="unfinished" />
+      <translation>Stattdessen diese Datei hinzufügen</translation>
     </message>
     <message>
       <source>Add those {what} instead</source>
-      <translation type="unfinished" />
+      <translation>Stattdessen diese {what} hinzufügen</translation>
     </message>
     <message>
       <source>Add {host} to NO_PROXY.</source>
@@ -118,6 +118,10 @@
     <message>
       <source>Adding files…</source>
       <translation>Dateien werden hinzugefügt …</translation>
+    </message>
+    <message>
+      <source>Adding what was built of {name}…</source>
+      <translation>Ergebnis von {name} wird hinzugefügt …</translation>
     </message>
     <message>
       <source>Adding {done} of {total}: {file}</source>
@@ -217,31 +221,47 @@
     </message>
     <message>
       <source>Build</source>
-      <translation type="unfinished" />
+      <translation>Bauen</translation>
     </message>
     <message>
       <source>Build again</source>
-      <translation type="unfinished" />
+      <translation>Erneut bauen</translation>
     </message>
     <message>
       <source>Build and add</source>
-      <translation type="unfinished" />
+      <translation>Bauen und hinzufügen</translation>
     </message>
     <message>
       <source>Build log</source>
-      <translation type="unfinished" />
+      <translation>Bauprotokoll</translation>
     </message>
     <message>
       <source>Build {what} from this folder?</source>
-      <translation type="unfinished" />
+      <translation>{what} aus diesem Ordner bauen?</translation>
     </message>
     <message>
       <source>Building runs the projects’ own code on this computer.</source>
-      <translation type="unfinished" />
+      <translation>Beim Bauen läuft der eigene Code der Projekte auf diesem Computer.</translation>
     </message>
     <message>
       <source>Building runs the project’s own code on this computer.</source>
-      <translation type="unfinished" />
+      <translation>Beim Bauen läuft der eigene Code des Projekts auf diesem Computer.</translation>
+    </message>
+    <message>
+      <source>Building {name}: installing what its build requires…</source>
+      <translation>{name} wird gebaut: Voraussetzungen werden installiert …</translation>
+    </message>
+    <message>
+      <source>Building {name}: making an isolated environment…</source>
+      <translation>{name} wird gebaut: isolierte Umgebung wird angelegt …</translation>
+    </message>
+    <message>
+      <source>Building {name}: source archive…</source>
+      <translation>{name} wird gebaut: Quellarchiv …</translation>
+    </message>
+    <message>
+      <source>Building {name}: wheel…</source>
+      <translation>{name} wird gebaut: Wheel …</translation>
     </message>
     <message>
       <source>Cancel</source>
@@ -253,7 +273,7 @@
     </message>
     <message>
       <source>Cancelled. Nothing was built.</source>
-      <translation type="unfinished" />
+      <translation>Abgebrochen. Nichts wurde gebaut.</translation>
     </message>
     <message>
       <source>Cancelling…</source>
@@ -345,7 +365,7 @@
     </message>
     <message>
       <source>Copy log</source>
-      <translation type="unfinished" />
+      <translation>Protokoll kopieren</translation>
     </message>
     <message>
       <source>Copy path</source>
@@ -354,6 +374,10 @@
     <message>
       <source>Copy setup line</source>
       <translation>Einrichtungszeile kopieren</translation>
+    </message>
+    <message>
+      <source>Copying {name}…</source>
+      <translation>{name} wird kopiert …</translation>
     </message>
     <message>
       <source>Correct the uv.toml that it names.</source>
@@ -561,7 +585,7 @@
     </message>
     <message>
       <source>It is built in a copy, so the folder stays as it is.</source>
-      <translation type="unfinished" />
+      <translation>Gebaut wird in einer Kopie; der Ordner bleibt, wie er ist.</translation>
     </message>
     <message>
       <source>It may be harmful: installers are offered none of its files.</source>
@@ -641,7 +665,7 @@
     </message>
     <message>
       <source>Log copied.</source>
-      <translation type="unfinished" />
+      <translation>Protokoll kopiert.</translation>
     </message>
     <message>
       <source>Look again</source>
@@ -797,7 +821,7 @@
     </message>
     <message>
       <source>Only search it for packages</source>
-      <translation type="unfinished" />
+      <translation>Nur nach Paketen durchsuchen</translation>
     </message>
     <message>
       <source>Open folder</source>
@@ -861,7 +885,7 @@
     </message>
     <message>
       <source>Projects to build</source>
-      <translation type="unfinished" />
+      <translation>Zu bauende Projekte</translation>
     </message>
     <message>
       <source>Python</source>
@@ -1069,7 +1093,7 @@
     </message>
     <message>
       <source>Show log</source>
-      <translation type="unfinished" />
+      <translation>Protokoll zeigen</translation>
     </message>
     <message>
       <source>Show why</source>
@@ -1189,11 +1213,11 @@
     </message>
     <message>
       <source>There are {what} in dist/ already.</source>
-      <translation type="unfinished" />
+      <translation>In dist/ liegen bereits {what}.</translation>
     </message>
     <message>
       <source>There is 1 file in dist/ already.</source>
-      <translation type="unfinished" />
+      <translation>In dist/ liegt bereits 1 Datei.</translation>
     </message>
     <message>
       <source>These lie in the managed folder but are not in the index. They are left where they are.</source>
@@ -1557,7 +1581,7 @@
     </message>
     <message>
       <source>{doing} {n} more wait.</source>
-      <translation type="unfinished" />
+      <translation>{doing} {n} weitere warten.</translation>
     </message>
     <message>
       <source>{file}
@@ -1786,8 +1810,92 @@ SHA-256 {hash}</translation>
       <translation type="unfinished" />
     </message>
     <message>
+      <source>{name} has no pyproject.toml or setup.py any more, so it can't be built.</source>
+      <translation>{name} hat keine pyproject.toml oder setup.py mehr und kann nicht gebaut werden.</translation>
+    </message>
+    <message>
       <source>{name} is no longer listed. Its files stay in {folder}.</source>
       <translation>{name} steht nicht mehr auf der Liste. Die Dateien bleiben in {folder}.</translation>
+    </message>
+    <message>
+      <source>{name} was built, it says, but left no wheel or source archive.</source>
+      <translation>{name} wurde angeblich gebaut, hat aber weder Wheel noch Quellarchiv hinterlassen.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: Python can't make a virtual environment here{why}. On Debian and Ubuntu, install python3-venv.</source>
+      <translation>{name} wurde nicht gebaut: Python kann hier keine virtuelle Umgebung anlegen{why}. Unter Debian und Ubuntu hilft das Paket python3-venv.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: a file that its build needs is missing{why}.</source>
+      <translation>{name} wurde nicht gebaut: Es fehlt eine Datei, die der Bau braucht{why}.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: it needs a compiler that isn't installed{why}. Install it, then build again.</source>
+      <translation>{name} wurde nicht gebaut: Der nötige Compiler ist nicht installiert{why}. Installieren Sie ihn und bauen Sie erneut.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its build backend can't be imported{why}. Check [build-system] in its pyproject.toml.</source>
+      <translation>{name} wurde nicht gebaut: Das Build-Backend lässt sich nicht importieren{why}. Prüfen Sie [build-system] in der pyproject.toml.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its build needs the module {detail}. Add its package to requires in [build-system] in pyproject.toml.</source>
+      <translation>{name} wurde nicht gebaut: Der Bau braucht das Modul {detail}. Nehmen Sie dessen Paket in requires unter [build-system] in die pyproject.toml auf.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its folder can't be read{why}.</source>
+      <translation>{name} wurde nicht gebaut: Der Ordner ist nicht lesbar{why}.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its own build failed{why}. The log says more.</source>
+      <translation>{name} wurde nicht gebaut: Der Bau des Projekts selbst ist gescheitert{why}. Mehr steht im Protokoll.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its pyproject.toml isn't valid{why}.</source>
+      <translation>{name} wurde nicht gebaut: Die pyproject.toml ist ungültig{why}.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: its version comes from tags in its history, and none was found. Tag a release.</source>
+      <translation>{name} wurde nicht gebaut: Die Version kommt aus Tags der Historie, und es gibt keinen. Setzen Sie einen Tag.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: no Python that can build was found on this computer{why}. Install Python 3.11 or newer, with its venv module.</source>
+      <translation>{name} wurde nicht gebaut: Auf diesem Computer wurde kein Python gefunden, das bauen kann{why}. Installieren Sie Python 3.11 oder neuer mit dem Modul venv.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the disk is full. Make room, then build again.</source>
+      <translation>{name} wurde nicht gebaut: Der Datenträger ist voll. Schaffen Sie Platz und bauen Sie erneut.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the header file {detail} is missing. Install the development files of the library that it belongs to.</source>
+      <translation>{name} wurde nicht gebaut: Die Header-Datei {detail} fehlt. Installieren Sie die Entwicklungsdateien der zugehörigen Bibliothek.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the index with what its build requires can't be reached. Check the network, then build again.</source>
+      <translation>{name} wurde nicht gebaut: Der Index mit den Voraussetzungen ist nicht erreichbar. Prüfen Sie das Netz und bauen Sie erneut.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the index with what its build requires has a certificate that isn't trusted.</source>
+      <translation>{name} wurde nicht gebaut: Dem Zertifikat des Index mit den Voraussetzungen wird nicht vertraut.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the index with what its build requires wants another user or password.</source>
+      <translation>{name} wurde nicht gebaut: Der Index mit den Voraussetzungen verlangt einen anderen Benutzer oder ein anderes Passwort.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the system ended the build, most likely because memory ran out.</source>
+      <translation>{name} wurde nicht gebaut: Das System hat den Bau beendet, wahrscheinlich aus Speichermangel.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: the time that you allowed was over.</source>
+      <translation>{name} wurde nicht gebaut: Die erlaubte Zeit war um.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: there is no place to build in{why}.</source>
+      <translation>{name} wurde nicht gebaut: Es gibt keinen Platz zum Bauen{why}.</translation>
+    </message>
+    <message>
+      <source>{name} wasn't built: what its build requires isn't in your indexes{why}. Add it there, or here.</source>
+      <translation>{name} wurde nicht gebaut: Die Voraussetzungen fehlen in Ihren Indizes{why}. Fügen Sie sie dort oder hier hinzu.</translation>
     </message>
     <message>
       <source>{name} — Cheeseboard</source>
@@ -1947,11 +2055,11 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{what} of the folder couldn’t be read and are not part of what was built. The log names them.</source>
-      <translation type="unfinished" />
+      <translation>{what} des Ordners waren nicht lesbar und sind nicht Teil des Ergebnisses. Das Protokoll nennt sie.</translation>
     </message>
     <message>
       <source>{what} weren’t built.</source>
-      <translation type="unfinished" />
+      <translation>{what} wurden nicht gebaut.</translation>
     </message>
   </context>
 </TS>

@@ -16,6 +16,7 @@ from packaging.utils import (
     parse_wheel_filename,
 )
 from packaging.version import Version
+from tests.desktop.memory_builds import MemoryBuilds
 
 from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
@@ -121,6 +122,8 @@ class MemoryService:
 
     def __post_init__(self) -> None:
         self.added: list[tuple[Sequence[Path], Way]] = []
+        self.builds = MemoryBuilds()
+        self.builds.add = self.add
         self.closed = False
         self.trashed: list[tuple[TrashRow, File]] = []
         self.acts: list[Activity] = []

@@ -1,6 +1,7 @@
 """The flow of a drop: files in, progress with Cancel, a result per file, one Undo for all of it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
@@ -92,11 +93,25 @@ class IntakeFlow(QObject):
     def _on_added(self, batch: Batch) -> None:
         self._job = None
         self._progress.end()
-        self._bar.show_notice(self._notice(batch))
+        self.tell(batch)
+        self.advance()
+
+    def tell(self, batch: Batch, also: tuple[Detail, ...] = (), acts: tuple[Act, ...] = ()) -> None:
+        """Say what became of files, with Undo for all of them.
+
+        Args:
+            batch: The files.
+            also: What else is to be known, before the files' own details.
+            acts: What else can be done.
+        """
+        notice = self._notice(batch)
+        if also:
+            details = (*also, *notice.details)
+            notice = replace(notice, tone=Tone.WARN, details=details, unfolded=True)
+        self._bar.show_notice(replace(notice, acts=(*notice.acts, *acts)))
         if batch.accepted:
             self.added.emit(batch)
         self.settled.emit(batch)
-        self.advance()
 
     def _on_failed(self, error: Exception, paths: tuple[Path, ...]) -> None:
         self._job = None

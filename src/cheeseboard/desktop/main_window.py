@@ -4,6 +4,7 @@ import getpass
 import logging
 import os
 import platform
+import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -24,16 +25,18 @@ from cheeseboard.desktop import first_words, messages
 from cheeseboard.desktop.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.addresses import address_menu
 from cheeseboard.desktop.bridge import Bridge
+from cheeseboard.desktop.build_card import BuildCard
+from cheeseboard.desktop.build_flow import BuildFlow, BuildParts
 from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
 from cheeseboard.desktop.decision_flow import DecisionFlow
 from cheeseboard.desktop.diagnostic_report import Facts, Person, make_report
 from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.drops import Drops, local_paths
 from cheeseboard.desktop.failures import failure_notice
+from cheeseboard.desktop.first_sight import lay_out, scanning_state
 from cheeseboard.desktop.header import Header
 from cheeseboard.desktop.history import History
 from cheeseboard.desktop.installer_use import InstallerUse
-from cheeseboard.desktop.first_sight import lay_out, scanning_state
 from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
@@ -139,12 +142,16 @@ class MainWindow(QWidget):
         )
         self.notices = NoticeBar(theme)
         self.progress = ProgressCard(theme)
+        self.building = BuildCard(theme, time.monotonic)
         self.status = StatusLine(theme)
 
     def _make_flows(self) -> None:
         service, jobs, notices = self._service, self._jobs, self.notices
         self.loader = RowLoader(service, jobs)
         self.intake = IntakeFlow(service, jobs, notices, self.progress, self.history, self.open_folder)
+        self.builds = BuildFlow(
+            service, jobs, self.intake, self._build_parts(), self._theme, self, self.open_folder
+        )
         self.removal = RemovalFlow(service, jobs, notices, self.history, self.open_folder)
         self.decisions = DecisionFlow(
             service, jobs, notices, self.history, self, self._theme, self.open_folder
@@ -178,11 +185,23 @@ class MainWindow(QWidget):
         column.addWidget(self.pages, 1)
         column.addWidget(self.activity)
         column.addWidget(self.progress)
+        column.addWidget(self.building)
         column.addWidget(self.notices)
         column.addSpacing(-8)
         column.addWidget(self.status)
         self.overlay = DropOverlay(self, self._theme)
         self.drops = Drops(self, self.overlay, self._judge)
+
+    def _build_parts(self) -> BuildParts:
+        return BuildParts(
+            bar=self.notices,
+            card=self.building,
+            page=lambda: self.sides.build_log,
+            show_page=lambda: self.sides.open(Side.BUILD),
+        )
+
+    def _is_adding(self) -> bool:
+        return self.intake.busy or self.builds.busy
 
     def _equipment(self) -> Equipment:
         return Equipment(
@@ -247,7 +266,7 @@ class MainWindow(QWidget):
         self.sides.settings_changed.connect(lambda changes: self._change_settings(**changes))
         self.sides.port_chosen.connect(self.sharing.serve_at)
         self.sides.repositories_asked.connect(self.ask_for_repository)
-        self.drops.dropped.connect(self.intake.add)
+        self.drops.dropped.connect(self.builds.take)
         self.drops.web_dropped.connect(self._on_web_dropped)
         self.intake.added.connect(self._on_added)
         self._page_soon = QTimer(self)
@@ -285,7 +304,7 @@ class MainWindow(QWidget):
         self._show_page()
         self.open_repository()
         if paths:
-            self.intake.add(paths)
+            self.builds.take(paths)
 
     def open_repository(self) -> None:
         """Open (again); everything that waits for it goes on then."""
@@ -340,7 +359,7 @@ class MainWindow(QWidget):
         """Add what a second start was given."""
         self.come_forward()
         if files:
-            self.intake.add(files)
+            self.builds.take(files)
 
     def leave(self) -> None:
         """Close for good, tray or not."""
@@ -471,7 +490,7 @@ class MainWindow(QWidget):
         """Let the user choose a folder to search."""
         chosen = QFileDialog.getExistingDirectory(self, messages.tr("Add all packages of a folder"))
         if chosen:
-            self.intake.add([Path(chosen)])
+            self.builds.take([Path(chosen)])
 
     def ask_for_repository(self) -> None:
         """Let the user choose a folder for another repository."""
@@ -481,7 +500,7 @@ class MainWindow(QWidget):
         """Add the files on the clipboard."""
         paths = local_paths(QGuiApplication.clipboard().mimeData())
         if paths:
-            self.intake.add(paths)
+            self.builds.take(paths)
 
     def open_folder(self) -> None:
         """Show the managed folder in the file manager."""

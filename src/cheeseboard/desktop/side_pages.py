@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget
 from cheeseboard.desktop.theme import Scheme, Theme
 
 if TYPE_CHECKING:
+    from cheeseboard.desktop.build_page import BuildPage
     from cheeseboard.desktop.diagnostics_page import DiagnosticsPage
     from cheeseboard.desktop.foreign_page import ForeignPage
     from cheeseboard.desktop.index_sheet import IndexSheet
@@ -42,6 +43,7 @@ class Side(StrEnum):
     PREFERENCES = "preferences"
     NEIGHBOURS = "neighbours"
     DIAGNOSTICS = "diagnostics"
+    BUILD = "build"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,8 @@ class SidePages(QObject):
                 self.neighbours.refresh()
             case Side.DIAGNOSTICS:
                 self.diagnostics.refresh()
+            case Side.BUILD:
+                self.build_log.refresh()
             case Side.WHY:
                 pass  # it shows what it was asked, not what is new
 
@@ -133,6 +137,7 @@ class SidePages(QObject):
             Side.PREFERENCES: lambda: self.preferences,
             Side.NEIGHBOURS: lambda: self.neighbours,
             Side.DIAGNOSTICS: lambda: self.diagnostics,
+            Side.BUILD: lambda: self.build_log,
         }
         return pages[side]()
 
@@ -197,6 +202,13 @@ class SidePages(QObject):
 
         one = self._with
         return self._place(DiagnosticsPage(one.jobs, one.notices, one.theme, one.make_report))
+
+    @cached_property
+    def build_log(self) -> "BuildPage":
+        """What a build prints."""
+        from cheeseboard.desktop.build_page import BuildPage  # noqa: PLC0415  # see above
+
+        return self._place(BuildPage(self._with.notices, self._with.theme))
 
     def _place(self, page: Page) -> Page:
         page.closed.connect(self.close)
