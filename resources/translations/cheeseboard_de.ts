@@ -877,7 +877,7 @@
     </message>
     <message>
       <source>Programs that read this file give the token to any server at {detail}, whatever its port. It can read packages there, and nothing else.</source>
-      <translation type="unfinished" />
+      <translation>Programme, die diese Datei lesen, geben das Token jedem Server auf {detail}, gleich an welchem Port. Es kann dort Pakete lesen und sonst nichts.</translation>
     </message>
     <message>
       <source>Progress</source>
@@ -937,7 +937,7 @@
     </message>
     <message>
       <source>Remove {detail} from your shell’s start-up file and open a new terminal.</source>
-      <translation type="unfinished" />
+      <translation>{detail} aus der Startdatei der Shell entfernen und ein neues Terminal öffnen.</translation>
     </message>
     <message>
       <source>Remove {detail} when nothing else needs it.</source>
@@ -1265,7 +1265,7 @@
     </message>
     <message>
       <source>Undo takes it out again.</source>
-      <translation type="unfinished" />
+      <translation>Rückgängig machen nimmt es wieder heraus.</translation>
     </message>
     <message>
       <source>Undone.</source>
@@ -1557,7 +1557,7 @@
     </message>
     <message>
       <source>{detail} is set, so {tool} will send that instead of the token.</source>
-      <translation type="unfinished" />
+      <translation>{detail} ist gesetzt, darum sendet {tool} das statt des Tokens.</translation>
     </message>
     <message>
       <source>{detail} keeps {tool} from asking any index.</source>
@@ -1577,7 +1577,7 @@
     </message>
     <message>
       <source>{detail} will hold a token of your own, which works on this computer only. You alone will be able to read the file.</source>
-      <translation type="unfinished" />
+      <translation>{detail} wird ein eigenes Token enthalten, das nur auf diesem Computer gilt. Niemand sonst wird die Datei lesen können.</translation>
     </message>
     <message>
       <source>{doing} {n} more wait.</source>

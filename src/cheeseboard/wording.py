@@ -171,6 +171,15 @@ CAUTIONS: dict[CautionReason, str] = {
     CautionReason.NAME_COLLISION: (
         "Other indexes have higher versions of {detail}: {tool} would install those instead of ours."
     ),
+    CautionReason.CREDENTIAL_WRITTEN: (
+        "{detail} will hold a token of your own, which works on this computer only. "
+        "You alone will be able to read the file."
+    ),
+    CautionReason.CREDENTIAL_FOR_HOST: (
+        "Programs that read this file give the token to any server at {detail}, whatever its port. "
+        "It can read packages there, and nothing else."
+    ),
+    CautionReason.CREDENTIAL_OVERRIDDEN: "{detail} is set, so {tool} will send that instead of the token.",
     CautionReason.TOOL_NOT_FOUND: "No {tool} was found on this computer, so its documented place is used.",
 }
 

@@ -110,7 +110,7 @@ def test_a_pause_leaves_it_alone(use: Use, installers: Installers, pypirc: Path)
 
 def test_it_is_told_from_what_fetches(use: Use, installers: Installers) -> None:
     use()
-    assert [state.tool for state in installers.states() if state.uploads] == ["twine"]
+    assert [state.tool for state in installers.states() if state.uploads] == ["twine", "uv-publish"]
 
 
 def test_variables_in_the_way_are_named(

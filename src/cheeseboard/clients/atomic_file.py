@@ -30,7 +30,7 @@ def read_bytes(path: Path) -> bytes | None:
     return path.read_bytes()
 
 
-def replace_bytes(path: Path, content: bytes, *, new_mode: int) -> tuple[Path, ...]:
+def replace_bytes(path: Path, content: bytes, *, new_mode: int, private: bool = False) -> tuple[Path, ...]:
     """Put ``content`` at ``path``, atomically and durably; a symlink stays and what it leads to is replaced.
 
     An existing file keeps its mode and owner.
@@ -39,6 +39,7 @@ def replace_bytes(path: Path, content: bytes, *, new_mode: int) -> tuple[Path, .
         path: The file.
         content: Its new bytes.
         new_mode: The mode of a file that does not exist yet.
+        private: Whether nobody else may read it from now on, whatever its mode was.
 
     Returns:
         The directories that had to be made, the outermost first.
@@ -56,7 +57,7 @@ def replace_bytes(path: Path, content: bytes, *, new_mode: int) -> tuple[Path, .
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             if _POSIX:
-                _take_after(file.fileno(), status, new_mode)
+                _take_after(file.fileno(), status, new_mode, ~0o077 if private else ~0)
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
@@ -100,17 +101,17 @@ def _make_directories(directory: Path) -> tuple[Path, ...]:
     return tuple(reversed(missing))
 
 
-def _take_after(descriptor: int, status: os.stat_result | None, new_mode: int) -> None:
+def _take_after(descriptor: int, status: os.stat_result | None, new_mode: int, allowed: int) -> None:
     if os.name != "posix":
         return
     if status is None:
-        os.fchmod(descriptor, new_mode)
+        os.fchmod(descriptor, new_mode & allowed)
         return
     own = os.fstat(descriptor)
     if (own.st_uid, own.st_gid) != (status.st_uid, status.st_gid):
         with contextlib.suppress(PermissionError):  # only root may give files away
             os.fchown(descriptor, status.st_uid, status.st_gid)
-    os.fchmod(descriptor, stat.S_IMODE(status.st_mode))
+    os.fchmod(descriptor, stat.S_IMODE(status.st_mode) & allowed)
 
 
 def _sync_directory(directory: Path) -> None:

@@ -15,7 +15,7 @@ from types import MappingProxyType
 
 from filelock import FileLock, Timeout
 
-from cheeseboard.clients import pip_tool, twine, uv
+from cheeseboard.clients import netrc_file, pip_tool, twine, uv, uv_publish
 from cheeseboard.clients.atomic_file import remove_file, replace_bytes
 from cheeseboard.clients.bundle import UnusableBundle, make_bundle
 from cheeseboard.clients.ledger import Ledger, Record
@@ -38,8 +38,13 @@ from cheeseboard.locations import make_private
 
 logger = logging.getLogger(__name__)
 
-_TOOLS: Mapping[str, Tool] = MappingProxyType({tool.TOOL: tool for tool in (pip_tool, uv, twine)})
-TOOLS = tuple(_TOOLS)
+_TOOLS: Mapping[str, Tool] = MappingProxyType(
+    {tool.TOOL: tool for tool in (pip_tool, uv, twine, uv_publish, netrc_file)}
+)
+# What people choose; a netrc goes along with what they chose.
+TOOLS = tuple(name for name in _TOOLS if name != netrc_file.TOOL)
+# Where these look for the token of a repository that is private: never in pip.conf or uv.toml.
+_KEEPERS: Mapping[str, str] = MappingProxyType({"pip": netrc_file.TOOL, "uv": netrc_file.TOOL})
 _LOCK_SECONDS = 60.0
 
 
@@ -58,7 +63,17 @@ class Installers:
 
     # --- plan -----------------------------------------------------------------------------------------
 
-    def plan(self, tool: str, *, url: str, ca_pem: bytes, mode: Mode, scope: Scope, owner: str = "") -> Plan:
+    def plan(
+        self,
+        tool: str,
+        *,
+        url: str,
+        ca_pem: bytes,
+        mode: Mode,
+        scope: Scope,
+        owner: str = "",
+        secret: str = "",
+    ) -> Plan:
         """Return what using our index would change. Nothing is written. Slow: it asks the real tool.
 
         Args:
@@ -68,6 +83,7 @@ class Installers:
             mode: As one more index, or as the only one.
             scope: Whose configuration.
             owner: Whose address it is: the managed folder. Its entries follow it to another address.
+            secret: The token that the tool needs; "" when it needs none.
 
         Raises:
             ClientConfigError: The configuration can't be read or edited; it will be left alone.
@@ -86,15 +102,33 @@ class Installers:
         current = read_configuration(path, tool)
         base = self._base(self._record(tool, path), current)
         bundle = self._plan_bundle(module, found, path, scope, base, ca_pem)
-        entry = Entry(url, mode, bundle.path if bundle else None)
+        keeper = _KEEPERS.get(tool) if secret else None
+        entry = Entry(url, mode, bundle.path if bundle else None, "" if keeper else secret)
         after = module.edit(found, path, base, entry)
-        changes = () if after == current else (FileChange(path, current, after),)
+        changes = () if after == current else (FileChange(path, current, after, secret=entry.secret),)
         cautions = module.cautions(
             found, path, after, entry, scope=scope, ca_pem=ca_pem, environ=self._environ
         )
         if not found.command:
             cautions = (Caution(CautionReason.TOOL_NOT_FOUND, tool), *cautions)
+        if keeper:
+            kept, more = self._plan_keeper(keeper, Entry(url, mode, None, secret))
+            changes, cautions = (*changes, *kept), (*cautions, *more)
         return Plan(tool, mode, scope, url, changes, cautions, found.label, bundle, found.command, owner)
+
+    def _plan_keeper(self, keeper: str, entry: Entry) -> tuple[tuple[FileChange, ...], tuple[Caution, ...]]:
+        """Return what changes where an installer looks for its token, the user's own file always."""
+        module = _tool(keeper)
+        found = module.find(self._environ)
+        path = found.file(Scope.USER)
+        current = read_configuration(path, keeper)
+        after = module.edit(found, path, self._base(self._record(keeper, path), current), entry)
+        if after == current:
+            return (), ()
+        cautions = module.cautions(
+            found, path, after, entry, scope=Scope.USER, ca_pem=b"", environ=self._environ
+        )
+        return (FileChange(path, current, after, keeper, entry.secret),), cautions
 
     def _plan_bundle(
         self, module: Tool, found: Found, path: Path, scope: Scope, base: bytes | None, ca_pem: bytes
@@ -134,7 +168,7 @@ class Installers:
         """
         with self._locked():
             for change in plan.changes:
-                if read_configuration(change.path, plan.tool) != change.before:
+                if read_configuration(change.path, change.tool or plan.tool) != change.before:
                     raise ClientConfigError(
                         f"{change.path.name} was changed since it was looked at, so it was left alone. "
                         "Try again.",
@@ -142,8 +176,22 @@ class Installers:
                         change.path,
                     )
             with self._bundle_in_place(plan):
-                for change in plan.changes:
-                    self._apply_change(plan, change)
+                self._apply_changes(plan)
+
+    def _apply_changes(self, plan: Plan) -> None:
+        """Write all files or none: what holds the token first, so that no installer is told of us without."""
+        records, done = self._ledger.read(), list[FileChange]()
+        try:
+            for change in reversed(plan.changes):
+                self._apply_change(plan, change)
+                done.append(change)
+        except ClientConfigError:
+            for change in reversed(done):
+                record = self._record(change.tool or plan.tool, change.path)
+                assert record is not None  # noqa: S101 # it was written with the file
+                self._put_back(change, record)
+            self._ledger.write(records)
+            raise
 
     @contextlib.contextmanager
     def _bundle_in_place(self, plan: Plan) -> Iterator[None]:
@@ -165,9 +213,10 @@ class Installers:
         if change.after is None:
             raise ClientConfigError("Using an index never removes a file.", plan.tool, change.path)
         old_records = self._ledger.read()
-        old = self._record(plan.tool, change.path)
+        tool, bundle = (change.tool, None) if change.tool else (plan.tool, plan.ca_bundle)
+        old = self._record(tool, change.path)
         record = Record(
-            tool=plan.tool,
+            tool=tool,
             scope=plan.scope,
             mode=plan.mode,
             path=change.path,
@@ -175,24 +224,25 @@ class Installers:
             before=self._base(old, change.before),
             after=change.after,
             made_directories=old.made_directories if old else _missing_directories(change.path),
-            bundle=plan.ca_bundle.path if plan.ca_bundle else None,
-            bases=plan.ca_bundle.bases if plan.ca_bundle else (),
-            public=plan.ca_bundle is None or plan.ca_bundle.public,
+            bundle=bundle.path if bundle else None,
+            bases=bundle.bases if bundle else (),
+            public=bundle is None or bundle.public,
             owner=plan.owner,
+            secret=change.secret,
         )
         # Remembered first: whatever happens next, undo knows what was there.
         self._ledger.write([*(r for r in old_records if r != old), record])
         try:
-            self._write(change.path, change.after, plan)
-            self._check(plan, change.path)
+            self._write(change, change.after, plan)
+            self._check(plan, record)
         except ClientConfigError:
             self._put_back(change, record)
             self._ledger.write(old_records)
             raise
 
-    def _check(self, plan: Plan, path: Path) -> None:
-        entry = Entry(plan.url, plan.mode, plan.ca_bundle.path if plan.ca_bundle else None)
-        refusal = _tool(plan.tool).check(plan.command, path, entry, self._environ)
+    def _check(self, plan: Plan, record: Record) -> None:
+        path, entry = record.path, _entry(record, record.url)
+        refusal = _tool(record.tool).check(plan.command, path, entry, self._environ)
         if refusal:
             raise ClientConfigError(
                 f"{plan.tool} did not accept the changed {path.name}, so it is as it was before. {refusal}",
@@ -247,7 +297,15 @@ class Installers:
                 raise ClientConfigError(
                     f"Nothing to undo: Cheeseboard has not changed {tool}'s configuration.", tool
                 )
-            return tuple(self._undo_record(record) for record in reversed(records))
+            undone = tuple(self._undo_record(record) for record in reversed(records))
+            return (*undone, *(self._undo_record(record) for record in self._needless(tool)))
+
+    def _needless(self, tool: str) -> list[Record]:
+        """Return where a token is kept that no installer of ours looks for any more."""
+        keeper, records = _KEEPERS.get(tool), self._ledger.read()
+        if keeper is None or any(_KEEPERS.get(record.tool) == keeper for record in records):
+            return []
+        return [record for record in records if record.tool == keeper]
 
     def _undo_record(self, record: Record) -> Undone:
         current = read_configuration(record.path, record.tool)
@@ -380,15 +438,14 @@ class Installers:
         resumed = replace(record, before=base, url=url, paused=False)
         if base != record.before or url != record.url:
             found = module.find(self._environ)
-            entry = Entry(url, record.mode, record.bundle)
-            resumed = replace(resumed, after=module.edit(found, record.path, base, entry))
+            edited = module.edit(found, record.path, base, _entry(record, url))
+            resumed = replace(resumed, after=edited)
         pending = replace(resumed, paused=True)
         self._remember(record, pending)
         if current != resumed.after:
             try:
-                replace_bytes(
-                    record.path, resumed.after, new_mode=0o600 if record.scope is Scope.USER else 0o644
-                )
+                new_mode = 0o600 if record.scope is Scope.USER else 0o644
+                replace_bytes(record.path, resumed.after, new_mode=new_mode, private=bool(record.secret))
             except OSError as error:
                 raise ClientConfigError(
                     f"{record.path} can't be written: {_cause(error)}.", record.tool, record.path
@@ -462,9 +519,10 @@ class Installers:
             raise ClientConfigError(f"Can't write {path}: {_cause(error)}.", tool, path) from error
 
     @staticmethod
-    def _write(path: Path, content: bytes, plan: Plan) -> None:
+    def _write(change: FileChange, content: bytes, plan: Plan) -> None:
+        path, new_mode = change.path, 0o600 if plan.scope is Scope.USER else 0o644
         try:
-            replace_bytes(path, content, new_mode=0o600 if plan.scope is Scope.USER else 0o644)
+            replace_bytes(path, content, new_mode=new_mode, private=bool(change.secret))
         except OSError as error:
             raise ClientConfigError(
                 f"{path} can't be written ({_cause(error)}), so nothing was changed.", plan.tool, path
@@ -517,7 +575,13 @@ def _state(tool: str, records: Sequence[Record]) -> ClientState:
 
 
 def _may_pause(record: Record) -> bool:
-    return record.mode is not Mode.ONLY and not _tool(record.tool).UPLOADS
+    """Tell whether an installer would wait for us; a token keeps nobody waiting."""
+    installs = record.tool in TOOLS and not _tool(record.tool).UPLOADS
+    return installs and record.mode is not Mode.ONLY
+
+
+def _entry(record: Record, url: str) -> Entry:
+    return Entry(url, record.mode, record.bundle, record.secret)
 
 
 def _tool(name: str) -> Tool:

@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,7 @@ class Record:
         public: Likewise.
         paused: Whether our entries are taken out for as long as nobody serves.
         owner: Whose address it is: the managed folder; empty when unknown.
+        secret: The token that stands in it; empty for none.
     """
 
     tool: str
@@ -46,6 +47,7 @@ class Record:
     public: bool = True
     paused: bool = False
     owner: str = ""
+    secret: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +121,7 @@ def _item(record: Record) -> dict[str, Any]:
         "public": record.public,
         "paused": record.paused,
         "owner": record.owner,
+        "secret": record.secret,
     }
 
 
@@ -137,4 +140,5 @@ def _record(item: dict[str, Any]) -> Record:
         public=bool(item["public"]),
         paused=bool(item.get("paused", False)),  # records of before there was a pause
         owner=str(item.get("owner", "")),
+        secret=str(item.get("secret", "")),
     )

@@ -1,7 +1,8 @@
 """What *use* would change, as values: shown first, applied atomically, remembered, undone."""
 
 import difflib
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -26,6 +27,16 @@ class Scope(StrEnum):
     GLOBAL = "global"
 
 
+# Passwords in .pypirc, netrc, TOML and addresses, whoever's they are.
+_SECRETS = (
+    re.compile(r"(?i)(\bpassword\b[\"']?\s*[=:\s]\s*[\"']?)([^\s\"'=:]+)"),
+    re.compile(r"(?i)(\b(?:token|api[-_]key|secret)\b[\"']?\s*[=:]\s*[\"']?)([^\s\"']+)"),
+    re.compile(r"(://[^/\s:@]*:)([^/\s@]+)(?=@)"),
+    re.compile(r"()\b(cheeseboard-[0-9A-Za-z]{20,})"),
+)
+_MASK = "********"
+
+
 @dataclass(frozen=True, slots=True)
 class FileChange:
     """One configuration file, before and after.
@@ -34,18 +45,29 @@ class FileChange:
         path: Where it is (a symlink is written through, to what it resolves to).
         before: Its bytes now; None when it does not exist.
         after: Its bytes afterwards; None when it shall not exist.
+        tool: Whose file it is, where it is not the plan's own tool's: "netrc".
+        secret: What it will hold that nobody else may read; "" for nothing. Then the file becomes 0600.
     """
 
     path: Path
-    before: bytes | None
-    after: bytes | None
+    before: bytes | None = field(repr=False)
+    after: bytes | None = field(repr=False)
+    tool: str = ""
+    secret: str = field(default="", repr=False)
 
     @property
     def diff(self) -> str:
-        """A unified diff, without timestamps; empty when nothing would change."""
+        """A unified diff, without timestamps and with every password masked; empty when nothing changes."""
         before, after = (_lines(content) for content in (self.before, self.after))
         name = self.path.name
-        return "\n".join(difflib.unified_diff(before, after, name, name, lineterm=""))
+        return mask("\n".join(difflib.unified_diff(before, after, name, name, lineterm="")))
+
+
+def mask(text: str) -> str:
+    """Return a text of configuration without the passwords and tokens in it."""
+    for pattern in _SECRETS:
+        text = pattern.sub(rf"\g<1>{_MASK}", text)
+    return text
 
 
 def _lines(content: bytes | None) -> list[str]:
@@ -65,6 +87,9 @@ class CautionReason(StrEnum):
     CA_NOT_TRUSTED = "ca-not-trusted"
     NAME_COLLISION = "name-collision"
     NOT_SERVING = "not-serving"
+    CREDENTIAL_WRITTEN = "credential-written"
+    CREDENTIAL_FOR_HOST = "credential-for-host"
+    CREDENTIAL_OVERRIDDEN = "credential-overridden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +104,8 @@ class Caution:
             was not found, so the file's documented place is used. CA_NOT_TRUSTED: the installer trusts what
             the system trusts, and that is not our authority yet. NAME_COLLISION: projects of ours exist
             upstream in higher versions, which would win. NOT_SERVING: nobody listens at our address.
+            CREDENTIAL_WRITTEN: this computer's own token will stand in a file. CREDENTIAL_FOR_HOST: programs
+            that read that file send it to every port of a host. CREDENTIAL_OVERRIDDEN: another one is sent.
         detail: The variable, or the option and its file, e.g. "REQUESTS_CA_BUNDLE".
     """
 

@@ -3,7 +3,7 @@
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
@@ -55,11 +55,13 @@ class Entry:
         url: Our Simple API URL.
         mode: As one more index, or as the only one.
         bundle: The certificates to trust, for tools whose configuration names such a file.
+        secret: The token to give, for tools whose configuration holds one; "" for none.
     """
 
     url: str
     mode: Mode
     bundle: Path | None
+    secret: str = field(default="", repr=False)
 
 
 class Tool(Protocol):

@@ -19,6 +19,7 @@ MODES = (Mode.EXTRA,)
 UPLOADS = True
 # What twine knows as long as no list is written.
 _DEFAULT_SERVERS = {"distutils.index-servers": "pypi testpypi"}
+_CREDENTIALS = ("TWINE_USERNAME", "TWINE_PASSWORD")
 # requests lets the first two beat what .pypirc says.
 _CERTIFICATES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "TWINE_CERT")
 
@@ -60,6 +61,8 @@ def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes
         if known is None:
             gap = "" if text.endswith("\n") else ending
             text += gap + ending + ending.join((*_section(entry), ""))
+        elif entry.secret and f"{INDEX_NAME}.password" not in values:
+            text = pip_conf.with_value(text, INDEX_NAME, Wish("password", entry.secret), {}, newline)
         pip_conf.read_values(text)
     except Unparsable as error:
         raise _refusal(path, str(error).rstrip(".")) from error
@@ -71,6 +74,7 @@ def _section(entry: Entry) -> tuple[str, ...]:
         f"[{INDEX_NAME}]",
         f"repository = {upload_url(entry.url)}",
         "username = __token__",
+        *((f"password = {entry.secret}",) if entry.secret else ()),
         *((f"ca_cert = {entry.bundle}",) if entry.bundle else ()),
     )
 
@@ -109,19 +113,22 @@ def check(
 
 def cautions(
     found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,  # noqa: ARG001
+    path: Path,
     after: bytes,  # noqa: ARG001
-    entry: Entry,  # noqa: ARG001
+    entry: Entry,
     *,
     scope: Scope,  # noqa: ARG001
     ca_pem: bytes,  # noqa: ARG001
     environ: Mapping[str, str],
 ) -> tuple[Caution, ...]:
-    """Return the variables that make twine look elsewhere."""
+    """Return where the token goes, and the variables that make twine look elsewhere."""
     certificates = [name for name in _CERTIFICATES if environ.get(name)]
     places = ("TWINE_REPOSITORY_URL", "TWINE_REPOSITORY")
     elsewhere = [name for name in places if environ.get(name) not in {None, "", INDEX_NAME}]
+    others = [name for name in _CREDENTIALS if environ.get(name)]
     return (
+        *((Caution(CautionReason.CREDENTIAL_WRITTEN, str(path)),) if entry.secret else ()),
+        *(Caution(CautionReason.CREDENTIAL_OVERRIDDEN, name) for name in others),
         *(Caution(CautionReason.CA_BUNDLE_OVERRIDDEN, name) for name in certificates),
         *(Caution(CautionReason.INDEX_OVERRIDDEN, name) for name in elsewhere),
     )

@@ -587,6 +587,38 @@ def _state_caution(
     return words
 
 
+def _credential_caution(
+    reason: Literal[
+        CautionReason.CREDENTIAL_WRITTEN,
+        CautionReason.CREDENTIAL_FOR_HOST,
+        CautionReason.CREDENTIAL_OVERRIDDEN,
+    ],
+    detail: str,
+    tool: str,
+) -> str:
+    """Say where a token of the user's own goes."""
+    match reason:
+        case CautionReason.CREDENTIAL_WRITTEN:
+            words = tr(
+                "{detail} will hold a token of your own, which works on this computer only. You alone will "
+                "be able to read the file.",
+                detail=detail,
+            )
+        case CautionReason.CREDENTIAL_FOR_HOST:
+            words = tr(
+                "Programs that read this file give the token to any server at {detail}, whatever its port. "
+                "It can read packages there, and nothing else.",
+                detail=detail,
+            )
+        case CautionReason.CREDENTIAL_OVERRIDDEN:
+            words = tr(
+                "{detail} is set, so {tool} will send that instead of the token.", detail=detail, tool=tool
+            )
+        case _:
+            assert_never(reason)
+    return words
+
+
 def caution(shown: Caution, tool: str) -> str:
     """Words 13 and their kin: what stands in the way and what it means."""
     detail = shown.detail
@@ -611,6 +643,12 @@ def caution(shown: Caution, tool: str) -> str:
             words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
         case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
             words = _state_caution(shown.reason, detail, tool)
+        case (
+            CautionReason.CREDENTIAL_WRITTEN
+            | CautionReason.CREDENTIAL_FOR_HOST
+            | CautionReason.CREDENTIAL_OVERRIDDEN
+        ):
+            words = _credential_caution(shown.reason, detail, tool)
         case CautionReason.TRUSTED_HOST:
             words = tr(
                 "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
@@ -618,6 +656,38 @@ def caution(shown: Caution, tool: str) -> str:
             )
         case _:
             assert_never(shown.reason)
+    return words
+
+
+def _credential_help(
+    reason: Literal[
+        CautionReason.CREDENTIAL_WRITTEN,
+        CautionReason.CREDENTIAL_FOR_HOST,
+        CautionReason.CREDENTIAL_OVERRIDDEN,
+    ],
+    detail: str,
+) -> str:
+    if reason is CautionReason.CREDENTIAL_OVERRIDDEN:
+        return tr("Remove {detail} from your shell’s start-up file and open a new terminal.", detail=detail)
+    return tr("Undo takes it out again.")
+
+
+def _state_help(
+    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
+    detail: str,
+    tool: str,
+) -> str:
+    match reason:
+        case CautionReason.NOT_SERVING:
+            words = tr("Start serving, then go on.")
+        case CautionReason.NAME_COLLISION:
+            words = tr(
+                "Rename the project, give it a higher version, or let {tool} look only here.", tool=tool
+            )
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
+        case _:
+            assert_never(reason)
     return words
 
 
@@ -643,16 +713,16 @@ def caution_help(shown: Caution, tool: str) -> str:
             words = tr("Remove {detail} when nothing else needs it.", detail=detail)
         case CautionReason.TOOL_NOT_FOUND:
             words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
-        case CautionReason.NOT_SERVING:
-            words = tr("Start serving, then go on.")
-        case CautionReason.NAME_COLLISION:
-            words = tr(
-                "Rename the project, give it a higher version, or let {tool} look only here.", tool=tool
-            )
-        case CautionReason.CA_NOT_TRUSTED:
-            words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
+        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
+            words = _state_help(shown.reason, detail, tool)
         case CautionReason.TRUSTED_HOST:
             words = tr("Remove it from {tool}’s configuration when nothing else needs it.", tool=tool)
+        case (
+            CautionReason.CREDENTIAL_WRITTEN
+            | CautionReason.CREDENTIAL_FOR_HOST
+            | CautionReason.CREDENTIAL_OVERRIDDEN
+        ):
+            words = _credential_help(shown.reason, detail)
         case _:
             assert_never(shown.reason)
     return words

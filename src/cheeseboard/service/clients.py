@@ -16,6 +16,8 @@ from cheeseboard.clients.proof import Proof, stopped
 from cheeseboard.errors import CertificateError, ClientConfigError
 from cheeseboard.events import ClientsChanged, EventBus
 from cheeseboard.repository.snapshot import Snapshot
+from cheeseboard.server.tokens import Reading, TokenScope
+from cheeseboard.service.access import Access
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
 
@@ -48,6 +50,7 @@ class Clients:
         bus: EventBus,
         settings: KeptSettings,
         trust: Trust,
+        access: Access,
         *,
         place: Callable[[], Place],
         snapshot: Callable[[], Snapshot],
@@ -61,6 +64,7 @@ class Clients:
             bus: Is told when a configuration changed.
             settings: Whether entries leave while nobody serves.
             trust: Has the certificate that installers need.
+            access: Has the owner's tokens that they need.
             place: Tells where the repository is, or would be, served.
             snapshot: Tells what the repository holds now.
             clock: Tells the time.
@@ -70,6 +74,7 @@ class Clients:
         self._bus = bus
         self._settings = settings
         self._trust = trust
+        self._access = access
         self._place = place
         self._snapshot = snapshot
         self._clock = clock
@@ -148,6 +153,7 @@ class Clients:
         Raises:
             ClientConfigError: Its configuration cannot be changed, and why.
             CertificateError: There is no usable certificate.
+            AccessError: The tokens cannot be used.
         """
         plan = self._installers.plan(
             tool,
@@ -156,8 +162,17 @@ class Clients:
             mode=mode,
             scope=scope,
             owner=self._place().owner,
+            secret=self._secret(tool),
         )
         return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
+
+    def _secret(self, tool: str) -> str:
+        """Return the owner's token that a tool here needs: to publish always, to read if that is private."""
+        if any(state.tool == tool and state.uploads for state in self._installers.states()):
+            return self._access.owner_secret(TokenScope.PUBLISH)
+        if self._access.reading is Reading.TOKEN:
+            return self._access.owner_secret(TokenScope.READ)
+        return ""
 
     def _cautions(self, tool: str, mode: Mode, url: str) -> Iterator[Caution]:
         """Tell what only the service knows: whether somebody serves, and what the upstream has."""

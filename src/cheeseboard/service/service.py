@@ -86,17 +86,18 @@ class Service:
         self.trust = Trust(
             locations.authority, environ, run_command=run_command, computer_name=computer_name, clock=clock
         )
+        self.access = Access(locations.access, self.bus, folder=lambda: self.folder, clock=clock)
         self.clients = Clients(
             locations.clients,
             environ,
             self.bus,
             self._kept,
             self.trust,
+            self.access,
             place=lambda: self.sharing.place,
             snapshot=lambda: self.snapshot,
             clock=clock,
         )
-        self.access = Access(locations.access, self.bus, folder=lambda: self.folder, clock=clock)
         self.sharing = Sharing(
             self.bus,
             self._kept,

@@ -1,0 +1,205 @@
+"""uv publish: our own token in uv's store of credentials, for the address that files are uploaded to.
+
+What ``uv auth login`` would write, but for /legacy/ alone: uv then sends it nowhere else, and installing
+needs none. uv since 0.8.15 reads this store.
+"""
+
+import os
+import shutil
+import sys
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import AoT
+
+from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
+from cheeseboard.clients.proof import Proof
+from cheeseboard.clients.tool import Entry, Found, run_tool
+from cheeseboard.clients.uv import upload_url
+from cheeseboard.errors import ClientConfigError
+
+TOOL = "uv-publish"
+MODES = (Mode.EXTRA,)
+UPLOADS = True
+USER = "__token__"
+_FILE = "credentials.toml"
+_OVERRIDING = ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD")
+_ELSEWHERE = ("UV_PUBLISH_URL", "UV_PUBLISH_INDEX")
+
+
+def find(environ: Mapping[str, str]) -> Found:
+    """Return the uv that this environment's user would run, and where it keeps credentials."""
+    program = shutil.which("uv", path=environ.get("PATH", os.defpath))
+    answer = run_tool((program, "auth", "dir"), environ) if program else None
+    told = answer.stdout.strip() if answer and answer.returncode == 0 else ""
+    directory = Path(told) if told else _usual_directory(environ)
+    files = {Scope.USER: (directory / _FILE,)}
+    if not program or not told:
+        return Found(TOOL, (), "", files)
+    return Found(TOOL, (program,), f"uv publish ({program})", files)
+
+
+def _usual_directory(environ: Mapping[str, str]) -> Path:
+    if environ.get("UV_CREDENTIALS_DIR"):
+        return Path(environ["UV_CREDENTIALS_DIR"])
+    home = Path(environ.get("USERPROFILE" if sys.platform == "win32" else "HOME") or Path.home())
+    if sys.platform == "win32":
+        return Path(environ.get("APPDATA") or home / "AppData" / "Roaming") / "uv" / "data" / "credentials"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "uv" / "credentials"
+
+
+def bundle_sources(
+    found: Found,  # noqa: ARG001 # the interface of all tools
+    path: Path,  # noqa: ARG001
+    content: bytes | None,  # noqa: ARG001
+    environ: Mapping[str, str],  # noqa: ARG001
+) -> None:
+    """Return that no certificates are named here; uv.toml says which uv trusts."""
+    return
+
+
+def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:  # noqa: ARG001
+    """Return the file's bytes with our token in it.
+
+    Raises:
+        ClientConfigError: uv could not read the file, or it has another token for our address.
+    """
+    text = _decode(path, content)
+    ours = _ours(_parse(path, text), entry.url)
+    if any(each.get("password") == entry.secret for each in ours):
+        return text.encode()
+    if ours:
+        raise _refusal(path, f"it has another password for {upload_url(entry.url)}")
+    ending = "\r\n" if "\r\n" in text else "\n"
+    gap = ending * (not text.endswith("\n")) + ending if text.strip() else ""
+    edited = text + gap + ending.join((*_block(entry), ""))
+    _parse(path, edited)
+    return edited.encode()
+
+
+def _block(entry: Entry) -> tuple[str, ...]:
+    return (
+        "[[credential]]",
+        f'service = "{upload_url(entry.url)}"',
+        f'username = "{USER}"',
+        'scheme = "basic"',
+        f'password = "{entry.secret}"',
+    )
+
+
+def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:  # noqa: ARG001
+    """Return the file's bytes without our token, with what others, uv itself above all, edited since.
+
+    Raises:
+        ClientConfigError: uv could not read the file as it is now.
+    """
+    text = _decode(path, current)
+    passwords = {each.get("password") for each in _ours(_parse(path, _decode(path, after)), url)}
+    try:
+        document = tomlkit.parse(text)
+        credentials = document.get("credential")
+        if not isinstance(credentials, AoT):
+            return current
+        kept = [
+            each
+            for each in credentials
+            if each.get("service") != upload_url(url) or each.get("password") not in passwords
+        ]
+        if len(kept) == len(credentials):
+            return current
+        for each in [each for each in credentials if each not in kept]:
+            credentials.remove(each)
+        if not kept:
+            document.remove("credential")
+        return tomlkit.dumps(document).encode()
+    except TOMLKitError as error:
+        raise _refusal(path, str(error).rstrip(".")) from error
+
+
+def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 # the interface of all tools
+    """Return whether a file has a token for our address."""
+    try:
+        return bool(_ours(tomllib.loads((content or b"").decode()), url))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+
+
+def names_bundle(content: bytes | None, bundle: Path) -> bool:  # noqa: ARG001 # the interface of all tools
+    """Return False: it names no certificates."""
+    return False
+
+
+def check(
+    command: Sequence[str],
+    path: Path,  # noqa: ARG001 # the interface of all tools
+    entry: Entry,
+    environ: Mapping[str, str],
+) -> str | None:
+    """Let the real uv look the token up; return None when it finds it, else what it says."""
+    if not command:
+        return None
+    answer = run_tool((*command, "auth", "token", upload_url(entry.url), "--username", USER), environ)
+    if answer is None:
+        return "uv could not be run to check it."
+    if answer.returncode == 0 and entry.secret in answer.stdout:
+        return None
+    return "uv says: " + " ".join(answer.stderr.split())[:400]
+
+
+def cautions(
+    found: Found,  # noqa: ARG001 # the interface of all tools
+    path: Path,
+    after: bytes,  # noqa: ARG001
+    entry: Entry,  # noqa: ARG001
+    *,
+    scope: Scope,  # noqa: ARG001
+    ca_pem: bytes,  # noqa: ARG001
+    environ: Mapping[str, str],
+) -> tuple[Caution, ...]:
+    """Return where the token goes, and the variables that make uv use another or upload elsewhere."""
+    return (
+        Caution(CautionReason.CREDENTIAL_WRITTEN, str(path)),
+        *(Caution(CautionReason.CREDENTIAL_OVERRIDDEN, name) for name in _OVERRIDING if environ.get(name)),
+        *(Caution(CautionReason.INDEX_OVERRIDDEN, name) for name in _ELSEWHERE if environ.get(name)),
+    )
+
+
+def prove(
+    *,
+    url: str,  # noqa: ARG001 # the interface of all tools
+    mode: Mode,  # noqa: ARG001
+    environ: Mapping[str, str],  # noqa: ARG001
+    requirement: str | None,  # noqa: ARG001
+) -> tuple[Proof, ...]:
+    """Return nothing: a proof would be an upload."""
+    return ()
+
+
+def _ours(values: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
+    known = values.get("credential", [])
+    entries = [each for each in known if isinstance(each, dict)] if isinstance(known, list) else []
+    return [each for each in entries if each.get("service") == upload_url(url)]
+
+
+def _decode(path: Path, content: bytes | None) -> str:
+    try:
+        return (content or b"").decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise _refusal(path, "it is not UTF-8") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text.replace("\r\n", "\n"))
+    except tomllib.TOMLDecodeError as error:
+        raise _refusal(path, str(error).rstrip(".")) from error
+
+
+def _refusal(path: Path, why: str) -> ClientConfigError:
+    return ClientConfigError(
+        f"{path} can't take the token for this repository, so it was left alone: {why}.", TOOL, path
+    )
