@@ -1,5 +1,6 @@
 """Draws the SVG icons: tinted with the theme's colours, sharp on every screen."""
 
+from functools import cache
 from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt
@@ -13,7 +14,12 @@ APPLICATION_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 def icon_path(name: str) -> Path:
     """Return the SVG file of the Lucide icon of that name."""
-    return resource(f"icons/lucide/{name}.svg")
+    return _lucide() / f"{name}.svg"
+
+
+@cache
+def _lucide() -> Path:
+    return resource("icons/lucide")
 
 
 def draw_icon(path: Path, colour: str | None, size: QSize, ratio: int) -> QPixmap:

@@ -64,6 +64,8 @@ class Opening(QObject):
         self._window: MainWindow | None = None
         self._files = list(start.files)
         self._unread: list[str] = []
+        self._shown = False
+        self._started = False
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._on_turn)
 
@@ -81,7 +83,7 @@ class Opening(QObject):
 
     def take_files(self, files: Sequence[Path]) -> None:
         """Add files, as soon as there is somebody who can."""
-        if self._window is not None:
+        if self._started and self._window is not None:
             self._window.take_files(files)
         else:
             self._files += files
@@ -112,20 +114,29 @@ class Opening(QObject):
     def _on_turn(self) -> None:
         if self._unread:
             importlib.import_module(self._unread.pop(0))
-        elif self._service is not None:
+        elif self._window is None:
+            self._window = self._make_window()
+        elif not self._shown:
+            self._shown = True
+            self._sight.adopt(self._window)
+        else:
             self._turn.stop()
-            self._furnish(self._service)
+            self._start_window(self._window)
 
-    def _furnish(self, service: "Service") -> None:
+    def _make_window(self) -> "MainWindow":
         from cheeseboard.desktop.main_window import MainWindow  # noqa: PLC0415  # read by now, turn by turn
-        from cheeseboard.desktop.tray import tray_available  # noqa: PLC0415  # likewise
 
-        window = MainWindow(service, self._jobs, self._theme, self._open_path, logs=self._start.logs)
-        self._window = window
-        self._sight.adopt(window)
+        assert self._service is not None  # noqa: S101  # the turns begin with it
+        return MainWindow(self._service, self._jobs, self._theme, self._open_path, logs=self._start.logs)
+
+    def _start_window(self, window: "MainWindow") -> None:
+        from cheeseboard.desktop.tray import tray_available  # noqa: PLC0415  # read by now, turn by turn
+
         if tray_available():
             window.add_tray()
         window.start(self._files)
+        self._files.clear()
+        self._started = True
         if self._crashed:
             window.tell_last_crash()
 

@@ -7,8 +7,8 @@ from enum import StrEnum
 from pathlib import Path
 from typing import assert_never
 
-from PySide6.QtCore import QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPalette, QPixmap
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPalette, QPixmap
 from PySide6.QtWidgets import QApplication
 
 from cheeseboard.desktop.icons import draw_icon
@@ -266,6 +266,8 @@ class Theme(QObject):
         if hasattr(hints, "accessibility"):  # Qt 6.10 and newer
             hints.accessibility().contrastPreferenceChanged.connect(self._on_system_changed)
         self._application.setPalette(make_palette(self._tokens))
+        # Icons are drawn for the screens that there are: a sharper one may be plugged in.
+        application.screenAdded.connect(self._draw_anew)
 
     @property
     def scheme(self) -> Scheme:
@@ -291,10 +293,12 @@ class Theme(QObject):
         return QColor(self._tokens.ground(tone))
 
     def icon(self, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> QIcon:
-        """Return a tinted Lucide icon with a disabled form, sharp at 1x, 2x and 3x."""
+        """Return a tinted Lucide icon with a disabled form, sharp on every screen that there is."""
         icon = QIcon()
         faded = blend(self._tokens.muted, self._tokens.window, 0.55).name()
-        for ratio in (1, 2, 3):
+        for ratio in sorted(
+            {1, *(math.ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())}
+        ):
             for mode, colour in ((QIcon.Mode.Normal, self._tokens.ink(tone)), (QIcon.Mode.Disabled, faded)):
                 icon.addPixmap(self._drawn(name, colour, size, ratio), mode)
         return icon
@@ -330,6 +334,10 @@ class Theme(QObject):
     def _on_system_changed(self) -> None:
         if self._scheme in (Scheme.AUTO, Scheme.CONTRAST):
             self._apply()
+
+    def _draw_anew(self) -> None:
+        for widget in self._application.allWidgets():
+            QApplication.sendEvent(widget, QEvent(QEvent.Type.PaletteChange))
 
     def _apply(self) -> None:
         self._tokens = self._wanted()
