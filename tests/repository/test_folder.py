@@ -1,7 +1,9 @@
 """The folder is the truth: what appears, changes or goes in it is followed, whoever did it."""
 
+import contextlib
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
@@ -291,6 +293,43 @@ def test_decisions_are_saved_from_a_catalog_of_which_a_part_can_be_read(
     kept = [name for name in before if after[name].yanked == "kept"]
     assert kept
     assert all(after[name] == before[name] for name in kept)
+
+
+def test_a_catalog_that_is_damaged_while_it_is_open_is_rebuilt(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    repository.add([write_wheel(outside)], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "kept", Way.DROP)
+    put(repository.folder, "unmistakable-notes.txt", b"notes")
+    eventually(lambda: len(repository.foreign_files) == 1)
+    private = repository.folder / ".cheeseboard"
+    catalog = private / "catalog.sqlite3"
+    with contextlib.closing(sqlite3.connect(catalog)) as other:
+        other.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        damage(catalog, b"unmistakable-notes.txt")
+        # Another process writes, so what is cached of the database is read again.
+        other.execute("UPDATE repository SET serial = serial + 1")
+        other.commit()
+    repository.rescan()
+    eventually(lambda: any(private.glob("catalog-damaged-*")))
+    eventually(lambda: repository.problem is None and repository.snapshot.file_count == 1)
+    assert [file.yanked for file in repository.snapshot.files()] == ["kept"]
+
+
+def test_a_catalog_that_another_process_set_aside_is_left_for_the_new_one(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    repository.add([write_wheel(outside)], Way.DROP)
+    private = repository.folder / ".cheeseboard"
+    eventually(lambda: repository.scanned)
+    for path in private.glob("catalog.sqlite3*"):
+        path.rename(path.with_name(f"aside-{path.name}"))
+    other = open_repository(quiet=True)
+    other.scan()
+    other.add([write_wheel(outside, "other")], Way.DROP)
+    eventually(lambda: repository.snapshot.file_count == 2)
 
 
 def damage(path: Path, beside: bytes) -> None:

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
+from cheeseboard.errors import CatalogUnreadable
 from cheeseboard.events import Way
 from cheeseboard.repository.database import connect, explained, transaction
 from cheeseboard.repository.records import (
@@ -59,6 +60,17 @@ class Catalog:
         """Return a number that changes when another process (or connection) committed."""
         with self._asking() as connection:
             return int(connection.execute("PRAGMA data_version").fetchone()[0])
+
+    def check(self) -> None:
+        """Read the whole database and hold its parts against each other; slow.
+
+        Raises:
+            CatalogUnreadable: It is damaged.
+        """
+        with self._asking() as connection:
+            answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
+        if answer != "ok":
+            raise CatalogUnreadable(f"The catalog of {self._folder} is damaged.", self._folder)
 
     # --- reading ---------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Protocol
 
-from cheeseboard.errors import FolderReplaced, RepositoryError
+from cheeseboard.errors import CatalogUnreadable, FolderReplaced, RepositoryError
 from cheeseboard.repository.watch import Watcher
 
 logger = logging.getLogger(__name__)
@@ -82,7 +82,7 @@ class Keeper:
         while not self._closing.is_set():
             try:
                 due = self._step(directories, due)
-            except FolderReplaced as problem:
+            except (FolderReplaced, CatalogUnreadable) as problem:
                 due = self._trouble(problem)
                 self._start_anew()
             except RepositoryError as problem:
@@ -125,7 +125,7 @@ class Keeper:
         return time.monotonic() + _AFTER_PROBLEM_SECONDS
 
     def _start_anew(self) -> None:
-        """Another folder stands there: its events come from a new watcher, its facts from its catalog."""
+        """Another folder or catalog stands there: events come from a new watcher, facts from that catalog."""
         try:
             self._kept.reopen()
         except RepositoryError as problem:

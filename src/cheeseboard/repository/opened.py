@@ -32,10 +32,12 @@ class OpenedFolder:
 
     Attributes:
         identity: (device, inode) of the folder when it was opened.
+        catalog_identity: The same of the catalog; another process sets a damaged one aside.
     """
 
     layout: Layout
     identity: tuple[int, int] | None
+    catalog_identity: tuple[int, int] | None
     store: Store
     catalog: Catalog
     intake: Intake
@@ -50,7 +52,8 @@ class OpenedFolder:
             FolderReplaced: Another repository's folder stands in its place.
         """
         folder = self.layout.folder
-        there = self.layout.catalog.exists()
+        catalog = identity_of(self.layout.catalog)
+        there = catalog is not None
         same = identity_of(folder) == self.identity
         if not there and same and self.identity is not None:
             raise FolderReplaced(f"What Cheeseboard knew of {folder} was deleted from outside.", folder)
@@ -58,6 +61,8 @@ class OpenedFolder:
             raise FolderUnavailable(f"The managed folder {folder} is missing.", folder)
         if not same:
             raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
+        if catalog != self.catalog_identity:
+            raise FolderReplaced(f"What Cheeseboard knew of {folder} was replaced from outside.", folder)
 
     def close(self) -> None:
         """Let go of the folder; idempotent."""
@@ -66,8 +71,15 @@ class OpenedFolder:
             self.store.close()
 
 
-def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, Contents]:
+def open_folder(
+    folder: Path, clock: Callable[[], int], *, thorough: bool = False
+) -> tuple[OpenedFolder, Contents]:
     """Open a folder, made when it is missing; return it with all that its catalog knows.
+
+    Args:
+        folder: The folder.
+        clock: The time, microseconds since the epoch.
+        thorough: Whether the catalog is checked whole, which reads all of it.
 
     Raises:
         RepositoryError: It cannot be used.
@@ -76,18 +88,19 @@ def open_folder(folder: Path, clock: Callable[[], int]) -> tuple[OpenedFolder, C
     _make(folder)
     store = Store(layout)
     try:
-        catalog, contents = _open_catalog(layout, clock)
+        catalog, contents = _open_catalog(layout, clock, thorough=thorough)
     except BaseException:
         store.close()
         raise
     intake = Intake(layout, store, catalog, clock)
     trash = Trash(layout, store, catalog, clock)
     scanner = Scanner(layout, intake, store, catalog, clock)
-    return OpenedFolder(layout, identity_of(folder), store, catalog, intake, trash, scanner), contents
+    identities = (identity_of(folder), identity_of(layout.catalog))
+    return OpenedFolder(layout, *identities, store, catalog, intake, trash, scanner), contents
 
 
 def identity_of(folder: Path) -> tuple[int, int] | None:
-    """Return (device, inode) of a folder; None when it is missing."""
+    """Return (device, inode) of a folder or file; None when it is missing."""
     try:
         found = folder.stat()
     except OSError:
@@ -108,13 +121,13 @@ def _make(folder: Path) -> None:
         raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
 
 
-def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Contents]:
+def _open_catalog(layout: Layout, clock: Callable[[], int], *, thorough: bool) -> tuple[Catalog, Contents]:
     """Open the catalog and read it all; a damaged one is set aside.
 
     The owner's decisions are saved from it where they can be read; the scan finds the files again.
     """
     try:
-        return _read_catalog(layout)
+        return _read_catalog(layout, thorough=thorough)
     except CatalogUnreadable:
         decisions = read_decisions(layout.catalog)
         aside = layout.private / f"catalog-damaged-{clock()}.sqlite3"
@@ -122,14 +135,16 @@ def _open_catalog(layout: Layout, clock: Callable[[], int]) -> tuple[Catalog, Co
         layout.catalog.rename(aside)
         for suffix in ("-wal", "-shm"):
             Path(f"{layout.catalog}{suffix}").unlink(missing_ok=True)
-        catalog, _ = _read_catalog(layout)
+        catalog, _ = _read_catalog(layout, thorough=False)
         apply_decisions(catalog, decisions)
         return catalog, catalog.contents()
 
 
-def _read_catalog(layout: Layout) -> tuple[Catalog, Contents]:
+def _read_catalog(layout: Layout, *, thorough: bool) -> tuple[Catalog, Contents]:
     catalog = Catalog(layout.catalog, layout.folder)
     try:
+        if thorough:
+            catalog.check()
         return catalog, catalog.contents()
     except BaseException:
         catalog.close()

@@ -110,7 +110,7 @@ class Repository:
         return self._opened.catalog.core_metadata(file.metadata_sha256)
 
     def attestations_of(self, file: File) -> bytes | None:
-        """Return what was attested of a file when it was uploaded (PEP 740), a JSON array; None if nothing."""
+        """Return what was attested of a file when it was uploaded (PEP 740): a JSON array, or None."""
         kept = file.attestations_sha256
         return None if kept is None else self._opened.catalog.attestations(kept)
 
@@ -154,7 +154,7 @@ class Repository:
             before = self._snapshot
             self._opened.close()
             with collector_paused():
-                self._opened, contents = open_folder(self.folder, self._clock)
+                self._opened, contents = open_folder(self.folder, self._clock, thorough=True)
                 self._begin(contents)
             self._opened.trash.recover()
             names = frozenset(before.projects) | frozenset(self._snapshot.projects)
