@@ -2,10 +2,11 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from tests.session_bus import running_bus
 
 SCRUBBED_PREFIXES = ("PIP_", "UV_", "SSL_", "TWINE_", "POETRY_", "PDM_", "HATCH_", "XDG_", "CHEESEBOARD_")
 SCRUBBED_NAMES = {
@@ -51,6 +52,13 @@ def need_tool() -> Callable[[str], str]:
         return path
 
     return find
+
+
+@pytest.fixture
+def session_bus(need_tool: Callable[[str], str], tmp_path: Path) -> Iterator[str]:
+    """Return the address of a D-Bus session bus of the test's own."""
+    with running_bus(need_tool("dbus-daemon"), tmp_path) as address:
+        yield address
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders import write_wheel
+from tests.end_to_end.screen import Screen, virtual_screen
 
 Eventually = Callable[..., None]
 
@@ -117,6 +118,19 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         port: int = probe.getsockname()[1]
         return port
+
+
+@pytest.fixture
+def screen(need_tool: Callable[[str], str], own_home: Path, tmp_path: Path) -> Iterator[Screen]:
+    """Return a virtual screen with a window manager."""
+    variables = {
+        "HOME": str(own_home),
+        "CHEESEBOARD_HOME": os.environ["CHEESEBOARD_HOME"],
+        "PATH": os.environ["PATH"],
+        "XDG_RUNTIME_DIR": str(tmp_path),
+    }
+    with virtual_screen(need_tool, variables) as screen:
+        yield screen
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QMenu, QWidget
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.theme import Scheme
 
+# What people press where the system names no key of its own.
+USUAL = {QKeySequence.StandardKey.Preferences: "Ctrl+,", QKeySequence.StandardKey.Quit: "Ctrl+Q"}
+
 
 @dataclass(frozen=True, slots=True)
 class MenuActs:
@@ -57,7 +60,7 @@ def _entry(
 ) -> None:
     action = menu.addAction(words)
     if key is not None:
-        action.setShortcut(QKeySequence(key))
+        action.setShortcuts(QKeySequence.keyBindings(key) or [QKeySequence(USUAL[key])])
     action.triggered.connect(lambda _checked=False: act())
 
 

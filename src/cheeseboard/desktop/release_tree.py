@@ -117,6 +117,8 @@ class ReleaseTree(QTreeWidget):
             release = QTreeWidgetItem([messages.release(version, members, when), ""])
             release.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             release.setToolTip(0, release.text(0))
+            whole = messages.size(sum(member.size for member in members))
+            release.setData(1, Qt.ItemDataRole.AccessibleTextRole, whole)
             self._note(release, members)
             releases.append((version, release))
         self.addTopLevelItems([release for _, release in releases])
