@@ -8,6 +8,7 @@ from typing import NoReturn
 
 from cheeseboard import __version__
 from cheeseboard.cli.backups import BACKUP, IMPORT, RESTORE_BACKUP
+from cheeseboard.cli.building import BUILD
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Options, shared_options
 from cheeseboard.cli.completing import COMPLETION, completed_by
 from cheeseboard.cli.decisions import STATUS, UNYANK, YANK
@@ -28,6 +29,7 @@ from cheeseboard.cli.upkeep import CHECK, RETENTION
 COMMANDS: Mapping[str, Command] = {
     "serve": SERVE,
     "add": ADD,
+    "build": BUILD,
     "list": LIST,
     "yank": YANK,
     "unyank": UNYANK,
