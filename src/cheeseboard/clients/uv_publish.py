@@ -7,6 +7,7 @@ needs none. uv since 0.8.15 reads this store.
 import os
 import shutil
 import sys
+import tempfile
 import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -135,14 +136,18 @@ def names_bundle(content: bytes | None, bundle: Path) -> bool:  # noqa: ARG001 #
 
 def check(
     command: Sequence[str],
-    path: Path,  # noqa: ARG001 # the interface of all tools
+    path: Path,
     entry: Entry,
     environ: Mapping[str, str],
 ) -> str | None:
     """Let the real uv look the token up; return None when it finds it, else what it says."""
     if not command:
         return None
-    answer = run_tool((*command, "auth", "token", upload_url(entry.url), "--username", USER), environ)
+    look_up = (*command, "auth", "token", upload_url(entry.url), "--username", USER)
+    # In a copy: uv leaves a lock beside what it reads, which undo would not take away.
+    with tempfile.TemporaryDirectory(prefix="cheeseboard-uv-") as directory:
+        shutil.copyfile(path, Path(directory) / _FILE)
+        answer = run_tool(look_up, {**environ, "UV_CREDENTIALS_DIR": directory})
     if answer is None:
         return "uv could not be run to check it."
     if answer.returncode == 0 and entry.secret in answer.stdout:
