@@ -88,6 +88,10 @@
       <translation>Stattdessen diese Datei hinzufügen</translation>
     </message>
     <message>
+      <source>Add this repository's address to the list in that file, or take the list out.</source>
+      <translation>Die Adresse dieses Repositorys in die Liste jener Datei eintragen oder die Liste herausnehmen.</translation>
+    </message>
+    <message>
       <source>Add those {what} instead</source>
       <translation>Stattdessen diese {what} hinzufügen</translation>
     </message>
@@ -1542,6 +1546,10 @@
     <message>
       <source>{bundle} is set, so {tool} ignores our certificate.</source>
       <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{config} has a list of indexes of its own, which hides this one from {tool}.</source>
+      <translation>{config} hat eine eigene Liste von Indexen, die diesen vor {tool} verbirgt.</translation>
     </message>
     <message>
       <source>{detail} downloaded {file}</source>

@@ -1,6 +1,8 @@
 """Each way in which a real pip fails to get packages from us is produced, and named."""
 
 import socket
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -206,3 +208,17 @@ def test_every_cause_has_one_sentence_and_one_action(cause: Cause) -> None:
     assert sentence.endswith(".")
     assert action.endswith(".")
     assert "{" not in sentence + action
+
+
+def test_a_virtual_environments_own_list_that_hides_ours_is_named(
+    tmp_path: Path, environ: dict[str, str], authority: Authority, index: Index, pip_conf: Path
+) -> None:
+    environment = tmp_path / "environment"
+    subprocess.run([sys.executable, "-m", "venv", str(environment)], check=True)
+    pip_conf.parent.mkdir(parents=True)
+    pip_conf.write_text(f"[global]\nextra-index-url = {index.url}\ncert = {authority.certificate_path}\n")
+    own = environment / "pip.conf"
+    own.write_text("[global]\nextra-index-url = https://company.invalid/simple/\n")
+    proof = prove_pip((str(environment / "bin" / "pip"),), url=index.url, mode=Mode.EXTRA, environ=environ)
+    assert proof.cause is Cause.INDEX_HIDDEN, proof.transcript
+    assert str(own) in proof.sentence

@@ -29,7 +29,7 @@ _VERSION_LINE = re.compile(r"^pip (?P<version>\S+) from (?P<place>.*?)(?: \(|$)"
 _MOST = 24
 _AT_ONCE = 2
 _REFUSES_CONFIGURATION = re.compile(r"configuration file|during configuration", re.IGNORECASE)
-_WEAK_TO_STRONG = (Scope.GLOBAL, Scope.USER, Scope.SITE)
+WEAK_TO_STRONG = (Scope.GLOBAL, Scope.USER, Scope.SITE)
 
 Values = Mapping[str, str]  # {"section.option": value}
 
@@ -81,6 +81,12 @@ def find_pip(environ: Mapping[str, str]) -> Found:
         if files.get(Scope.USER):
             return _describe(command, version.result(), files)
     return Found(TOOL, (), "", {Scope.USER: (documented_user_file(environ, sys.platform),)})
+
+
+def files_read_by(command: Sequence[str], environ: Mapping[str, str]) -> Mapping[Scope, tuple[Path, ...]]:
+    """Return the configuration files of one pip, by scope; none when it does not tell."""
+    listing = run_pip(command, ("config", "debug"), environ)
+    return _parse_listing(listing.stdout) if listing else {}
 
 
 def find_every_pip(environ: Mapping[str, str]) -> tuple[Found, ...]:
@@ -224,7 +230,7 @@ def read_file(path: Path) -> bytes | None:
 
 def read_inherited(pip: Found, target: Path) -> Inherited:
     """Return what the weaker and the stronger files say; an unreadable one is skipped, as pip does."""
-    paths = [path for scope in _WEAK_TO_STRONG for path in pip.files.get(scope, ())]
+    paths = [path for scope in WEAK_TO_STRONG for path in pip.files.get(scope, ())]
     place = paths.index(target)
     weaker = tuple((path, _values_of(path)) for path in paths[:place])
     stronger = tuple((path, _values_of(path)) for path in paths[place + 1 :])

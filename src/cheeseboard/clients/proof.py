@@ -17,6 +17,7 @@ class Cause(StrEnum):
     NO_INDEX = "no-index"
     CONFIG_FILE_OVERRIDDEN = "config-file-overridden"
     INDEX_OVERRIDDEN = "index-overridden"
+    INDEX_HIDDEN = "index-hidden"
     NOT_CONFIGURED = "not-configured"
     CA_BUNDLE_OVERRIDDEN = "ca-bundle-overridden"
     CA_BUNDLE_MISSING = "ca-bundle-missing"
@@ -76,6 +77,14 @@ _SIGNS: tuple[tuple[str, Cause], ...] = (
     ),
     (r"refused|10061", Cause.SERVER_STOPPED),
     (r"timed out|Timeout|No route to host|unreachable", Cause.UNREACHABLE),
+    (
+        # What a local firewall, or a route that leads nowhere, answers to whoever connects.
+        (
+            r"(?:new connection: \[Errno \d+\]|connect error\W+(?:cause|Caused by):)"
+            r" (?:Permission denied|Invalid argument|Operation not permitted)"
+        ),
+        Cause.UNREACHABLE,
+    ),
     (r"421 ", Cause.HOST_NOT_ALLOWED),
     (r"40[13] ", Cause.NOT_AUTHORIZED),
     (r"503 ", Cause.FOLDER_UNAVAILABLE),
@@ -169,6 +178,10 @@ WORDS: dict[Cause, tuple[str, str]] = {
     Cause.INDEX_OVERRIDDEN: (
         "{list} is set, so {tool} ignores the list in its configuration.",
         "Unset {list}, or add this repository's address to it.",
+    ),
+    Cause.INDEX_HIDDEN: (
+        "{config} has a list of indexes of its own, which hides this one from {tool}.",
+        "Add this repository's address to the list in that file, or take the list out.",
     ),
     Cause.NOT_CONFIGURED: (
         "{tool} does not look here: another list of indexes hides this one, or it is not configured.",

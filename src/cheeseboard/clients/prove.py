@@ -5,10 +5,11 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cheeseboard.clients.pip import run_pip
+from cheeseboard.clients.pip import TOOL, WEAK_TO_STRONG, decode, files_read_by, run_pip, uses
 from cheeseboard.clients.pip_conf import same_url
 from cheeseboard.clients.plan import Mode
 from cheeseboard.clients.proof import Cause, Proof, Voice, read_failure, tell
+from cheeseboard.clients.tool import read_configuration
 
 # Asked for when no project of ours is named: that our index does not have it is an answer of our index.
 PROBE = "cheeseboard-probe"
@@ -63,7 +64,23 @@ def prove_pip(
         environ=environ,
         succeeded=answer.returncode == 0 or requirement is None,
     )
+    if cause is Cause.NOT_CONFIGURED:
+        hiding = _hiding_file(command, url, mode, environ)
+        if hiding is not None:
+            named = {**environ, VOICE.configuration: str(hiding)}
+            return tell(VOICE, Cause.INDEX_HIDDEN, transcript, url, named, label)
     return tell(VOICE, cause, transcript, url, environ, label)
+
+
+def _hiding_file(command: Sequence[str], url: str, mode: Mode, environ: Mapping[str, str]) -> Path | None:
+    """Return the file whose list of indexes takes the place of ours: lists replace, they do not merge."""
+    files = files_read_by(command, environ)
+    paths = [path for scope in WEAK_TO_STRONG for path in files.get(scope, ())]
+    contents = [(path, read_configuration(path, TOOL)) for path in paths]
+    told = [number for number, (_, content) in enumerate(contents) if uses(content, url, mode)]
+    option = "extra-index-url" if mode is Mode.EXTRA else "index-url"
+    stronger = contents[told[-1] + 1 :] if told else []
+    return next((path for path, content in reversed(stronger) if content and option in decode(content)), None)
 
 
 def refused(complaint: str) -> Proof:
