@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-full lint format bench packages-run packages-test clean
+.PHONY: help run test test-full lint format bench man packages-run packages-test clean
 
 help:
 	@echo "make run        open the window (without a display: serve, and say where)"
@@ -35,6 +35,9 @@ format: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+man: $(STAMP)
+	$(BIN)/python packaging/linux/make-man-page.py > packaging/linux/cheeseboard.1
 
 # uv first, from this Python's own pip, then everything else with uv.
 $(STAMP): pyproject.toml

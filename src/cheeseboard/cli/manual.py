@@ -79,6 +79,20 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             conflict=_OUTCOME,
             rejected=_OUTCOME,
         ),
+        "build": _lesson(
+            "Builds source trees (folders with a pyproject.toml or setup.py) in a place of their own, "
+            "in an isolated environment, and adds the sdist and wheel that come of it. A build runs "
+            "the project's own code on this computer, so it asks first, and nothing of the tree itself "
+            "is changed.",
+            ("build . --yes", "the project in this directory, without being asked"),
+            ("build ~/src/acme-core --wheel", "just the wheel"),
+            step="project step",
+            not_built="project path reason message",
+            added=_OUTCOME,
+            identical=_OUTCOME,
+            conflict=_OUTCOME,
+            rejected=_OUTCOME,
+        ),
         "list": _lesson(
             "Lists all projects with the version that an installer would take, or all files of one "
             "project. On a terminal it is a table, piped it is one line each.",
@@ -271,27 +285,28 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             proof="tool label cause message action",
         ),
         "join-line": _lesson(
-            "Prints one line for a colleague. They paste it into a terminal (sh, PowerShell or cmd), and "
-            "their pip and uv look here over verified HTTPS; --undo behind it takes all back. Send it over "
-            "a channel that you both trust, such as your chat, since the line proves the certificate. The "
-            "repository has to be served on the network, by the window or by `serve --lan`.",
+            "Prints one line for a colleague. They paste it into a terminal (sh, PowerShell or cmd), "
+            "and their pip and uv look here over verified HTTPS; --undo behind it takes all back. Send "
+            "it over a channel that you both trust, such as your chat, since the line proves the "
+            "certificate. The repository has to be served on the network, by the window or by `serve "
+            "--lan`.",
             ("join-line", "for a colleague on Linux or macOS"),
             ("join-line --windows", "where Python is called py"),
             join_line="line undo",
         ),
         "address": _lesson(
-            "Shows the addresses by which colleagues reach this repository, and whether it answers there "
-            "now, or puts one in front. A name outlives an address that a router gave. A server that runs "
-            "already shows the choice from its next start on.",
+            "Shows the addresses by which colleagues reach this repository, and whether it answers "
+            "there now, or puts one in front. A name outlives an address that a router gave. A server "
+            "that runs already shows the choice from its next start on.",
             ("address", "what there is"),
             ("address ada-laptop.local", "show this one first"),
             ("address --likeliest", "let Cheeseboard choose again"),
             address="host url label answers chosen",
         ),
         "neighbours": _lesson(
-            "Lists the repositories that others announce on this network. What they say of themselves is "
-            "not verified: ask their owner for the join line, or compare the fingerprint over another "
-            "channel.",
+            "Lists the repositories that others announce on this network. What they say of themselves "
+            "is not verified: ask their owner for the join line, or compare the fingerprint over "
+            "another channel.",
             ("neighbours", "listen for a few seconds"),
             ("neighbours --seconds 15 --json", "listen longer, for a script"),
             neighbour="name url computer addresses ca_sha256",

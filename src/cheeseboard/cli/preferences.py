@@ -33,7 +33,7 @@ def settable() -> dict[str, Any]:
 def _add_settings(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["show", "set"], nargs="?", default="show", help="what to do")
     name = parser.add_argument("name", nargs="?", metavar="NAME", help="which one")
-    completed_by(name, lambda **_: settable())
+    completed_by(name, lambda **_: list(settable()))
     parser.add_argument("value", nargs="?", metavar="VALUE", help="for set: a text, a number, or on/off")
 
 
