@@ -41,6 +41,7 @@ from cheeseboard.desktop.intake_flow import IntakeFlow
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.menu import MenuActs, make_menu
 from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
+from cheeseboard.desktop.notifications import Notifications
 from cheeseboard.desktop.progress_bar import ProgressCard
 from cheeseboard.desktop.project_page import ProjectPage, read_page
 from cheeseboard.desktop.project_panel import ProjectPanel
@@ -51,6 +52,7 @@ from cheeseboard.desktop.removal_flow import RemovalFlow
 from cheeseboard.desktop.repository_flow import RepositoryFlow
 from cheeseboard.desktop.row_loader import RowLoader
 from cheeseboard.desktop.screen_places import describe_place, restore_place
+from cheeseboard.desktop.session_bus import notify
 from cheeseboard.desktop.share_card import ShareCard
 from cheeseboard.desktop.sharing_flow import SharingFlow
 from cheeseboard.desktop.side_pages import Equipment, Side, SidePages
@@ -162,6 +164,7 @@ class MainWindow(QWidget):
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
         self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
+        self.notifications = Notifications(self._tell_outside, self.isActiveWindow)
 
     def _arrange(self) -> None:
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
@@ -347,6 +350,20 @@ class MainWindow(QWidget):
         self._tray = Tray(self, acts)
         self._tray.show_state(self._service.sharing.server_state)
 
+    def _tell_outside(self, title: str, text: str) -> None:
+        """Show a notification: by the tray's icon, else by the desktop itself."""
+        if self._tray is not None:
+            self._tray.tell(title, text)
+            return
+
+        def task(job: Job[bool]) -> bool:
+            del job
+            return notify(os.environ, title, text)
+
+        self._jobs.run(
+            task, lambda _shown: None, lambda error: logger.warning("No notification", exc_info=error)
+        )
+
     def come_forward(self) -> None:
         """Show the window above the others."""
         window = self.window()
@@ -425,6 +442,7 @@ class MainWindow(QWidget):
         elif not problem and self._problem_shown and self.notices.sentence == self._problem_shown:
             self.notices.dismiss()
         self._problem_shown = problem
+        self.notifications.note_folder(problem)
         self._show_page()
         self._show_status()
 
@@ -435,10 +453,12 @@ class MainWindow(QWidget):
     def _on_downloaded(self, event: FileDownloaded) -> None:
         self.share.note_download(event.address)
         self.activity.note_download(event)
+        self.notifications.note_download(event)
 
     def _on_server(self) -> None:
         self.share.show_state(self._service.sharing.server_state)
         self.sharing.note_state()
+        self.notifications.note_server(self._service.sharing.server_state)
         if self._tray is not None:
             self._tray.show_state(self._service.sharing.server_state)
         self.sides.refresh(Side.PREFERENCES)

@@ -54,11 +54,15 @@ class Tray(QObject):
         self.entries["stop"].setVisible(shared)
         self.entries["copy"].setVisible(shared)
 
+    def tell(self, title: str, text: str) -> None:
+        """Show a notification beside the icon."""
+        self.icon.showMessage(title, text)
+
     def tell_once(self) -> None:
         """Say, the first time, that the window is gone but the serving goes on."""
         if not self._told:
             self._told = True
-            self.icon.showMessage(
+            self.tell(
                 messages.tr("Still serving"),
                 messages.tr("Colleagues can go on installing. Quit from this icon’s menu."),
             )
