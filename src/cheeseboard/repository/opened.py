@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from packaging.utils import NormalizedName
+
 from cheeseboard.errors import (
     CatalogUnreadable,
     FolderReadOnly,
@@ -20,6 +22,7 @@ from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.records import Contents
 from cheeseboard.repository.salvage import apply_decisions, read_decisions
 from cheeseboard.repository.scanner import Scanner
+from cheeseboard.repository.shown import Shown
 from cheeseboard.repository.store import Store
 from cheeseboard.repository.trash import Trash
 
@@ -33,6 +36,7 @@ class OpenedFolder:
     Attributes:
         identity: (device, inode) of the folder when it was opened.
         catalog_identity: The same of the catalog; another process sets a damaged one aside.
+        shown: What this process knows of the catalog.
     """
 
     layout: Layout
@@ -40,6 +44,7 @@ class OpenedFolder:
     catalog_identity: tuple[int, int] | None
     store: Store
     catalog: Catalog
+    shown: Shown
     intake: Intake
     trash: Trash
     scanner: Scanner
@@ -64,6 +69,14 @@ class OpenedFolder:
         if catalog != self.catalog_identity:
             raise FolderReplaced(f"What Cheeseboard knew of {folder} was replaced from outside.", folder)
 
+    def follow(self) -> frozenset[NormalizedName]:
+        """Take over what was recorded since; return the projects that differ.
+
+        Raises:
+            RepositoryError: The catalog cannot be read.
+        """
+        return self.shown.follow(self.catalog)
+
     def close(self) -> None:
         """Let go of the folder; idempotent."""
         self.catalog.close()
@@ -71,10 +84,8 @@ class OpenedFolder:
             self.store.close()
 
 
-def open_folder(
-    folder: Path, clock: Callable[[], int], *, thorough: bool = False
-) -> tuple[OpenedFolder, Contents]:
-    """Open a folder, made when it is missing; return it with all that its catalog knows.
+def open_folder(folder: Path, clock: Callable[[], int], *, thorough: bool = False) -> OpenedFolder:
+    """Open a folder, made when it is missing, and read all that its catalog knows.
 
     Args:
         folder: The folder.
@@ -96,7 +107,7 @@ def open_folder(
     trash = Trash(layout, store, catalog, clock)
     scanner = Scanner(layout, intake, store, catalog, clock)
     identities = (identity_of(folder), identity_of(layout.catalog))
-    return OpenedFolder(layout, *identities, store, catalog, intake, trash, scanner), contents
+    return OpenedFolder(layout, *identities, store, catalog, Shown(contents), intake, trash, scanner)
 
 
 def identity_of(folder: Path) -> tuple[int, int] | None:

@@ -26,12 +26,11 @@ from cheeseboard.events import (
     Way,
 )
 from cheeseboard.repository.adding import Readiness, add_all
-from cheeseboard.repository.advance import advance, begin
 from cheeseboard.repository.check import Fault, Finding, settle
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
 from cheeseboard.repository.opened import collector_paused, open_folder
-from cheeseboard.repository.records import Activity, Changes, Contents, ProjectRow, Removal, TrashRow
+from cheeseboard.repository.records import Activity, ProjectRow, Removal, TrashRow
 from cheeseboard.repository.salvage import Decisions, apply_decisions
 from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
@@ -57,18 +56,13 @@ class Repository:
         self.folder = folder.absolute()
         self._bus = bus
         self._clock = clock
-        self._snapshot = Snapshot()
-        self._known: dict[str, Mapping[str, tuple[int, int, int]]] = {}
-        self._decided: dict[NormalizedName, ProjectRow] = {}
-        self._publishing = threading.Lock()
         self._scanning = threading.Lock()
         self._first_scan = threading.Event()
         self._problem: RepositoryError | None = None
         self._keeper: Keeper | None = None
         self._data_version = -1
         with collector_paused():
-            self._opened, contents = open_folder(self.folder, clock)
-            self._begin(contents)
+            self._opened = open_folder(self.folder, clock)
         self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
@@ -76,7 +70,7 @@ class Repository:
     @property
     def snapshot(self) -> Snapshot:
         """The current state, frozen."""
-        return self._snapshot
+        return self._opened.shown.snapshot
 
     @property
     def scanned(self) -> bool:
@@ -150,15 +144,14 @@ class Repository:
         Raises:
             RepositoryError: It cannot be used.
         """
-        with self._scanning, self._publishing:
-            before = self._snapshot
+        with self._scanning:
+            before = self.snapshot
             self._opened.close()
             with collector_paused():
-                self._opened, contents = open_folder(self.folder, self._clock, thorough=True)
-                self._begin(contents)
+                self._opened = open_folder(self.folder, self._clock, thorough=True)
             self._opened.trash.recover()
-            names = frozenset(before.projects) | frozenset(self._snapshot.projects)
-        self._bus.publish(SnapshotChanged(self._snapshot.serial, names))
+            names = frozenset(before.projects) | frozenset(self.snapshot.projects)
+        self._bus.publish(SnapshotChanged(self.snapshot.serial, names))
 
     def follow(self) -> None:
         """Take over what another process recorded.
@@ -197,7 +190,7 @@ class Repository:
             self._opened.check()
             try:
                 self._refresh()
-                result = self._opened.scanner.scan(self._known, within)
+                result = self._opened.scanner.scan(self._opened.shown.stamps, within)
             except OSError as error:
                 self._opened.check()  # missing, after all?
                 sentence = f"Can't look through {self.folder}: {error.strerror or error}."
@@ -212,45 +205,9 @@ class Repository:
 
     def _refresh(self) -> None:
         """Bring the snapshot up to the catalog, and tell."""
-        with self._publishing:
-            changes = self._opened.catalog.changes_since(self._snapshot.serial)
-            if changes.serial == self._snapshot.serial:
-                return
-            differing = self._publish(changes)
-            serial = self._snapshot.serial
+        differing = self._opened.follow()
         if differing:
-            self._bus.publish(SnapshotChanged(serial, frozenset(differing)))
-
-    def _begin(self, contents: Contents) -> None:
-        """Show what was recorded when the folder was opened."""
-        self._known = dict(contents.stamps)
-        self._decided = {row.name: row for row in contents.projects}
-        self._snapshot = begin(contents)
-
-    def _publish(self, changes: Changes) -> frozenset[NormalizedName]:
-        """Swap in the next snapshot; return the projects that differ."""
-        self._learn(changes)
-        self._decided.update((row.name, row) for row in changes.projects)
-        self._snapshot, differing = advance(self._snapshot, changes, self._decided)
-        return differing
-
-    def _learn(self, changes: Changes) -> None:
-        """Keep what a scan compares with: the stamps of all that is present."""
-        # A new mapping for each project that changes: a scan may be reading the old one.
-        touched: dict[str, dict[str, tuple[int, int, int]]] = {}
-        for row in changes.files:
-            project = row.file.project
-            recorded = touched.get(project)
-            if recorded is None:
-                recorded = touched[project] = dict(self._known.get(project, {}))
-            if recorded.pop(row.file.filename, None) is None:
-                # It may be recorded in another spelling.
-                folded = row.file.filename.lower()
-                for twin in [name for name in recorded if name.lower() == folded]:
-                    del recorded[twin]
-            if row.present:
-                recorded[row.file.filename] = row.stamp
-        self._known.update(touched)
+            self._bus.publish(SnapshotChanged(self.snapshot.serial, differing))
 
     def _announce(self, outcomes: Sequence[Outcome], way: Way) -> None:
         for outcome in outcomes:
@@ -440,7 +397,7 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        project = self._snapshot.projects.get(conflict.existing.project)
+        project = self.snapshot.projects.get(conflict.existing.project)
         if project is not None and project.status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
             refusal = Refusal(RefusalReason.PROJECT_CLOSED, project.status.value)
             return Rejected(conflict.source, refusal), Removal()
@@ -495,7 +452,7 @@ class Repository:
             RepositoryError: The folder's disk failed.
         """
         with self._opened.catalog.writing() as writer:
-            before = self._decided.get(project)
+            before = self._opened.shown.decided(project)
             kept = display_name or (before.display_name if before else None)
             writer.decide_project(ProjectRow(project, kept, status, reason))
             writer.note(Activity(self._clock(), status.value, "", project, way, reason))
