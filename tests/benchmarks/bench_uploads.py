@@ -18,6 +18,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.benchmarks import bench_peers
 from tests.benchmarks.bench_peers import background, install_peers, run
 from tests.benchmarks.bench_server import free_port, wait_for
 from tests.builders import wheel_filename
@@ -66,11 +67,8 @@ def cheeseboard(work: Path, _: Path) -> Iterator[Target]:
 @contextmanager
 def pypiserver(work: Path, programs: Path) -> Iterator[Target]:
     """Serve with pypiserver."""
-    port = free_port()
-    where = ["-i", "127.0.0.1", "-p", str(port), "--disable-fallback", "-a", ".", "-P", "."]
-    with background([str(programs / "pypi-server"), "run", *where, str(work)]):
-        wait_for(port)
-        yield Target(f"http://127.0.0.1:{port}/", "u", "p")
+    with bench_peers.pypiserver(work, work, programs) as running:
+        yield Target(running.page.partition("simple/")[0], "u", "p")
 
 
 @contextmanager

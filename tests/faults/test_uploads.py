@@ -209,22 +209,8 @@ def test_twenty_large_uploads_at_once_take_no_memory(served: Served, tmp_path: P
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path, need_tool: Callable[[str], str]) -> Iterator[Path]:
-    """Mount a file system of three megabytes; needs the right to mount."""
-    place = tmp_path / "small"
-    place.mkdir()
-    mount = subprocess.run(
-        [need_tool("mount"), "-t", "tmpfs", "-o", "size=3m,mode=0700", "tmpfs", str(place)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if mount.returncode != 0:
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"cannot mount a small disk: {mount.stderr}")
-        pytest.skip("cannot mount a small disk")
-    yield place
-    subprocess.run([need_tool("umount"), "-l", str(place)], check=True)
+def small_disk(mount_disk: Callable[[str], Path]) -> Path:
+    return mount_disk("3m")
 
 
 @pytest.mark.parametrize("noticed", ["beforehand", "while writing"])
@@ -296,3 +282,27 @@ def test_a_disk_that_fails_at_any_step_keeps_nothing_half(
     wait_until(lambda: not staged(service.folder))
     assert [path.name for path in service.folder.iterdir()] == [".cheeseboard"]
     assert uploader.upload_wheel("acme-core").status == 200
+
+
+def test_what_was_answered_survives_the_death_of_the_server(served: Served, tmp_path: Path) -> None:
+    service = open_service(tmp_path / "packages")
+    secret = service.access.create("ci", scope=TokenScope.PUBLISH).secret
+    service.close()
+    uploader = Uploader(served.client, secret)
+    wait_until(lambda: uploader.upload_wheel("warm-up").status == 200, 10)
+    content = build_wheel("cut-off", modules={"noise.bin": os.urandom(300_000)})
+    request = request_bytes(uploader, upload_body(content, fields_of(content, "cut-off")))
+    with (
+        socket.create_connection(("127.0.0.1", served.client.port), timeout=20) as plain,
+        served.client.context().wrap_socket(plain, server_hostname="127.0.0.1") as connection,
+    ):
+        connection.sendall(request[:-100])
+        wait_until(lambda: bool(staged(tmp_path / "packages")))
+        assert uploader.upload_wheel("answered").status == 200
+        served.process.kill()
+        served.process.wait()
+    again = open_service(tmp_path / "packages")
+    assert wheel_filename("answered", "1.0") in whole(again)
+    assert wheel_filename("cut-off", "1.0") not in whole(again)
+    assert staged(tmp_path / "packages") == []
+    again.close()

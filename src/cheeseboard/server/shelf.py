@@ -147,27 +147,24 @@ def hold_file(file: File, path: Path) -> HeldFile:
 
 def hold_metadata(file: File) -> HeldMetadata:
     """Return what every answer about the metadata of ``file`` says."""
-    etag = f'"{file.metadata_sha256}"'
-    last_modified = format_datetime(file.upload_time, usegmt=True)
-    headers: Headers = [
-        (b"etag", etag.encode("ascii")),
-        (b"last-modified", last_modified.encode("ascii")),
-        (b"cache-control", _FOREVER),
-    ]
-    return HeldMetadata(file, etag, last_modified, headers)
+    return HeldMetadata(file, *_validate(file, file.metadata_sha256, _FOREVER))
 
 
 def hold_provenance(file: File) -> HeldProvenance:
     """Return what every answer about what was attested of ``file`` says."""
-    etag = f'"{file.attestations_sha256}"'
-    last_modified = format_datetime(file.upload_time, usegmt=True)
+    # More may be attested of the same file one day.
+    return HeldProvenance(file, *_validate(file, file.attestations_sha256 or "", b"no-cache"))
+
+
+def _validate(file: File, sha256: str, caching: bytes) -> tuple[str, str, Headers]:
+    """Return ETag, Last-Modified and the headers of what is served beside ``file``."""
+    etag, last_modified = f'"{sha256}"', format_datetime(file.upload_time, usegmt=True)
     headers: Headers = [
         (b"etag", etag.encode("ascii")),
         (b"last-modified", last_modified.encode("ascii")),
-        # More may be attested of the same file one day.
-        (b"cache-control", b"no-cache"),
+        (b"cache-control", caching),
     ]
-    return HeldProvenance(file, etag, last_modified, headers)
+    return etag, last_modified, headers
 
 
 def _attachment(filename: str) -> bytes:
