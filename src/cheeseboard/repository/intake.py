@@ -229,6 +229,8 @@ class Intake:
                 return Conflict(prepared.source, row.file)
             if prepared.at != destination and destination.exists():
                 return Identical(prepared.source, row.file)
+        if row is not None and row.file.sha256 == distribution.sha256 and prepared.at == destination:
+            return None  # it was here before: a closed project takes nothing new, and this is not
         status = writer.project_status(distribution.project)
         if status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
             return Rejected(prepared.source, Refusal(RefusalReason.PROJECT_CLOSED, status.value))
