@@ -240,6 +240,10 @@
       <translation>Bauprotokoll</translation>
     </message>
     <message>
+      <source>Build log of {what}</source>
+      <translation>Bauprotokoll von {what}</translation>
+    </message>
+    <message>
       <source>Build {what} from this folder?</source>
       <translation>{what} aus diesem Ordner bauen?</translation>
     </message>
@@ -390,10 +394,6 @@
     <message>
       <source>Create</source>
       <translation>Anlegen</translation>
-    </message>
-    <message>
-      <source>Create a token for reading and write it into the address.</source>
-      <translation type="unfinished" />
     </message>
     <message>
       <source>Dark</source>
@@ -816,6 +816,10 @@
       <translation>Älter als {detail}.</translation>
     </message>
     <message>
+      <source>On the repository's own computer run `cheeseboard use {tool}` again; elsewhere ask its owner for a token and paste the setup line again.</source>
+      <translation>Auf dem Computer des Repositorys `cheeseboard use {tool}` noch einmal ausführen; anderswo den Besitzer um ein Token bitten und die Einrichtungszeile noch einmal einfügen.</translation>
+    </message>
+    <message>
       <source>One file of yours gets the lines shown below. pip then asks this repository besides the public index; your virtual environments and installed packages stay as they are.</source>
       <translation>Eine eigene Datei erhält die Zeilen unten. pip fragt dann neben dem öffentlichen Index auch dieses Repository; virtuelle Umgebungen und installierte Pakete bleiben, wie sie sind.</translation>
     </message>
@@ -918,6 +922,10 @@
     <message>
       <source>Reading the packages in the managed folder. You can already drop more.</source>
       <translation>Die Pakete im verwalteten Ordner werden gelesen. Weitere lassen sich schon ablegen.</translation>
+    </message>
+    <message>
+      <source>Reading this repository needs a token, and {tool} gave none that is valid.</source>
+      <translation>Dieses Repository zu lesen erfordert ein Token, und {tool} hat kein gültiges vorgelegt.</translation>
     </message>
     <message>
       <source>Reason, for those who ask for it (may stay empty)</source>
@@ -1192,10 +1200,6 @@
       <translation type="unfinished" />
     </message>
     <message>
-      <source>The server asks for a user name and a token.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>The server does not answer to the name {host}.</source>
       <translation type="unfinished" />
     </message>
@@ -1410,6 +1414,10 @@
     <message>
       <source>Yesterday</source>
       <translation>Gestern</translation>
+    </message>
+    <message>
+      <source>Your first colleague is here</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Your network address changed. Setup lines you already sent name the old one.</source>
@@ -2068,6 +2076,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{what} weren’t built.</source>
       <translation>{what} wurden nicht gebaut.</translation>
+    </message>
+    <message>
+      <source>{who} downloaded {file}.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

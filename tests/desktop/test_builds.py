@@ -70,6 +70,7 @@ def test_neither_enter_nor_escape_builds(
     window = open_window(service)
     question = drop(qtbot, window, tree)
 
+    assert question.cancel.hasFocus()
     QTest.keyClick(question.focusWidget(), key)
 
     qtbot.waitUntil(lambda: window.builds.question is None)

@@ -144,12 +144,11 @@ class BuildFlow(QObject):
         )
         self._parts.bar.dismiss()
         self._parts.card.begin(build_words.step(Step.COPYING, tree.name))
-        self._page().begin(build_words.named(tree), log)
+        self._page().begin(build_words.log_title(tree), log)
 
     def _page(self) -> BuildPage:
         page = self._parts.page()
         if not self._connected:
-            page.cancel_asked.connect(self.cancel)
             page.again_asked.connect(self._again)
             self._connected = True
         return page

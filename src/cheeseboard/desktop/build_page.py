@@ -4,7 +4,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QVBoxLayout
 
-from cheeseboard.builds.log import FIRST_LINES, LAST_LINES, BuildLog
+from cheeseboard.builds.log import FIRST_LINES, LAST_LINES, BuildLog, LogPart
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.side_page import SidePage
@@ -12,12 +12,13 @@ from cheeseboard.desktop.theme import Theme, Tone
 from cheeseboard.desktop.widgets import Button, Card, fixed_font
 
 FOLLOW_MS = 120
+# To lay out lines costs far more than to print them; nobody reads a flood as it passes.
+MOST_AT_ONCE = 300
 
 
 class BuildPage(SidePage):
     """Follows the end of the log, unless somebody reads further up."""
 
-    cancel_asked = Signal()
     again_asked = Signal()
 
     def __init__(self, bar: NoticeBar, theme: Theme) -> None:
@@ -27,12 +28,10 @@ class BuildPage(SidePage):
         self._seen = 0
         self.copy = Button(messages.tr("Copy log"), "copy", theme)
         self.again = Button(messages.tr("Build again"), "refresh-cw", theme)
-        self.cancel = Button(messages.tr("Cancel"), "x", theme)
         self.copy.clicked.connect(self._on_copy)
         self.again.clicked.connect(self.again_asked)
-        self.cancel.clicked.connect(self._on_cancel)
-        for button in (self.copy, self.again, self.cancel):
-            self.acts.addWidget(button)
+        self.acts.addWidget(self.copy)
+        self.acts.addWidget(self.again)
         self.text = QPlainTextEdit()
         self.text.setAccessibleName(messages.tr("Build log"))
         self.text.setReadOnly(True)
@@ -50,37 +49,44 @@ class BuildPage(SidePage):
         self._follow = QTimer(self)
         self._follow.setInterval(FOLLOW_MS)
         self._follow.timeout.connect(self.refresh)
-        self.cancel.hide()
+        self._growing = False
         self.again.hide()
 
     def begin(self, title: str, log: BuildLog) -> None:
         """Show a build that begins now."""
         self._log, self._seen = log, 0
         self.text.clear()
+        self._growing = True
         self.heading.setText(title)
         self.about.setText("")
-        self.cancel.setEnabled(True)
-        self.cancel.show()
         self.again.hide()
         if self.isVisible():
             self._follow.start()
 
     def say(self, sentence: str) -> None:
         """Say what it is at."""
-        if self.cancel.isEnabled():
-            self.about.setText(sentence)
+        self.about.setText(sentence)
 
     def end(self, sentence: str, *, failed: bool) -> None:
         """Say how it ended; the log stays."""
+        self._growing = False
         self.about.setText(sentence)
-        self.cancel.hide()
         self.again.setVisible(failed)
         self._follow.stop()
-        self.refresh()
+        if self._log.end > MOST_AT_ONCE:
+            self._seen = 0  # its beginning may have been left out on the way
+            self.text.clear()
+        self._append(self._log.read(self._seen))
 
     def refresh(self) -> None:
         """Show what came since."""
         part = self._log.read(self._seen)
+        if self._growing and len(part.lines) > MOST_AT_ONCE:
+            left_out = f"… {len(part.lines) - MOST_AT_ONCE:,} …"
+            part = LogPart((left_out, *part.lines[-MOST_AT_ONCE:]), part.end)
+        self._append(part)
+
+    def _append(self, part: LogPart) -> None:
         self._seen = part.end
         if not part.lines:
             return
@@ -93,7 +99,7 @@ class BuildPage(SidePage):
         """Follow while somebody looks."""
         super().showEvent(event)
         self.refresh()
-        if not self.cancel.isHidden():
+        if self._growing:
             self._follow.start()
 
     def hideEvent(self, event: QHideEvent) -> None:
@@ -104,8 +110,3 @@ class BuildPage(SidePage):
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._log.text())
         self._bar.show_notice(Notice(Tone.OK, messages.tr("Log copied.")))
-
-    def _on_cancel(self) -> None:
-        self.cancel.setEnabled(False)
-        self.about.setText(messages.tr("Cancelling…"))
-        self.cancel_asked.emit()

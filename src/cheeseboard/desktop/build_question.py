@@ -2,8 +2,17 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QDialog,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
 
 from cheeseboard.builds.source_tree import SourceTree
 from cheeseboard.desktop import build_words, messages
@@ -12,10 +21,11 @@ from cheeseboard.desktop.widgets import Button, Picture, label
 
 WIDTH = 520
 MOST_ROWS = 8
+ROW_HEIGHT = 30
 
 
 class BuildQuestion(QDialog):
-    """Nothing is built by Enter or Esc alone: Cancel has the focus and is what Enter means."""
+    """Nothing is built by Enter or Esc alone: Cancel has the focus, and Enter presses what has it."""
 
     build_asked = Signal(tuple)
     search_asked = Signal()
@@ -39,9 +49,6 @@ class BuildQuestion(QDialog):
         search = build_words.add_those(built) if built else messages.tr("Only search it for packages")
         self.search = Button(search, "", theme)
         self.cancel = Button(messages.tr("Cancel"), "", theme)
-        self.build.setDefault(False)
-        self.cancel.setAutoDefault(True)
-        self.cancel.setDefault(True)
         self.build.clicked.connect(self._on_build)
         self.search.clicked.connect(self._on_search)
         self.cancel.clicked.connect(self.reject)
@@ -56,9 +63,9 @@ class BuildQuestion(QDialog):
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
             item.setToolTip(str(tree.path))
+            item.setSizeHint(QSize(0, ROW_HEIGHT))
             made.addItem(item)
-        rows = min(MOST_ROWS, max(2, len(self._trees)))
-        made.setFixedHeight(made.sizeHintForRow(0) * rows + 2 * made.frameWidth() + 4)
+        made.setFixedHeight(ROW_HEIGHT * min(MOST_ROWS, len(self._trees)) + 2 * made.frameWidth())
         made.itemChanged.connect(self._on_checked)
         made.setVisible(len(self._trees) > 1)
         return made
@@ -97,6 +104,13 @@ class BuildQuestion(QDialog):
             self.list.item(row).checkState() is Qt.CheckState.Checked for row in range(self.list.count())
         )
         return tuple(tree for tree, wanted in zip(self._trees, ticked, strict=True) if wanted)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Press what has the focus; Qt would press the button that looks like the next step."""
+        if event.key() not in {Qt.Key.Key_Return, Qt.Key.Key_Enter}:
+            super().keyPressEvent(event)
+        elif isinstance(focused := self.focusWidget(), QAbstractButton):
+            focused.click()
 
     def _on_checked(self) -> None:
         self.build.setEnabled(bool(self.chosen))

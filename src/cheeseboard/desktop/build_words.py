@@ -21,6 +21,11 @@ def named(tree: SourceTree) -> str:
     return f"{tree.name} {tree.version}".rstrip()
 
 
+def log_title(tree: SourceTree) -> str:
+    """Return the heading over a log."""
+    return tr("Build log of {what}", what=named(tree))
+
+
 def meaning(trees: Sequence[SourceTree]) -> str:
     """Say what building means."""
     if len(trees) > 1:
