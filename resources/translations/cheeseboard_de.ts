@@ -1607,7 +1607,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{file} came with attestations that can't be kept: {detail}. Upload it with the right ones or none.</source>
-      <translation type="unfinished" />
+      <translation>{file} kam mit Bescheinigungen, die nicht behalten werden können: {detail}. Bitte mit den richtigen oder ohne hochladen.</translation>
     </message>
     <message>
       <source>{file} can't be added: another file of that name lies in its place. Look at it, then move it away.</source>
@@ -1755,7 +1755,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{file} isn't what it was sent as: its {detail}. The file decides; build it again, then upload it.</source>
-      <translation type="unfinished" />
+      <translation>{file} ist nicht das, als was sie gesendet wurde ({detail}). Die Datei entscheidet; bitte neu bauen und dann hochladen.</translation>
     </message>
     <message>
       <source>{file} lies too deep in the folder to be looked into. Move what should be offered further up.</source>
@@ -1796,6 +1796,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{file} was restored</source>
       <translation>{file} wurde wiederhergestellt</translation>
+    </message>
+    <message>
+      <source>{file} was uploaded by {detail}</source>
+      <translation>{file} wurde hochgeladen: {detail}</translation>
     </message>
     <message>
       <source>{file} was yanked</source>

@@ -279,6 +279,17 @@ def test_a_right_token_that_does_not_go_so_far_is_no_failure(board: Board) -> No
     assert status(board.ask(Right.PUBLISH, basic(ci))) == 200
 
 
+def test_a_token_that_was_just_made_is_known_before_it_is_refused(board: Board) -> None:
+    secret = make_secret()
+    token = Token(make_id(), "ci", TokenScope.PUBLISH, (), NOW)
+    rules = Rules(held=(Held(token, digest_of(secret)),))
+    gate = Gate(now=lambda: NOW, look=lambda: gate.follow(rules))
+    denied = gate.decide(Right.PUBLISH, basic("nothing like a token"), address=LAN, project=None)
+    assert status(denied) == 401
+    assert gate.name_of(basic(secret)) == ""
+    assert gate.decide(Right.PUBLISH, basic(secret), address=LAN, project=None) == Allowed("ci")
+
+
 def test_a_token_cut_short_is_told_so(board: Board) -> None:
     secret = board.add("ci", TokenScope.PUBLISH)
     denied = board.ask(Right.PUBLISH, basic(secret[:-1]))

@@ -236,8 +236,9 @@ WORDS: dict[Cause, tuple[str, str]] = {
         "Use one of the addresses that the window shows.",
     ),
     Cause.NOT_AUTHORIZED: (
-        "The server asks for a user name and a token.",
-        "Create a token for reading and write it into the address.",
+        "Reading this repository needs a token, and {tool} gave none that is valid.",
+        "On the repository's own computer run `cheeseboard use {tool}` again; elsewhere ask its owner for a "
+        "token and paste the setup line again.",
     ),
     Cause.FOLDER_UNAVAILABLE: (
         "The server runs, but its folder is not available.",

@@ -1,7 +1,7 @@
 """Who may read and who may write: the decision on each request that needs one.
 
 A token travels as the password of Basic authentication, whatever the user name (``__token__`` by
-custom), or as a Bearer token. Nothing here is slow: no disk, no network.
+custom), or as a Bearer token. Nothing here is slow.
 """
 
 import base64
@@ -67,6 +67,8 @@ class Gate:
     Args:
         now: The clock that tokens expire by.
         cooldown: Remembers who gave wrong tokens.
+        look: Lets this gate :meth:`follow` the rules of now; called on a token that is not known, since
+            somebody may just have made it.
     """
 
     def __init__(
@@ -74,8 +76,10 @@ class Gate:
         *,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
         cooldown: Cooldown | None = None,
+        look: Callable[[], None] = lambda: None,
     ) -> None:
         self._now = now
+        self._look = look
         self._cooldown = cooldown or Cooldown()
         self._rules = Rules()
         self._using = threading.Lock()
@@ -111,6 +115,9 @@ class Gate:
             )
         secret = read_secret(authorization)
         held = self._find(secret)
+        if held is None and secret is not None and is_whole(secret):
+            self._look()
+            held = self._find(secret)
         if held is None:
             self._cooldown.note_failure(address)
             return Denied(401, _why_unknown(secret))

@@ -192,7 +192,7 @@ class Access:
         self.close_gate()
         folder = self._folder()
         seen = self._store.signature(folder)
-        gate = Gate(now=self._clock)
+        gate = Gate(now=self._clock, look=self.follow)
         gate.follow(self._store.rules(folder))
         with self._following:
             self._gate, self._seen, self._noted_at = gate, seen, None
