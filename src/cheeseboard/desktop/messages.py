@@ -506,6 +506,8 @@ def activity(act: Activity) -> str:
     template = _ACTS.get(act.act)
     if act.act == "yanked" and act.detail:
         template = mark("{file} was yanked: {detail}")
+    elif act.act == "added" and act.way is Way.UPLOAD and act.detail:
+        template = mark("{file} was uploaded by {detail}")
     facts = {"file": act.filename or act.project, "detail": act.detail, "way": _way(act.way), "act": act.act}
     return tr(template or mark("{file}: {act} {detail}"), **facts).strip()
 
