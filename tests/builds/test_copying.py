@@ -170,6 +170,17 @@ def test_what_cannot_be_read_is_left_out_and_told(open_to_all: Path) -> None:
     assert (place / "copy" / "module.py").read_text() == "x"
 
 
+def test_a_copy_inside_its_own_original_ends(tmp_path: Path) -> None:
+    tree = make_tree(tmp_path / "tree")
+    (tree / "state" / "builds").mkdir(parents=True)
+
+    copy(tree, tree / "state" / "builds" / "source")
+
+    copied = tree / "state" / "builds" / "source"
+    assert (copied / "module.py").exists()
+    assert list((copied / "state" / "builds").iterdir()) == []
+
+
 def test_a_copy_that_nobody_wants_any_more_stops(tmp_path: Path) -> None:
     with pytest.raises(CopyCancelled):
         copy_tree(make_tree(tmp_path / "tree"), tmp_path / "copy", lambda: True)

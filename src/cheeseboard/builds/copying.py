@@ -32,7 +32,7 @@ class _Copying:
 
     Attributes:
         root: The original's real path.
-        target: The copy's path.
+        target: The copy's path; it may lie inside the original (somebody builds their home directory).
         left_out: What could not be read, or leads too far.
     """
 
@@ -52,8 +52,8 @@ def copy_tree(source: Path, target: Path, cancelled: Callable[[], bool]) -> tupl
         CopyCancelled: ``cancelled`` said so.
         OSError: There is no room, or the copy's disk failed.
     """
-    copying = _Copying(source.resolve(), target, cancelled)
-    _copy_directory(copying, copying.root, target, (copying.root,))
+    copying = _Copying(source.resolve(), target.parent.resolve() / target.name, cancelled)
+    _copy_directory(copying, copying.root, copying.target, (copying.root,))
     return tuple(copying.left_out)
 
 
@@ -135,7 +135,7 @@ def _is_passed_over(copying: _Copying, path: Path, is_directory: bool) -> bool:
     if not is_directory:
         at_top = path.parent.parent == copying.root and path.parent.name == "dist"
         return at_top and path.name.endswith(_DISTRIBUTIONS)
-    if path.name in _PASSED_OVER or is_environment(path):
+    if path == copying.target or path.name in _PASSED_OVER or is_environment(path):
         return True
     if path.name.endswith(".egg-info"):
         return is_file(path / "PKG-INFO")
