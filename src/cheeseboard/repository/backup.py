@@ -10,7 +10,7 @@ import hashlib
 import io
 import json
 import os
-import secrets
+import shutil
 import sqlite3
 import tarfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,10 +19,12 @@ from pathlib import Path
 from typing import IO, Any, BinaryIO, cast
 
 import zstandard
+from filelock import FileLock, Timeout
 
 from cheeseboard.errors import BackupError
 from cheeseboard.events import Progress
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.store import move_without_replacing, sync_directory
 
 FORMAT = 1
 ABOUT = "cheeseboard-backup.json"
@@ -79,28 +81,59 @@ def write_backup(
     """
     if os.path.lexists(destination):
         raise BackupError(f"{destination} exists already, and a backup overwrites nothing.", destination)
-    temporary = destination.with_name(f".{destination.name}.{secrets.token_hex(6)}.tmp")
-    copy = destination.with_name(f".{destination.name}.{secrets.token_hex(6)}.catalog.tmp")
-    try:
-        with explained(destination):
-            _copy_catalog(layout.catalog, copy)
-            files = tuple(_recorded_files(copy))
-            about = {
-                "format": FORMAT,
-                "files": len(files),
-                "size": sum(file.size for file in files),
-                "settings": settings,
-            }
-            with _create(temporary, compressed=destination.name.endswith(COMPRESSED_SUFFIX)) as stream:
-                left_out = _write_all(stream, about, files, layout, copy, secret_files, progress, cancelled)
-            if os.path.lexists(destination):
-                raise BackupError(f"{destination} appeared meanwhile; it was left alone.", destination)
-            temporary.replace(destination)
+    with explained(destination), alone(destination) as work:
+        temporary, copy = work / "backup", work / CATALOG
+        _copy_catalog(layout.catalog, copy)
+        files = tuple(_recorded_files(copy))
+        about = {
+            "format": FORMAT,
+            "files": len(files),
+            "size": sum(file.size for file in files),
+            "settings": settings,
+        }
+        with _create(temporary, compressed=destination.name.endswith(COMPRESSED_SUFFIX)) as stream:
+            left_out = _write_all(stream, about, files, layout, copy, secret_files, progress, cancelled)
+        try:
+            move_without_replacing(temporary, destination)
+        except FileExistsError:
+            raise BackupError(f"{destination} appeared meanwhile; it was left alone.", destination) from None
+        sync_directory(destination.parent)
         return Written(destination, len(files) - len(left_out), destination.stat().st_size, left_out)
+
+
+@contextlib.contextmanager
+def alone(path: Path) -> Iterator[Path]:
+    """Hold a working directory beside ``path``, 0700; what a killed process left of it is cleared.
+
+    Raises:
+        BackupError: Another process works on the same path, or its folder is missing.
+    """
+    if not path.parent.is_dir():  # the lock would make it
+        raise BackupError(f"There is no folder {path.parent}.", path)
+    work = path.with_name(f".{path.name}.under-way")
+    lock = FileLock(path.with_name(f".{path.name}.under-way.lock"))
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        raise BackupError(f"Another process is at work on {path}.", path) from None
+    try:
+        if work.is_symlink() or work.exists():
+            _clear(work)
+        work.mkdir(mode=0o700)
+        yield work
     finally:
-        for path in (temporary, copy):
-            with contextlib.suppress(OSError):
-                path.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            _clear(work)
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
+def _clear(work: Path) -> None:
+    if work.is_symlink():
+        work.unlink()
+    elif work.exists():
+        shutil.rmtree(work)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ import contextlib
 import hashlib
 import json
 import os
-import secrets
 import shutil
 import sqlite3
 import tarfile
@@ -30,7 +29,17 @@ from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.distributions.judge import judge
 from cheeseboard.errors import BackupError, DistributionError, RepositoryError
 from cheeseboard.events import EventBus, Progress
-from cheeseboard.repository.backup import ABOUT, CATALOG, END, FILES, FORMAT, SECRETS, Cancelled, explained
+from cheeseboard.repository.backup import (
+    ABOUT,
+    CATALOG,
+    END,
+    FILES,
+    FORMAT,
+    SECRETS,
+    Cancelled,
+    alone,
+    explained,
+)
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.repository import Repository
@@ -97,9 +106,9 @@ def restore_backup(
                 folder,
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
-        work = folder.parent / f".{folder.name}.restoring-{secrets.token_hex(6)}"
+    with explained(folder), alone(folder) as beside:
+        work = beside / "repository"
         work.mkdir()
-    try:
         unpacked = unpack_backup(
             source, work, with_secrets=with_secrets, progress=progress, cancelled=cancelled
         )
@@ -110,13 +119,10 @@ def restore_backup(
             _check_catalog(source, layout)
             missing = _confirm(layout, cancelled)
         files, refused = _open_once(source, work)
-        with explained(folder):
-            if os.path.lexists(folder):
-                folder.rmdir()
-            work.rename(folder)
-            sync_directory(folder.parent)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
+        if os.path.lexists(folder):
+            folder.rmdir()
+        work.rename(folder)
+        sync_directory(folder.parent)
     placed = tuple(ForeignFile(folder / file.path.relative_to(work), file.refusal) for file in refused)
     return Restored(folder, files, missing, placed, unpacked.settings, unpacked.secrets)
 
