@@ -3,7 +3,6 @@
 import argparse
 import sys
 import threading
-from dataclasses import replace
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -18,7 +17,7 @@ from cheeseboard.cli.progress import shown
 from cheeseboard.cli.selection import Unknown, alike
 from cheeseboard.cli.tables import print_table
 from cheeseboard.events import Way
-from cheeseboard.repository.intake import Conflict
+from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome
 from cheeseboard.repository.snapshot import File, Project
 
 
@@ -38,18 +37,28 @@ def _add(context: Context) -> int:
     stop = threading.Event()
     with shown("Adding", wanted=not context.options.json) as tell, interruptible(stop):
         batch = context.service.add(paths, Way.COMMAND_LINE, progress=tell, cancelled=stop.is_set)
+    replaced: list[File] = []
     if arguments.replace:
-        replaced = tuple(
-            context.service.replace(outcome, Way.COMMAND_LINE) if isinstance(outcome, Conflict) else outcome
-            for outcome in batch.outcomes
-        )
-        batch = replace(batch, outcomes=replaced)
-    context.service.last_act.note_added(batch)
+        batch = _replace(context, batch, replaced)
+    context.service.last_act.note_added(batch, replaced)
     for outcome in batch.outcomes:
         say_outcome(context, outcome)
     if not batch.outcomes:
         sys.stderr.write("There is no wheel or source archive in there.\n")
     return EXIT_REFUSED if any(map(is_refused, batch.outcomes)) else EXIT_DONE
+
+
+def _replace(context: Context, batch: Batch, replaced: list[File]) -> Batch:
+    """Take the conflicting files in after all; those that were here are noted in ``replaced``."""
+    outcomes: list[Outcome] = []
+    for outcome in batch.outcomes:
+        if isinstance(outcome, Conflict):
+            outcomes.append(context.service.replace(outcome, Way.COMMAND_LINE))
+            if isinstance(outcomes[-1], Accepted):
+                replaced.append(outcome.existing)
+        else:
+            outcomes.append(outcome)
+    return Batch(tuple(outcomes), batch.skipped_directories)
 
 
 def _add_list(parser: argparse.ArgumentParser) -> None:

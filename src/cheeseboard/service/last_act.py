@@ -17,8 +17,9 @@ from cheeseboard.errors import SettingsError
 from cheeseboard.events import Way
 from cheeseboard.locations import make_private
 from cheeseboard.repository.intake import Batch, Outcome
-from cheeseboard.repository.records import Removal
+from cheeseboard.repository.records import Removal, TrashRow
 from cheeseboard.repository.repository import Repository
+from cheeseboard.repository.snapshot import File
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +56,19 @@ class LastAct:
         self._repository = repository
         self._folder = folder
 
-    def note_added(self, batch: Batch) -> None:
+    def note_added(self, batch: Batch, replaced: Sequence[File] = ()) -> None:
         """Remember what was added together; nothing when nothing was.
+
+        Args:
+            batch: What was added.
+            replaced: What went to the trash for it, and comes back when that is undone.
 
         Raises:
             SettingsError: It cannot be written.
         """
         if batch.accepted:
-            self._write("added", [[each.file.filename, each.file.sha256] for each in batch.accepted])
+            added = [[each.file.filename, each.file.sha256] for each in batch.accepted]
+            self._write("added", added, [[file.filename, file.sha256] for file in replaced])
 
     def note_removed(self, removal: Removal) -> None:
         """Remember what went to the trash together; nothing when nothing did.
@@ -80,7 +86,7 @@ class LastAct:
             RepositoryError: The folder's disk failed.
             SettingsError: What was remembered cannot be written.
         """
-        act, entries = self._read()
+        act, entries, replaced = self._read()
         if not act:
             return None
         if act == "added":
@@ -91,9 +97,10 @@ class LastAct:
             removal = self._repository().remove(
                 [file for file in present if (file.filename, file.sha256) in wanted], Way.COMMAND_LINE
             )
+            outcomes = self._repository().restore(self._latest_trashed(replaced), Way.COMMAND_LINE)
             self._path().unlink(missing_ok=True)
             self.note_removed(removal)
-            return UndoneAct(act, removal=removal, asked=len(entries))
+            return UndoneAct(act, removal, outcomes, len(entries) + len(replaced))
         identified = {(entry[2], entry[0], entry[1]) for entry in entries}
         rows = [row for row in self._repository().trash() if (row.id, row.filename, row.sha256) in identified]
         outcomes = self._repository().restore(Removal(tuple(rows)), Way.COMMAND_LINE)
@@ -101,25 +108,40 @@ class LastAct:
         self.note_added(Batch(outcomes))
         return UndoneAct(act, outcomes=outcomes, asked=len(entries))
 
+    def _latest_trashed(self, wanted: Sequence[Sequence[Any]]) -> Removal:
+        """Return the latest removal of each (filename, sha256)."""
+        rows: dict[tuple[str, str], TrashRow] = {}
+        for row in self._repository().trash():  # the latest first
+            rows.setdefault((row.filename, row.sha256), row)
+        return Removal(tuple(rows[name, sha256] for name, sha256 in wanted if (name, sha256) in rows))
+
     def _path(self) -> Path:
         return self._directory / f"{hashlib.sha256(os.fsencode(self._folder())).hexdigest()[:32]}.json"
 
-    def _read(self) -> tuple[str, Sequence[Sequence[Any]]]:
+    def _read(self) -> tuple[str, Sequence[Sequence[Any]], Sequence[Sequence[Any]]]:
         try:
             kept = json.loads(self._path().read_bytes())
-            act, files = kept["act"], kept["files"]
+            act, files, replaced = kept["act"], kept["files"], kept.get("replaced", [])
             width = {"added": 2, "removed": 3}[act]
-        except (OSError, ValueError, KeyError, TypeError):
-            return "", ()
-        return act, [entry for entry in files if isinstance(entry, list) and len(entry) == width]
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return "", (), ()
+        return act, _of_width(files, width), _of_width(replaced, 2)
 
-    def _write(self, act: str, entries: Sequence[Sequence[Any]]) -> None:
+    def _write(
+        self, act: str, entries: Sequence[Sequence[Any]], replaced: Sequence[Sequence[Any]] = ()
+    ) -> None:
         path = self._path()
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
         try:
             make_private(self._directory)
-            temporary.write_text(json.dumps({"act": act, "files": entries}), "utf-8")
+            temporary.write_text(json.dumps({"act": act, "files": entries, "replaced": replaced}), "utf-8")
             temporary.replace(path)
         except OSError as error:
             sentence = f"It was done, but can't be noted for `undo` in {path}: {error.strerror}."
             raise SettingsError(sentence, path) from error
+
+
+def _of_width(entries: object, width: int) -> list[Sequence[Any]]:
+    """Return what of a file of ours is as we write it."""
+    kept = entries if isinstance(entries, list) else []
+    return [entry for entry in kept if isinstance(entry, list) and len(entry) == width]
