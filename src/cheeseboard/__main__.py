@@ -39,7 +39,7 @@ def _run_command(words: Sequence[str]) -> int:
         return cli.run(options, os.environ)
     if not has_display(os.environ, sys.platform):
         return cli.serve_for_want_of_display(options, os.environ)
-    return _open_window(options.folder, options.files)
+    return _open_window(options.folder, options.files, hidden=options.arguments.hidden)
 
 
 def has_display(environ: Mapping[str, str], platform: str) -> bool:
@@ -49,7 +49,7 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
     return any(environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
 
 
-def _open_window(folder: Path | None, files: Sequence[str]) -> int:
+def _open_window(folder: Path | None, files: Sequence[str], *, hidden: bool = False) -> int:
     # What is read from here to the first paint is all meant to stay: nothing of it is garbage yet.
     gc.disable()
     from cheeseboard.desktop.application import Start, run  # noqa: PLC0415  # a headless machine needs no Qt
@@ -76,6 +76,7 @@ def _open_window(folder: Path | None, files: Sequence[str]) -> int:
             make_service=make_service,
             logs=locations.logs,
             files=[Path(file).absolute() for file in files],
+            hidden=hidden,
         )
     )
 

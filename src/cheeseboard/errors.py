@@ -168,6 +168,18 @@ class BackupError(CheeseboardError):
 # --- the server -------------------------------------------------------------------------------------
 
 
+class AutostartError(CheeseboardError):
+    """The entry that starts Cheeseboard at login cannot be changed.
+
+    Attributes:
+        place: The file, or the registry's value.
+    """
+
+    def __init__(self, message: str, place: str) -> None:
+        super().__init__(message)
+        self.place = place
+
+
 class ServerError(CheeseboardError):
     """The server could not do what was asked."""
 

@@ -115,6 +115,7 @@ class MemoryService:
     unusable_folders: frozenset[Path] = frozenset()
     rescans: int = 0
     looked_around: int = 0
+    enabled: bool = False
     neighbours: tuple[Neighbour, ...] = ()
     addresses: tuple[Address, ...] = ()
     ca_sha256: str = "ab" * 32
@@ -134,6 +135,18 @@ class MemoryService:
         self._before_use: bytes | None = None
 
     # --- its parts ---
+
+    @property
+    def autostart(self) -> "MemoryService":
+        return self
+
+    def enable(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.enabled = True
+
+    def disable(self) -> None:
+        self.enabled = False
 
     @property
     def sharing(self) -> "MemoryService":

@@ -19,6 +19,7 @@ from cheeseboard.desktop.last_crash import CrashLog
 from cheeseboard.desktop.screen_places import clamp
 from cheeseboard.desktop.single_instance import Door, read_files
 from cheeseboard.desktop.theme import Scheme, Theme
+from cheeseboard.errors import AutostartError
 from cheeseboard.events import NeighboursChanged
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Serving
@@ -95,6 +96,37 @@ def test_pausing_and_announcing_are_switched(open_window: OpenWindow, six: Memor
 
     assert not six.settings.pause_while_not_serving
     assert not six.settings.announce
+
+
+def test_starting_at_login_is_off_at_first_and_switched(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    box = window.sides.preferences.autostart
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+    assert not box.isChecked()
+
+    box.click()
+    qtbot.waitUntil(lambda: six.enabled)
+    box.click()
+    qtbot.waitUntil(lambda: not six.enabled)
+
+
+def test_an_entry_at_login_that_cannot_be_written_is_told_and_not_shown_as_written(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+    six.failure = AutostartError(
+        "Can't change cheeseboard.desktop: Permission denied.", "cheeseboard.desktop"
+    )
+
+    window.sides.preferences.autostart.click()
+
+    qtbot.waitUntil(lambda: window.notices.sentence == str(six.failure))
+    assert not window.sides.preferences.autostart.isChecked()
 
 
 def test_repositories_on_this_network_are_listed_once_somebody_looks(

@@ -103,6 +103,16 @@ def test_a_door_that_a_killed_window_left_keeps_nobody_out(
     eventually(lambda: answers(port), told="the next window never served")
 
 
+def test_started_at_login_without_a_tray_it_is_there_all_the_same(
+    start_window: Start, port: int, eventually: Eventually
+) -> None:
+    hidden = start_window(Path("--hidden"))
+
+    eventually(lambda: answers(port) or hidden.poll() is not None, told="it never served")
+
+    assert hidden.poll() is None
+
+
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace tells which connections are opened")
 def test_check_04_a_first_start_opens_no_connection_to_the_outside(
     start_window: Start, port: int, tmp_path: Path, eventually: Eventually

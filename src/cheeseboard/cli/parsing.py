@@ -116,6 +116,9 @@ def _explain(parser: argparse.ArgumentParser, topic: str | None) -> NoReturn:
 def _window_parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="cheeseboard", parents=[shared_options()])
     parser.add_argument("--version", action="version", version=f"cheeseboard {__version__}")
+    parser.add_argument(
+        "--hidden", action="store_true", help="stay in the tray at first, where there is one (at login)"
+    )
     parser.add_argument("files", nargs="*", metavar="FILE", help="wheels and source archives to add")
     return parser
 

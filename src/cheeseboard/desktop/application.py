@@ -9,9 +9,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, QUrl
+from PySide6.QtCore import QLocale, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QFont, QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cheeseboard import __version__
 from cheeseboard.desktop.first_sight import FirstSight
@@ -45,6 +45,7 @@ class Start:
         make_service: Called on a worker, when there is something to be seen already.
         logs: Where the log lies and crashes are noted.
         files: To be added as if dropped.
+        hidden: Whether the window stays in the tray at first, where there is one.
     """
 
     settings: Settings
@@ -52,6 +53,7 @@ class Start:
     make_service: "Callable[[], Service]"
     logs: Path
     files: Sequence[Path] = ()
+    hidden: bool = False
 
 
 def run(start: Start) -> int:
@@ -83,8 +85,11 @@ def run(start: Start) -> int:
         door.handed.connect(opening.take_files)
         opening.begin()
 
-    sight.painted.connect(go_on)
-    sight.show()
+    if start.hidden and QSystemTrayIcon.isSystemTrayAvailable():
+        QTimer.singleShot(0, go_on)
+    else:
+        sight.painted.connect(go_on)
+        sight.show()
     try:
         return application.exec()
     finally:

@@ -8,6 +8,9 @@ from PySide6.QtGui import QIntValidator
 from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit
 
 from cheeseboard.desktop import messages
+from cheeseboard.desktop.failures import failure_notice
+from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.notice_bar import NoticeBar
 from cheeseboard.desktop.side_page import SidePage
 from cheeseboard.desktop.theme import Scheme, Theme
 from cheeseboard.desktop.widgets import Button, Card, ElidedLabel, label
@@ -25,9 +28,18 @@ class PreferencesPage(SidePage):
     port_chosen = Signal(int)
     repositories_asked = Signal()
 
-    def __init__(self, service: Service, theme: Theme, open_path: Callable[[Path], None]) -> None:
+    def __init__(
+        self,
+        service: Service,
+        jobs: Jobs,
+        bar: NoticeBar,
+        theme: Theme,
+        open_path: Callable[[Path], None],
+    ) -> None:
         super().__init__(messages.tr("Preferences"), messages.tr("Changes are kept at once."), theme)
         self._service = service
+        self._jobs = jobs
+        self._bar = bar
         self.scheme = QComboBox()
         self.scheme.setAccessibleName(messages.tr("Appearance"))
         for scheme in Scheme:
@@ -38,6 +50,8 @@ class PreferencesPage(SidePage):
         self.announce = QCheckBox(messages.tr("Announce this repository on the network"))
         self.pause.clicked.connect(lambda on: self.changed.emit({"pause_while_not_serving": on}))
         self.announce.clicked.connect(lambda on: self.changed.emit({"announce": on}))
+        self.autostart = QCheckBox(messages.tr("Start Cheeseboard when I log in"))
+        self.autostart.clicked.connect(self._on_autostart)
         self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.open = Button(messages.tr("Open folder"), "folder-open", theme)
         self.other = Button(messages.tr("Use another folder…"), "folder-plus", theme)
@@ -69,7 +83,8 @@ class PreferencesPage(SidePage):
             grid.addWidget(ElidedLabel(hint, muted=True), row, 2)
         grid.addWidget(self.pause, len(rows), 1, 1, 2)
         grid.addWidget(self.announce, len(rows) + 1, 1, 1, 2)
-        last = len(rows) + 2
+        grid.addWidget(self.autostart, len(rows) + 2, 1, 1, 2)
+        last = len(rows) + 3
         grid.addWidget(label(messages.tr("Managed folder")), last, 0)
         grid.addWidget(self.folder, last, 1, 1, 2)
         acts = QHBoxLayout()
@@ -90,6 +105,26 @@ class PreferencesPage(SidePage):
         self.announce.setChecked(settings.announce)
         self.trash_days.setText(str(settings.trash_days))
         self.folder.setText(str(self._service.folder))
+        self._read_autostart()
+
+    def _read_autostart(self) -> None:
+        def task(job: Job[bool]) -> bool:
+            del job
+            return self._service.autostart.enabled
+
+        self._jobs.run(task, self.autostart.setChecked, lambda _error: self.autostart.setChecked(False))
+
+    def _on_autostart(self, wanted: bool) -> None:
+        def task(job: Job[None]) -> None:
+            del job
+            (self._service.autostart.enable if wanted else self._service.autostart.disable)()
+
+        self._jobs.run(task, lambda _result: None, self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        """Say why it is as it was, and show that."""
+        self.autostart.setChecked(not self.autostart.isChecked())
+        self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self.open.click))
 
     def _on_scheme(self) -> None:
         self.theme_chosen.emit(Scheme(self.scheme.currentData()))

@@ -188,7 +188,7 @@ class SidePages(QObject):
         from cheeseboard.desktop.preferences_page import PreferencesPage  # noqa: PLC0415  # see above
 
         one = self._with
-        page = self._place(PreferencesPage(one.service, one.theme, one.open_path))
+        page = self._place(PreferencesPage(one.service, one.jobs, one.notices, one.theme, one.open_path))
         page.theme_chosen.connect(self.theme_chosen)
         page.changed.connect(self.settings_changed)
         page.port_chosen.connect(self.port_chosen)

@@ -27,6 +27,7 @@ from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
 from cheeseboard.service.access import Access
 from cheeseboard.service.builds import Builds
+from cheeseboard.service.autostart import Autostart
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.last_act import LastAct
 from cheeseboard.service.preview import Preview, preview
@@ -86,6 +87,7 @@ class Service:
         self.trust = Trust(
             locations.authority, environ, run_command=run_command, computer_name=computer_name, clock=clock
         )
+        self.autostart = Autostart(environ)
         self.access = Access(locations.access, self.bus, folder=lambda: self.folder, clock=clock)
         self.clients = Clients(
             locations.clients,
