@@ -1,6 +1,7 @@
 """An uploaded file on its way through the one door: durable, judged, held against its sender's digests."""
 
 import hashlib
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,16 +22,27 @@ class Digests:
     md5: str = ""
 
 
-def prepare_upload(staged: StagedFile, filename: str, claimed: Digests) -> Prepared | Rejected:
+def prepare_upload(
+    staged: StagedFile, filename: str, claimed: Digests, syncing: Executor
+) -> Prepared | Rejected:
     """Judge a file that was received whole; one that is refused is gone afterwards. Slow.
+
+    Args:
+        staged: The file.
+        filename: Its name.
+        claimed: What its sender says of its bytes.
+        syncing: Makes it durable meanwhile: the disk and the processor need not wait for each other.
 
     Raises:
         OSError: It is gone, or its disk cannot be read.
         RepositoryError: The folder's disk failed.
     """
-    staged.finish()
     source = Path(filename)
-    verdict = judge(staged.path, filename, blake2b=bool(claimed.blake2b_256))
+    durable = syncing.submit(staged.finish)
+    try:
+        verdict = judge(staged.path, filename, blake2b=bool(claimed.blake2b_256))
+    finally:
+        durable.result()
     # That bytes were damaged on the way is told before what the damage made of them.
     if not _arrived_as_sent(staged.path, verdict, claimed):
         verdict = Refusal(RefusalReason.DIGEST_MISMATCH)

@@ -224,7 +224,7 @@ class Uploads:
             fields.get("blake2_256_digest", ""),
             fields.get("md5_digest", ""),
         )
-        judged = prepare_upload(staged, filename, claimed)
+        judged = prepare_upload(staged, filename, claimed, self._writing)
         if isinstance(judged, Prepared):
             self._permit(judged.distribution.project, sender)
             judged = _hold_against(judged, fields)
