@@ -816,8 +816,8 @@
       <translation>Älter als {detail}.</translation>
     </message>
     <message>
-      <source>On the repository's own computer run `cheeseboard use {tool}` again; elsewhere ask its owner for a token and paste the setup line again.</source>
-      <translation>Auf dem Computer des Repositorys `cheeseboard use {tool}` noch einmal ausführen; anderswo den Besitzer um ein Token bitten und die Einrichtungszeile noch einmal einfügen.</translation>
+      <source>On the repository's own computer, repeat `cheeseboard use {tool}`. Elsewhere, ask for a new token.</source>
+      <translation>Auf dem Computer des Repositorys `cheeseboard use {tool}` wiederholen. Anderswo um ein neues Token bitten.</translation>
     </message>
     <message>
       <source>One file of yours gets the lines shown below. pip then asks this repository besides the public index; your virtual environments and installed packages stay as they are.</source>

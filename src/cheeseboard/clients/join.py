@@ -14,7 +14,16 @@ from dataclasses import dataclass
 from hashlib import sha256
 from types import ModuleType
 
-from cheeseboard.clients import join_files, join_pip, join_script, join_uv, pip_conf, uv_toml
+from cheeseboard.clients import (
+    join_files,
+    join_pip,
+    join_script,
+    join_token,
+    join_uv,
+    netrc_text,
+    pip_conf,
+    uv_toml,
+)
 from cheeseboard.errors import ClientConfigError
 
 # What means itself within double quotes to sh, fish, PowerShell and cmd, and to the way in which programs
@@ -23,12 +32,13 @@ _PLAIN = re.compile(r"[A-Za-z0-9 .,:;=_/'(){}\[\]-]+")
 _FUTURE = "from __future__ import annotations\n"
 # What the script is made of: each needs only those before it. A packaged application has to carry their
 # sources (see packaging/pyinstaller).
-SOURCES = (pip_conf, uv_toml, join_files, join_pip, join_uv, join_script)
+SOURCES = (pip_conf, uv_toml, netrc_text, join_files, join_pip, join_uv, join_token, join_script)
 _SLOTS = "@dataclass(frozen=True, slots=True)"
 # The line passes URL and SCRIPT; the copy that stays on the computer is run without them.
 _START = """\
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:], globals().get("URL"), globals().get("SCRIPT", b"")))
+    given = globals()
+    sys.exit(main(sys.argv[1:], given.get("URL"), given.get("SCRIPT", b""), given.get("TOKEN", "")))
 """
 
 
@@ -74,18 +84,21 @@ def _facts(facts: Mapping[str, str]) -> str:
     return f"FACTS.update(json.loads({json.dumps(facts)!r}))\n"
 
 
-def join_line(url: str, script: JoinScript, *, python: str = "python3") -> str:
+def join_line(url: str, script: JoinScript, *, python: str = "python3", secret: str = "") -> str:
     """Return the line to paste into sh, PowerShell or cmd; with ``--undo`` behind it, it takes all back.
 
     Args:
         url: Our Simple API URL as colleagues reach it.
         script: What ``/join.py`` answers.
         python: How Python 3.8 or newer is called there; "py" on Windows.
+        secret: A token, only when the owner asks for a line that carries it: without one the script asks
+            for it, where one is needed.
 
     Raises:
         ClientConfigError: The address has characters that mean something to a shell.
     """
     place = url.removesuffix("simple/") + "join.py"
+    given = f",'TOKEN':'{secret}'" if secret else ""
     code = (
         "import hashlib,ssl,sys,urllib.request as u;"
         "sys.excepthook=lambda t,e,b:print('Nothing was written.',e,file=sys.stderr);"
@@ -93,7 +106,7 @@ def join_line(url: str, script: JoinScript, *, python: str = "python3") -> str:
         f"s=o.open('{place}',timeout=30).read(1000000);"
         f"hashlib.sha256(s).hexdigest()=='{script.sha256}' or sys.exit("
         "'Nothing was written. The script is not the one that this line was made for: ask for a new line.');"
-        f"exec(compile(s,'join.py','exec'),{{'__name__':'__main__','URL':'{url}','SCRIPT':s}})"
+        f"exec(compile(s,'join.py','exec'),{{'__name__':'__main__','URL':'{url}','SCRIPT':s{given}}})"
     )
     if not _PLAIN.fullmatch(code):
         raise ClientConfigError(

@@ -34,28 +34,30 @@ from cheeseboard.clients.join_files import (
     write_together,
 )
 from cheeseboard.clients.join_pip import find_pip, plan_pip, prove_pip, without_pip
+from cheeseboard.clients.join_token import close_to_others, plan_token, wanted_token, without_token
 from cheeseboard.clients.join_uv import plan_uv, prove_uv, without_uv
 
 OPTIONS = ("--undo", "--dry-run", "--yes", "--uv-always")
 
 
-def main(arguments: list[str], url: str | None, script: bytes) -> int:
+def main(arguments: list[str], url: str | None, script: bytes, token: str = "") -> int:
     """Join or undo; return the exit status.
 
     Args:
         arguments: Of ``OPTIONS``.
         url: The Simple API URL; None when the kept script runs, which only undoes.
         script: This script, to be kept for undoing without the server.
+        token: The one in the line, when its owner put one there.
     """
     try:
-        _act(arguments, url, script)
+        _act(arguments, url, script, token)
     except Refused as refused:
         say("Nothing was written. " + str(refused), error=True)
         return 1
     return 0
 
 
-def _act(arguments: list[str], url: str | None, script: bytes) -> None:
+def _act(arguments: list[str], url: str | None, script: bytes, token: str) -> None:
     unknown = set(arguments) - set(OPTIONS)
     if unknown:
         raise Refused(f"Options are {', '.join(OPTIONS)}, not {', '.join(sorted(unknown))}.")
@@ -64,18 +66,21 @@ def _act(arguments: list[str], url: str | None, script: bytes) -> None:
     elif url is None:
         raise Refused("Use the line that you were sent. This copy is for --undo.")
     else:
-        join(url, script, arguments)
+        join(url, script, arguments, token)
 
 
 # --- join --------------------------------------------------------------------------------------------
 
 
-def join(url: str, script: bytes, arguments: list[str]) -> None:
+def join(url: str, script: bytes, arguments: list[str], given: str) -> None:
     """Plan, show, write and prove."""
     check_server(url)
     kept = keep_directory()
     written, made = read_record(kept)
     steps = plan(url, kept, written, always="--uv-always" in arguments)
+    token = wanted_token(url, given)
+    if token:
+        steps.append(plan_token(url, token, next((each for each in written if each.tool == "netrc"), None)))
     show(steps, url)
     if "--dry-run" in arguments:
         return
@@ -85,8 +90,9 @@ def join(url: str, script: bytes, arguments: list[str]) -> None:
             raise Refused("You said no.")
     write_all(kept, steps, written, script, url, made or missing(kept))
     for step in steps:
-        prove = {"pip": prove_pip, "uv": prove_uv}[step.tool]
-        prove(step, url)
+        prove = {"pip": prove_pip, "uv": prove_uv}.get(step.tool)
+        if prove is not None:
+            prove(step, url)
     for note in (note for step in steps for note in step.notes):
         say(note)
     say(f"Done. Undo it with: {Path(sys.executable).name} {quoted(str(kept / 'join.py'))} --undo")
@@ -131,8 +137,13 @@ def show(steps: Sequence[Step], url: str) -> None:
     for step in steps:
         now, then = lines_of(read(step.path)), lines_of(step.after)
         diff = difflib.unified_diff(now, then, step.path.name, step.path.name, lineterm="")
-        shown = "\n".join("    " + line for line in diff)
-        say(f"{step.label} will also look there. {step.path}:\n{shown or '    (as it is)'}")
+        shown = "\n".join("    " + masked(line) for line in diff)
+        what = (
+            "The token goes into a file that you alone can read."
+            if step.tool == "netrc"
+            else (f"{step.label} will also look there.")
+        )
+        say(f"{what} {step.path}:\n{shown or '    (as it is)'}")
         if step.bundle is not None:
             say(f"Certificates, those trusted now and this repository's: {step.bundle}")
 
@@ -159,6 +170,8 @@ def write_all(
     try:
         if not kept.exists():
             kept.mkdir(mode=0o700, parents=True)
+        for path in [step.path for step in steps if step.tool == "netrc"]:
+            close_to_others(path)
         write_together(files)
     except OSError as error:
         if not written:
@@ -175,7 +188,7 @@ def undo() -> None:
     written, made = read_record(kept)
     if not written:
         raise Refused("There is nothing to undo.")
-    clean = {"pip": without_pip, "uv": without_uv}
+    clean = {"pip": without_pip, "uv": without_uv, "netrc": without_token}
     wanted = [(each, clean[each.tool](each, read(each.path))) for each in written]
     try:
         write_together([(each.path, content) for each, content in wanted if content is not None])
@@ -242,6 +255,11 @@ def packed(content: bytes | None) -> str | None:
 def unpacked(text: str | None) -> bytes | None:
     """Return the bytes of :func:`packed`."""
     return None if text is None else base64.b64decode(text)
+
+
+def masked(line: str) -> str:
+    """Return a line to show, without the password in it."""
+    return re.sub(r"(?i)(\bpassword\b\s*[=:\s]\s*)\S+", r"\1********", line)
 
 
 def lines_of(content: bytes | None) -> list[str]:

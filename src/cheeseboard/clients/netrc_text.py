@@ -12,7 +12,7 @@ import netrc
 import tempfile
 from pathlib import Path
 
-_BYTE_ORDER_MARK = "\ufeff"
+_NETRC_MARK = "\ufeff"
 
 
 class UnusableNetrc(ValueError):
@@ -33,7 +33,7 @@ def known_secret(text: str, machine: str) -> tuple[str, str] | None:
     with tempfile.TemporaryDirectory(prefix="cheeseboard-netrc-") as directory:
         path = Path(directory) / "netrc"
         path.touch(mode=0o600)
-        path.write_text(text.lstrip(_BYTE_ORDER_MARK), "utf-8", "surrogateescape")
+        path.write_text(text.lstrip(_NETRC_MARK), "utf-8", "surrogateescape")
         try:
             found = netrc.netrc(str(path)).hosts.get(machine)
         except (netrc.NetrcParseError, UnicodeDecodeError) as error:
@@ -53,7 +53,7 @@ def with_machine(text: str, machine: str, login: str, secret: str) -> str:
         return text
     if known is not None:
         raise UnusableNetrc(f"it has another password for {machine}")
-    mark = _BYTE_ORDER_MARK if text.startswith(_BYTE_ORDER_MARK) else ""
+    mark = _NETRC_MARK if text.startswith(_NETRC_MARK) else ""
     ending = "\r\n" if "\r\n" in text else "\n"
     return mark + machine_line(machine, login, secret) + ending + text[len(mark) :]
 
@@ -64,9 +64,7 @@ def without_line(text: str, line: str) -> str:
     Raises:
         UnusableNetrc: The secret in it stands elsewhere: somebody wrote it anew.
     """
-    kept = [
-        each for each in text.splitlines(keepends=True) if each.strip(_BYTE_ORDER_MARK + " \t\r\n") != line
-    ]
+    kept = [each for each in text.splitlines(keepends=True) if each.strip(_NETRC_MARK + " \t\r\n") != line]
     secret = line.rpartition(" ")[2]
     rest = "".join(kept)
     if secret in rest:

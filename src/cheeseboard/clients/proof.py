@@ -237,8 +237,7 @@ WORDS: dict[Cause, tuple[str, str]] = {
     ),
     Cause.NOT_AUTHORIZED: (
         "Reading this repository needs a token, and {tool} gave none that is valid.",
-        "On the repository's own computer run `cheeseboard use {tool}` again; elsewhere ask its owner for a "
-        "token and paste the setup line again.",
+        "On the repository's own computer, repeat `cheeseboard use {tool}`. Elsewhere, ask for a new token.",
     ),
     Cause.FOLDER_UNAVAILABLE: (
         "The server runs, but its folder is not available.",
