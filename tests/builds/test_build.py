@@ -5,9 +5,11 @@ import socket
 import sys
 import tarfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from filelock import FileLock, Timeout
 from tests.builds.conftest import Bench, Wait, is_running
 from tests.builds.trees import contents, make_tree
 
@@ -270,6 +272,20 @@ def test_a_flood_of_output_is_kept_in_part_and_harms_nobody(bench: Bench, tmp_pa
     assert "0 xxx" in text
     assert "lines left out" in text
     assert "199999 xxx" in text
+
+
+@linux
+def test_a_workplace_made_on_one_thread_is_let_go_on_another(bench: Bench) -> None:
+    import fcntl  # not there on Windows
+
+    with ThreadPoolExecutor(1) as pool:  # whose thread lives on, as the window's do
+        made = pool.submit(bench.workplaces.make).result()
+        lock = made.directory.parent / "owner.lock"
+        with pytest.raises(Timeout):
+            FileLock(lock).acquire(timeout=0)
+        with lock.open("rb") as held:
+            bench.workplaces.close()
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)  # raises while somebody holds it
 
 
 @linux

@@ -81,7 +81,8 @@ class Workplaces:
     def _open(self) -> Path:
         make_private(self._directory)
         own = self._directory / f"{os.getpid()}-{uuid.uuid4().hex[:8]}"
-        lock = FileLock(own / _LOCK_NAME)
+        # Made on the thread that builds, released on the one that closes.
+        lock = FileLock(own / _LOCK_NAME, thread_local=False)
         with self._clearing():
             self._clear_dead()
             own.mkdir(mode=0o700)
