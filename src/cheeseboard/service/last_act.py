@@ -91,12 +91,9 @@ class LastAct:
             return None
         if act == "added":
             wanted = {(entry[0], entry[1]) for entry in entries}
-            present = [
-                file for file in self._repository().snapshot.files() if file[0] in {e[0] for e in entries}
-            ]
-            removal = self._repository().remove(
-                [file for file in present if (file.filename, file.sha256) in wanted], Way.COMMAND_LINE
-            )
+            present = self._repository().snapshot.files()
+            chosen = [file for file in present if (file.filename, file.sha256) in wanted]
+            removal = self._repository().remove(chosen, Way.COMMAND_LINE)
             outcomes = self._repository().restore(self._latest_trashed(replaced), Way.COMMAND_LINE)
             self._path().unlink(missing_ok=True)
             self.note_removed(removal)
