@@ -74,3 +74,10 @@ def test_a_quarantined_project_lists_no_file() -> None:
 @pytest.mark.parametrize("status", [ProjectStatus.ACTIVE, ProjectStatus.ARCHIVED, ProjectStatus.DEPRECATED])
 def test_every_other_status_lists_its_files(status: ProjectStatus) -> None:
     assert len(build_project_detail(make_project("acme-core", [WHEEL], status=status)).files) == 1
+
+
+def test_what_was_attested_is_linked_by_an_absolute_url_and_named_by_no_other_page() -> None:
+    attested = WHEEL._replace(attestations_sha256="0" * 64)
+    found = build_file(attested, "https://localhost:8443").provenance
+    assert found == f"https://localhost:8443/simple/acme-core/{WHEEL.filename}.provenance"
+    assert build_file(WHEEL, "https://localhost:8443").provenance is None

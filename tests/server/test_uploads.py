@@ -498,3 +498,14 @@ def test_an_attestation_may_spell_the_files_name_otherwise(uploader: Uploader) -
     content = build_wheel("acme-core", "1.0")
     spelt = attestation("Acme.Core-1.0.0-py3-none-any.whl", content)
     assert uploader.upload(content, changed={"attestations": json.dumps([spelt])}).status == 200
+
+
+def test_one_upload_too_many_is_told_to_come_again(
+    service: Service, uploader: Uploader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("cheeseboard.server.uploads._MOST_AT_ONCE", 0)
+        reply = uploader.upload(CONTENT)
+    assert (reply.status, reply.header("Retry-After")) == (503, "5")
+    assert nothing_is_kept(service)
+    assert uploader.upload(CONTENT).status == 200
