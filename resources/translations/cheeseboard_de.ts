@@ -1136,6 +1136,10 @@
       <translation>Quelltext, wird beim Installieren gebaut</translation>
     </message>
     <message>
+      <source>Start Cheeseboard when I log in</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Start serving again.</source>
       <translation type="unfinished" />
     </message>
