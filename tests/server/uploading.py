@@ -98,7 +98,7 @@ def attestation(filename: str, content: bytes, **changed: Any) -> dict[str, Any]
     statement = {
         "_type": "https://in-toto.io/Statement/v1",
         "subject": [{"name": filename, "digest": {"sha256": hashlib.sha256(content).hexdigest()}}],
-        "predicateType": "https://docs.pypi.org/attestations/publish/v1",
+        "predicateType": "https://docs.index.example/attestations/publish/v1",
         "predicate": None,
         **changed,
     }

@@ -7,6 +7,7 @@ are kept as they came, so that whoever installs can verify them.
 import base64
 import binascii
 import json
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +17,10 @@ from cheeseboard.distributions.members import printable
 from cheeseboard.errors import InvalidFilename
 
 _STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
-# The two that the specification names ("Index hosted attestations", attestation statement).
-_PREDICATE_TYPES = frozenset(
-    {"https://slsa.dev/provenance/v1", "https://docs.pypi.org/attestations/publish/v1"}
-)
+# The two that the specification names ("Index hosted attestations", attestation statement): SLSA provenance,
+# and the publish attestation, which is known by its path: an index may document it under its own host.
+_SLSA = "https://slsa.dev/provenance/v1"
+_PUBLISH = re.compile(r"https://[a-z0-9.-]+/attestations/publish/v1")
 _MOST = 32
 
 
@@ -87,7 +88,8 @@ def read_subject(attestation: object) -> Subject:
 def _read_statement(statement: dict[str, Any]) -> Subject:
     if statement.get("_type") != _STATEMENT_TYPE:
         raise InvalidAttestations("a statement is not an in-toto statement of version 1")
-    if statement.get("predicateType") not in _PREDICATE_TYPES:
+    predicate_type = str(statement.get("predicateType"))
+    if predicate_type != _SLSA and not _PUBLISH.fullmatch(predicate_type):
         raise InvalidAttestations("a statement has a predicateType that the specification doesn't know")
     subjects = statement.get("subject")
     if not isinstance(subjects, list) or len(subjects) != 1:
