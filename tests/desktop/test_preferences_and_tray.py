@@ -14,7 +14,6 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.diagnostic_report import Person, redact
 from cheeseboard.desktop.last_crash import CrashLog
 from cheeseboard.desktop.screen_places import clamp
 from cheeseboard.desktop.single_instance import Door, read_files
@@ -23,6 +22,7 @@ from cheeseboard.errors import AutostartError
 from cheeseboard.events import NeighboursChanged
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Serving
+from cheeseboard.service.diagnostics import Person, redact
 
 SCREEN = QRect(0, 0, 1920, 1040)
 SECOND = QRect(1920, 0, 1280, 984)

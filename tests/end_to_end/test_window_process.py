@@ -178,8 +178,8 @@ def test_check_37_it_is_readable_in_both_themes_at_every_scale(
 def test_check_40_what_a_real_session_reports_holds_no_key_token_or_home(
     start_window: Start, computer: Computer, port: int, tmp_path: Path, eventually: Eventually
 ) -> None:
-    from cheeseboard.desktop.diagnostic_report import Facts, Person, make_report
     from cheeseboard.service import Service
+    from cheeseboard.service.diagnostics import Facts, Person, make_report
 
     window = start_window(write_wheel(tmp_path, "acme-core", "7.0.1"))
     locations = find_locations(os.environ)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cheeseboard.desktop.diagnostic_report import Person, redact
 from cheeseboard.server.tokens import make_secret
+from cheeseboard.service.diagnostics import Person, redact
 
 SOMEBODY = Person(Path("/home/ada"), "ada", "adas-computer")
 

@@ -199,6 +199,18 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             finding="fault file project version detail message",
             checked="files size findings complete",
         ),
+        "doctor": _lesson(
+            "Looks at the folder, the server's port, the certificates and the configuration of installers, "
+            "lets real installers in use ask where somebody serves, and says each thing that is wrong with "
+            "one thing to do about it. It changes nothing. --bundle writes what helps somebody else to "
+            "help: versions, settings, states and logs, without keys, tokens, your name and your home "
+            "directory. Exits with 1 when anything is wrong.",
+            ("doctor", "what is wrong, and what to do"),
+            ("doctor --bundle report.txt", "the same, and a file to read and pass on"),
+            complaint="subject message action",
+            well="",
+            bundle="file",
+        ),
         "retention": _lesson(
             "Shows which files your rules would let go, and why. Nothing goes until you say --apply; "
             "then all goes to the trash together, and `cheeseboard undo` brings it back. Of each "

@@ -12,6 +12,7 @@ from cheeseboard.cli.building import BUILD
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Options, shared_options
 from cheeseboard.cli.completing import COMPLETION, completed_by
 from cheeseboard.cli.decisions import STATUS, UNYANK, YANK
+from cheeseboard.cli.doctor import DOCTOR
 from cheeseboard.cli.files import ADD, LIST
 from cheeseboard.cli.folders import REPOSITORIES
 from cheeseboard.cli.history import ACTIVITY, DOWNLOADS
@@ -55,6 +56,7 @@ COMMANDS: Mapping[str, Command] = {
     "neighbours": NEIGHBOURS,
     "trust": TRUST,
     "token": TOKEN,
+    "doctor": DOCTOR,
     "completion": COMPLETION,
 }
 

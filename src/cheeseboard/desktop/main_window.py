@@ -29,7 +29,6 @@ from cheeseboard.desktop.build_card import BuildCard
 from cheeseboard.desktop.build_flow import BuildFlow, BuildParts
 from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
 from cheeseboard.desktop.decision_flow import DecisionFlow
-from cheeseboard.desktop.diagnostic_report import Facts, Person, make_report
 from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.drops import Drops, local_paths
 from cheeseboard.desktop.failures import failure_notice
@@ -66,6 +65,7 @@ from cheeseboard.repository.intake import Batch
 from cheeseboard.repository.snapshot import File, Project
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
+from cheeseboard.service.diagnostics import Facts, Person, make_report
 
 logger = logging.getLogger(__name__)
 

@@ -37,6 +37,11 @@ class Trust:
         self._clock = clock
 
     @property
+    def made(self) -> bool:
+        """Whether there is an authority already, usable or not."""
+        return self._directory.is_dir() and any(self._directory.iterdir())
+
+    @property
     def ca_path(self) -> Path:
         """Where the local authority's certificate lies; slow at first: it may have to be made.
 

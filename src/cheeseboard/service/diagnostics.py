@@ -1,6 +1,6 @@
 """What somebody may send us when something is wrong: plain text, made on this computer, without secrets.
 
-No Qt here. Everything is redacted once more at the end, whatever part it came from.
+Everything is redacted once more at the end, whatever part it came from.
 """
 
 import platform
@@ -48,7 +48,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the window knows at this moment."""
+    """What is known at this moment."""
 
     settings: Settings
     folder: Path
@@ -60,11 +60,13 @@ class Facts:
     environ: Mapping[str, str]
     log: Path
     last_crash: Path
+    complaints: Sequence[str] = ()
 
 
 def make_report(facts: Facts, person: Person) -> str:
     """Return the whole report, redacted; slow (reads the log)."""
     sections = {
+        "What is wrong": list(facts.complaints),
         "Versions": _versions(),
         "Settings": [f"{name} = {getattr(facts.settings, name, None)!r}" for name in TOLD_SETTINGS],
         "Repository": [

@@ -1,0 +1,69 @@
+"""``doctor``: what is wrong, and what to do; or all of it in a file for somebody who helps."""
+
+import argparse
+import getpass
+import os
+import platform
+import sys
+from pathlib import Path
+
+from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Command, Context
+from cheeseboard.locations import find_locations
+from cheeseboard.service.diagnostics import Facts, Person, make_report
+from cheeseboard.service.doctor import Complaint, examine
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--bundle",
+        metavar="FILE",
+        help="also write versions, settings, states and logs there, without keys, tokens and names",
+    )
+
+
+def _doctor(context: Context) -> int:
+    complaints = examine(context.service)
+    for each in complaints:
+        context.say(
+            f"{each.sentence} {each.action}",
+            "complaint",
+            subject=each.subject.value,
+            message=each.sentence,
+            action=each.action,
+        )
+    if not complaints:
+        context.say("Nothing is wrong here.", "well")
+    bundle = context.options.arguments.bundle
+    if bundle is not None and not _write_bundle(context, Path(bundle), complaints):
+        return EXIT_FAILED
+    return EXIT_REFUSED if complaints else EXIT_DONE
+
+
+def _write_bundle(context: Context, path: Path, complaints: tuple[Complaint, ...]) -> bool:
+    service, logs = context.service, find_locations(os.environ).logs
+    facts = Facts(
+        settings=service.settings,
+        folder=service.folder,
+        folder_problem=service.folder_problem,
+        snapshot=service.snapshot,
+        foreign_reasons=[str(one.refusal.reason) for one in service.foreign_files],
+        server_state=service.sharing.server_state,
+        client_states=service.clients.states(),
+        environ=os.environ,
+        log=logs / "cheeseboard.log",
+        last_crash=logs / "last-crash.log",
+        complaints=[f"{each.subject}: {each.sentence} {each.action}" for each in complaints],
+    )
+    try:
+        report = make_report(facts, Person(Path.home(), getpass.getuser(), platform.node()))
+        path.write_text(report, encoding="utf-8")
+    except OSError as error:
+        sys.stderr.write(f"{path} could not be written: {error.strerror}.\n")
+        return False
+    context.say(f"Wrote {path}. Read it before you pass it on.", "bundle", file=str(path))
+    return True
+
+
+DOCTOR = Command(
+    "say what is wrong with this folder, server, trust or configuration, and what to do", _add_doctor, _doctor
+)
