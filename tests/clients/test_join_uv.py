@@ -313,3 +313,27 @@ def test_one_file_that_cannot_be_written_keeps_all_as_they_were(
     assert (joined.returncode, "Nothing was written." in joined.stderr) == (1, True)
     assert not colleague.pip_conf.exists()
     assert [path.name for path in colleague.trace()] == [".config", "uv", "uv.toml"]
+
+
+@pytest.mark.parametrize("kilobytes", [16, 64, 300])
+def test_a_disk_that_is_full_keeps_all_as_it_was(
+    board: Index,
+    script: JoinScript,
+    colleague: Colleague,
+    need_tool: Callable[[str], str],
+    kilobytes: int,
+) -> None:
+    need_tool("unshare")
+    script_file = colleague.home.parent / "full.sh"
+    script_file.write_text(
+        f"PATH=$PATH:/usr/bin:/bin\nmount -t tmpfs -o size={kilobytes}k tmpfs $HOME\ncd $HOME\n"
+        "mkdir -p .config/uv\necho mine=1 | sed s/^/#/ > .config/uv/uv.toml\n"
+        f"{join_line(board.url, script, python=sys.executable)}\necho status=$?\n"
+        "find . -not -path './.cache*' | sort\ncat .config/uv/uv.toml\n"
+    )
+    # A real file system without room, in a mount namespace of its own.
+    done = colleague.run(f"/usr/bin/unshare --map-root-user --mount sh {script_file}")
+    assert "Nothing was written." in done.stderr, done.stdout + done.stderr
+    assert "No space left on device" in done.stderr
+    said = done.stdout[done.stdout.index("status=") :].splitlines()
+    assert said == ["status=1", ".", "./.config", "./.config/uv", "./.config/uv/uv.toml", "#mine=1"]

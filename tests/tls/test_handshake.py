@@ -98,11 +98,13 @@ def test_python_rejects_a_forged_public_name(
     assert "permitted subtree violation" in answer.stderr
 
 
+@pytest.mark.parametrize("strictness", ["strict", "lenient"])
+@pytest.mark.parametrize("python", pythons())
 def test_python_rejects_a_forged_public_address(
-    authority: Authority, now: datetime, serve: Serve, tmp_path: Path
+    python: str, strictness: str, authority: Authority, now: datetime, serve: Serve, tmp_path: Path
 ) -> None:
     port = serve(*forge(authority, tmp_path, ["localhost"], [ip_address("8.8.8.8")], now))
-    answer = handshake(sys.executable, authority.certificate_path, "localhost", port, "lenient")
+    answer = handshake(python, authority.certificate_path, "localhost", port, strictness)
     assert "permitted subtree violation" in answer.stderr
 
 
@@ -184,7 +186,18 @@ def ask_pip(python: str, ca: Path, port: int) -> str:
     ).stdout
 
 
-def ask_uv(ca: Path, port: int, directory: Path) -> str:
+@pytest.fixture(scope="session")
+def programs(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the programs of an environment with one installer in it."""
+    directory = tmp_path_factory.mktemp("installer") / "environment"
+    uv = str(Path(sys.executable).with_name("uv"))
+    subprocess.run([uv, "venv", "-q", "-p", sys.executable, str(directory)], check=True)
+    python = str(directory / "bin" / "python")
+    subprocess.run([uv, "pip", "install", "-q", "-U", "-p", python, request.param], check=True)
+    return directory / "bin"
+
+
+def ask_uv(ca: Path, port: int, directory: Path, program: Path | None = None) -> str:
     """Return what uv says when it asks for a project."""
     (directory / "requirements.in").write_text("acme\n")
     words = [
@@ -199,7 +212,7 @@ def ask_uv(ca: Path, port: int, directory: Path) -> str:
     ]
     return subprocess.run(
         [
-            str(Path(sys.executable).with_name("uv")),
+            str(program or Path(sys.executable).with_name("uv")),
             *words,
             f"https://localhost:{port}/simple/",
             "requirements.in",
@@ -237,3 +250,29 @@ def test_uv_accepts_a_leaf_and_rejects_one_that_is_also_for_a_public_name(
     assert "certificate" not in ask_uv(authority.certificate_path, port, tmp_path)
     port = serve(*forge(authority, tmp_path, FORGED, [LOOPBACK], now))
     assert "NameConstraintViolation" in ask_uv(authority.certificate_path, port, tmp_path)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("programs", ["uv==0.5.0", "uv==0.8.0", "uv==0.11.0"], indirect=True)
+def test_older_uvs_do_so_too(
+    authority: Authority, serve: Serve, now: datetime, tmp_path: Path, programs: Path
+) -> None:
+    leaf = authority.leaf(["localhost"], [], now=now)
+    port = serve(leaf.certificate_path, leaf.key_path)
+    assert "certificate" not in ask_uv(authority.certificate_path, port, tmp_path, programs / "uv")
+    port = serve(*forge(authority, tmp_path, FORGED, [LOOPBACK], now))
+    said = ask_uv(authority.certificate_path, port, tmp_path, programs / "uv")
+    assert "NameConstraintViolation" in said or "UnsupportedNameType" in said, said
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("programs", ["pip==23.2", "pip>=26"], indirect=True)
+def test_pip_23_and_26_do_so_too(
+    authority: Authority, serve: Serve, now: datetime, tmp_path: Path, programs: Path
+) -> None:
+    python = str(programs / "python")
+    leaf = authority.leaf(["localhost"], [], now=now)
+    said = ask_pip(python, authority.certificate_path, serve(leaf.certificate_path, leaf.key_path))
+    assert '"GET /simple/acme/ HTTP/1.1" 200' in said, said
+    port = serve(*forge(authority, tmp_path, FORGED, [LOOPBACK], now))
+    assert "permitted subtree violation" in ask_pip(python, authority.certificate_path, port)

@@ -267,19 +267,28 @@ def prove(*, url: str, mode: Mode, environ: Mapping[str, str], requirement: str 
     return (tell(_VOICE, cause, transcript, url, environ, found.label),)
 
 
+_TOLD: tuple[tuple[str, Cause], ...] = (
+    (r"index lookups were disabled", Cause.NO_INDEX),
+    (r"No CA certificates were loaded", Cause.CA_BUNDLE_MISSING),
+    # As uv before 0.7 puts it.
+    (r"queried\s+due\s+to\s+a\s+lack\s+of\s+valid\s+authentication", Cause.NOT_AUTHORIZED),
+)
+
+
 def diagnose(transcript: str, *, url: str, environ: Mapping[str, str], succeeded: bool) -> Cause | None:
     """Return why uv was not served by our index, or None when it was; from what it printed with ``-v``."""
     if re.search(r"Failed to parse: .*\.toml|TOML parse error", transcript):
         return Cause.CONFIGURATION_REFUSED
-    failure = transcript[transcript.rfind("\nerror: ") :] if "\nerror: " in transcript else ""
-    if "index lookups were disabled" in failure:
-        return Cause.NO_INDEX
-    if "No CA certificates were loaded" in failure:
-        return Cause.CA_BUNDLE_MISSING
+    # uv 0.6 to 0.11 draw a cross before some failures, and all before 0.13 put addresses in backticks.
+    ends = [match.start() for match in re.finditer(r"(?m)^(?:error: |  \u00d7 )", transcript)]
+    failure = transcript[ends[-1] :] if ends else ""
+    told = next((cause for sign, cause in _TOLD if re.search(sign, failure)), None)
+    if told is not None:
+        return told
     page = re.escape(url.rstrip("/") + "/") + r"[^/\s]+/"
-    if not re.search(rf"(?:request for|Failed to fetch): {page}", transcript):
+    if not re.search(rf"(?:request for|Failed to fetch|No cache entry for): `?{page}", transcript):
         return _why_not_asked(environ)
-    refused = re.search(r"status code failure: (?!404)(\d+ .*)", transcript)
+    refused = re.search(r"(?:status code failure: |HTTP status \w+ error \()(?!404)(\d+ [^)\n]*)", transcript)
     if refused or re.search(rf"{page}|not found in the cache|error sending request", failure):
         return read_failure(f"{refused[1]} " if refused else failure, _VOICE, environ)
     return None if succeeded else Cause.NO_SUITABLE_FILE
