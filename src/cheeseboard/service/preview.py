@@ -25,14 +25,19 @@ class Preview:
 
 def preview(path: Path) -> Preview:
     """Tell by name alone whether a path would be added."""
-    if path.is_dir():
+    try:
+        is_folder, is_there = path.is_dir(), path.exists()
+    except OSError as error:  # in a directory that nobody may look into
+        refusal = Refusal(RefusalReason.UNREADABLE, error.strerror or "")
+        return Preview(path, accepted=False, is_folder=False, message=wording.refusal(refusal, path.name))
+    if is_folder:
         return Preview(path, accepted=True, is_folder=True)
     try:
         parse_filename(path.name)
     except DistributionError as error:
         message = wording.refusal(Refusal(error.reason, error.detail), path.name)
         return Preview(path, accepted=False, is_folder=False, message=message)
-    if not path.exists():
+    if not is_there:
         refusal = Refusal(RefusalReason.UNREADABLE, "no such file")
         return Preview(path, accepted=False, is_folder=False, message=wording.refusal(refusal, path.name))
     return Preview(path, accepted=True, is_folder=False)
