@@ -8,11 +8,16 @@ from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
 from cheeseboard.clients.installers import TOOLS
 from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
 from cheeseboard.clients.plan import Mode, Plan, Scope
+from cheeseboard.clients.uv import upload_url
 
 _HOW = {
     Mode.EXTRA: "{tool} on this computer now also knows this repository.",
     Mode.FIRST: "{tool} on this computer now looks here first.",
     Mode.ONLY: "{tool} on this computer now looks only here.",
+}
+_UPLOAD = {
+    "twine": "twine upload -r cheeseboard dist/*",
+    "uv-publish": "uv publish --publish-url {url} dist/*",
 }
 
 
@@ -69,6 +74,9 @@ def _use(context: Context) -> int:
             cautions=_cautions(plan),
             undo=f"cheeseboard unuse {plan.tool}",
         )
+    if plan.tool in _UPLOAD:
+        command = _UPLOAD[plan.tool].format(url=upload_url(plan.url))
+        sys.stderr.write(f"Publish from this computer with: {command}\n")
     return EXIT_DONE
 
 

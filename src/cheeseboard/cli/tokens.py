@@ -104,9 +104,18 @@ def _reading(context: Context) -> int:
     access, wanted = context.service.access, context.options.arguments.who
     if wanted is not None:
         access.set_reading(wanted)
+    if wanted is Reading.TOKEN:
+        _say_who_needs_it(context)
     reading = access.reading
     context.say(_READING[reading], "reading", reading=reading.value)
     return EXIT_DONE
+
+
+def _say_who_needs_it(context: Context) -> None:
+    """Tell which installers on this computer are turned away until they are told the owner's token."""
+    for state in context.service.clients.states():
+        if state.mode is not None and not state.uploads:
+            sys.stderr.write(f"For {state.tool} on this computer: cheeseboard use {state.tool}\n")
 
 
 def _describe(token: Token) -> str:

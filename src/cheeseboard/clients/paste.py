@@ -12,6 +12,7 @@ from cheeseboard.clients.uv import INDEX_NAME, upload_url
 from cheeseboard.errors import ClientConfigError
 
 TOOLS = ("poetry", "pdm", "pipenv", "hatch", "conda")
+USER = "__token__"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,12 @@ def _poetry(url: str, ca: Path, bundle: Path) -> tuple[PasteStep, ...]:  # noqa:
     # Supplemental: asked when the public index does not have it, and skipped when it is offline.
     source = _command("poetry", "source", "add", "--priority=supplemental", INDEX_NAME, url)
     repository = _command("poetry", "config", f"repositories.{INDEX_NAME}", upload_url(url))
+    # Without the password, so that it gets into no shell's history; poetry keeps it in the keyring.
+    password = _command("poetry", "config", f"http-basic.{INDEX_NAME}", USER)
     return (
         PasteStep("once, in a terminal", (certificate, repository)),
         PasteStep("in each project's directory, in a terminal", (source,)),
+        PasteStep("once, to upload or where reading needs a token: poetry asks for it", (password,)),
         PasteStep("to upload, in a project's directory", (f"poetry publish --build -r {INDEX_NAME}",)),
     )
 
@@ -74,7 +78,7 @@ def _pdm(url: str, ca: Path, bundle: Path) -> tuple[PasteStep, ...]:  # noqa: AR
     ]
     return (
         PasteStep("once, in a terminal", tuple(_command("pdm", "config", *pair) for pair in settings)),
-        PasteStep("to upload, in a project's directory", (f"pdm publish -r {INDEX_NAME}",)),
+        PasteStep("to upload, in a project's directory", (f"pdm publish -r {INDEX_NAME} -u {USER}",)),
     )
 
 
