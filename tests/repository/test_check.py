@@ -2,10 +2,12 @@
 
 import os
 import sqlite3
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from packaging.utils import NormalizedName
 from tests.builders import write_sdist, write_wheel
 
 from cheeseboard.errors import RefusalReason
@@ -125,3 +127,19 @@ def test_settling_twice_changes_nothing_more(filled: Service, twist: Callable[[P
     serial = filled.snapshot.serial
     filled.upkeep.check()
     assert filled.snapshot.serial == serial
+
+
+@pytest.mark.parametrize("content", [b"", b"no zlib", zlib.compress(b"Name: other")])
+def test_metadata_that_is_not_what_it_was_is_found_though_sqlite_finds_nothing(
+    filled: Service, content: bytes
+) -> None:
+    catalog = filled.folder / ".cheeseboard" / "catalog.sqlite3"
+    (file,) = filled.snapshot.projects[NormalizedName("one")].files
+    key = bytes.fromhex(file.metadata_sha256)
+    connection = sqlite3.connect(catalog)
+    with connection:
+        connection.execute("UPDATE core_metadata SET content = ? WHERE sha256 = ?", (content, key))
+    connection.close()
+    assert check_catalog(catalog) == ()
+    (finding,) = filled.upkeep.check().findings
+    assert (finding.fault, finding.file) == (Fault.CATALOG, file)

@@ -10,6 +10,7 @@ import os
 import sqlite3
 import stat
 import threading
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -41,7 +42,7 @@ class Finding:
     """One thing that is wrong.
 
     Attributes:
-        file: The file concerned; None for the catalog.
+        file: The file concerned; None for the catalog as a whole.
         detail: What the system or SQLite said; may be empty.
     """
 
@@ -202,3 +203,26 @@ def check_catalog(path: Path) -> tuple[Finding, ...]:
     except sqlite3.Error as error:
         return (Finding(Fault.CATALOG, None, str(error)),)
     return tuple(Finding(Fault.CATALOG, None, str(row[0])) for row in rows if row[0] != "ok")
+
+
+def check_metadata(
+    files: Sequence[File],
+    metadata_of: Callable[[File], bytes | None],
+    *,
+    cancelled: Callable[[], bool] | None = None,
+) -> tuple[Finding, ...]:
+    """Hold the metadata that the index offers against its hash, which SQLite does not know to be one."""
+    findings: list[Finding] = []
+    seen: set[str] = set()
+    for file in files:
+        if file.metadata_sha256 in seen or (cancelled is not None and cancelled()):
+            continue
+        seen.add(file.metadata_sha256)
+        try:
+            content = metadata_of(file)
+        except zlib.error:
+            content = None
+        if content is None or hashlib.sha256(content).hexdigest() != file.metadata_sha256:
+            detail = f"the metadata of {file.filename} is not what it was"
+            findings.append(Finding(Fault.CATALOG, file, detail))
+    return tuple(findings)

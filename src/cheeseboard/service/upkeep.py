@@ -10,7 +10,7 @@ from cheeseboard.errors import BackupError, CertificateError
 from cheeseboard.events import Progress, Way
 from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.repository.backup import Written, write_backup
-from cheeseboard.repository.check import CheckReport, check_catalog, check_files
+from cheeseboard.repository.check import CheckReport, check_catalog, check_files, check_metadata
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.other_servers import Collection, Source, read_collection, recognize
 from cheeseboard.repository.records import Removal
@@ -133,6 +133,8 @@ class Upkeep:
         catalog = check_catalog(layout.catalog)
         files = sorted(repository.snapshot.files(), key=lambda file: (file.project, file.filename))
         report = check_files(files, layout, progress=progress, cancelled=cancelled)
+        if not catalog:
+            catalog = check_metadata(files, repository.metadata_of, cancelled=cancelled)
         held = repository.settle(report.findings) if report.findings else ()
         return CheckReport(report.checked, report.size, (*catalog, *held), report.complete)
 
