@@ -2,10 +2,10 @@
 
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from cheeseboard.desktop import messages
@@ -19,6 +19,8 @@ from cheeseboard.service import Service
 logger = logging.getLogger(__name__)
 
 MOST = 200
+# How often the lines are written anew while a loaded server tells of download after download.
+SHOW_MS = 250
 HEIGHT = 176
 LEAST_HEIGHT = 100
 LINE_HEIGHT = 28
@@ -47,6 +49,10 @@ class ActivityDrawer(Card):
         self._now = now
         self._acts: tuple[Activity, ...] = ()
         self._downloads: deque[Activity] = deque(maxlen=MOST)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SHOW_MS)
+        self._soon.timeout.connect(self._show)
         self.setAccessibleName(messages.tr("Activity"))
         self.list = QListWidget()
         self.list.setAccessibleName(messages.tr("What happened, the latest first"))
@@ -77,13 +83,14 @@ class ActivityDrawer(Card):
 
         self._jobs.run(task, self._on_read, lambda error: logger.warning("No activity", exc_info=error))
 
-    def note_download(self, event: FileDownloaded) -> None:
-        """Put a download on top."""
+    def note_downloads(self, arrived: Sequence[FileDownloaded]) -> None:
+        """Put downloads on top, the latest first."""
         now_us = int(self._now().timestamp() * 1_000_000)
-        who = messages.downloader(event.installer, event.address)
-        self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
-        if not self.isHidden():
-            self._show()
+        for event in arrived[-MOST:]:
+            who = messages.downloader(event.installer, event.address)
+            self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
+        if not self.isHidden() and not self._soon.isActive():
+            self._soon.start()
 
     def forget(self) -> None:
         """Another repository is open."""
@@ -102,11 +109,12 @@ class ActivityDrawer(Card):
     def _show(self) -> None:
         newest = sorted((*self._downloads, *self._acts), key=lambda act: act.at_us, reverse=True)[:MOST]
         self.list.clear()
+        icons = {act: self._theme.icon(icon, tone) for act, (icon, tone) in ICONS.items()}
+        other = self._theme.icon("info", Tone.MUTED)
         for act in newest:
             when = datetime.fromtimestamp(act.at_us / 1_000_000).astimezone()
-            icon, tone = ICONS.get(act.act, ("info", Tone.MUTED))
             words = f"{messages.moment(when, self._now())}  ·  {messages.activity(act)}"
-            item = QListWidgetItem(self._theme.icon(icon, tone), words)
+            item = QListWidgetItem(icons.get(act.act, other), words)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             item.setToolTip(words)
             self.list.addItem(item)

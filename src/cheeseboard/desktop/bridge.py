@@ -1,5 +1,6 @@
 """The only crossing from the core's threads to Qt's: events become queued signals."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import assert_never
 
@@ -8,7 +9,9 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 from cheeseboard import events
 from cheeseboard.events import Event, EventBus
 
-COALESCE_MS = 40
+COALESCE_MS = 100
+# A loaded server tells of thousands of downloads a second; nobody reads faster than this.
+DOWNLOADS_MS = 100
 
 PlainEvent = (
     events.ForeignFilesChanged
@@ -23,7 +26,10 @@ PlainEvent = (
 class Bridge(QObject):
     """Re-emits the core's events on Qt's thread; slots then read the current state from the service.
 
-    Snapshots come in bursts (a drop of a thousand files), so the last of a burst is announced once.
+    Events say that something changed, not what is so now. Of each kind, therefore, one at most is under
+    way between the threads, however many are published: Qt's queue stays short while a thousand files are
+    dropped. Snapshots come in bursts, so the last of a burst is announced once. Downloads are facts of
+    their own and all arrive, many at a time.
     """
 
     snapshot_changed = Signal()
@@ -35,7 +41,7 @@ class Bridge(QObject):
     neighbours_changed = Signal()
     access_changed = Signal()
     switched = Signal()
-    downloaded = Signal(events.FileDownloaded)
+    downloaded = Signal(tuple)
 
     _arrived = Signal(object)
 
@@ -47,12 +53,18 @@ class Bridge(QObject):
         self._burst.setSingleShot(True)
         self._burst.setInterval(COALESCE_MS)
         self._burst.timeout.connect(self.snapshot_changed)
+        self._under_way: set[type[Event]] = set()
+        self._downloads: deque[events.FileDownloaded] = deque()
+        self._reading = QTimer(self)
+        self._reading.setSingleShot(True)
+        self._reading.setInterval(DOWNLOADS_MS)
+        self._reading.timeout.connect(self._on_reading)
         self._arrived.connect(self._on_arrived, Qt.ConnectionType.QueuedConnection)
 
     def open(self) -> None:
         """Subscribe, then announce everything once, so that nothing falls between the two."""
         if self._unsubscribe is None:
-            self._unsubscribe = self._bus.subscribe(self._arrived.emit)
+            self._unsubscribe = self._bus.subscribe(self._on_published)
         self._announce_all()
 
     def _announce_all(self) -> None:
@@ -68,23 +80,43 @@ class Bridge(QObject):
             self._unsubscribe()
             self._unsubscribe = None
         self._burst.stop()
+        self._reading.stop()
+
+    def _on_published(self, event: Event) -> None:
+        """Send an event over, unless one of its kind is under way; called on any thread."""
+        if isinstance(event, events.FileAdded | events.FileRemoved):
+            return  # the snapshot that comes with them says it all
+        if isinstance(event, events.FileDownloaded):
+            self._downloads.append(event)
+        # Two threads may both find none and send two: that costs nothing but the second.
+        if type(event) not in self._under_way:
+            self._under_way.add(type(event))
+            self._arrived.emit(event)
 
     def _on_arrived(self, event: Event) -> None:
+        # Before anybody looks at the state: what is published from now on may have come too late for that.
+        self._under_way.discard(type(event))
         match event:
             case events.SnapshotChanged():
                 if not self._burst.isActive():
                     self._burst.start()
             case events.FileAdded() | events.FileRemoved():
-                pass  # the snapshot that comes with them says it all
+                pass  # never sent over
             case events.RepositorySwitched():
                 self.switched.emit()
                 self._announce_all()
             case events.FileDownloaded():
-                self.downloaded.emit(event)
+                if not self._reading.isActive():
+                    self._reading.start()
             case events.AccessChanged():
                 self.access_changed.emit()
             case _:
                 self._signal_of(event).emit()
+
+    def _on_reading(self) -> None:
+        arrived = tuple(self._downloads.popleft() for _ in range(len(self._downloads)))
+        if arrived:
+            self.downloaded.emit(arrived)
 
     def _signal_of(self, event: PlainEvent) -> SignalInstance:
         match event:

@@ -13,7 +13,7 @@ from cheeseboard.events import Progress
 
 logger = logging.getLogger(__name__)
 
-REPORT_EVERY_SECONDS = 0.04
+REPORT_EVERY_SECONDS = 0.1
 
 T = TypeVar("T")
 

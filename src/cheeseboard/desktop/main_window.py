@@ -409,7 +409,7 @@ class MainWindow(QWidget):
 
     def _judge(self, paths: Sequence[Path]) -> tuple[Judgement, ...]:
         return tuple(
-            Judgement(one.path.name, one.accepted, one.is_folder, one.message)
+            Judgement(one.path.name, one.accepted, one.is_folder, messages.foreseen(one))
             for one in self._service.preview(paths)
         )
 
@@ -450,10 +450,11 @@ class MainWindow(QWidget):
         self.status.show_foreign(len(self._service.foreign_files))
         self.sides.refresh(Side.FOREIGN)
 
-    def _on_downloaded(self, event: FileDownloaded) -> None:
-        self.share.note_download(event.address)
-        self.activity.note_download(event)
-        self.notifications.note_download(event)
+    def _on_downloaded(self, arrived: tuple[FileDownloaded, ...]) -> None:
+        self.share.note_downloads([event.address for event in arrived])
+        self.activity.note_downloads(arrived)
+        for event in arrived:
+            self.notifications.note_download(event)
 
     def _on_server(self) -> None:
         self.share.show_state(self._service.sharing.server_state)

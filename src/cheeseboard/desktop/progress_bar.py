@@ -53,7 +53,10 @@ class ProgressCard(Card):
             return
         self._text.setText(sentence)
         self._bar.setRange(0, max(1, progress.total))
+        # QProgressBar paints at once, and with it all that waits to be painted: let it wait its turn.
+        self._bar.setUpdatesEnabled(False)
         self._bar.setValue(progress.done)
+        self._bar.setUpdatesEnabled(True)
 
     def end(self) -> None:
         """The job is over."""

@@ -61,6 +61,7 @@ class ProjectDelegate(QStyledItemDelegate):
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._fonts = CellFonts(QFont())
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         """Every row is as high as every other."""
@@ -107,11 +108,11 @@ class ProjectDelegate(QStyledItemDelegate):
 
     def _package(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
         room = option.rect.adjusted(MARGIN, 0, -8, 0)
-        bold = scaled(option.font, 1.0, QFont.Weight.DemiBold)
-        small = scaled(option.font, 0.85)
+        if self._fonts.ground != option.font:
+            self._fonts = CellFonts(option.font)
+        bold, small, metrics = self._fonts.bold, self._fonts.small, self._fonts.metrics
         badges = [(badge, messages.badge(badge)) for badge in row.badges]
-        widths = [badge_width(small, text) for _, text in badges]
-        metrics = QFontMetrics(bold)
+        widths = [self._fonts.badge_width(text) for _, text in badges]
         for_name = max(room.width() - sum(widths) - 6 * len(widths) - 4, round(room.width() * 0.7))
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, for_name)
         upper = QRect(room.left(), room.top() + 9, room.width(), 20)
@@ -161,9 +162,23 @@ class ProjectDelegate(QStyledItemDelegate):
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
 
-def badge_width(font: QFont, text: str) -> int:
-    """Return how wide a badge with this text is."""
-    return QFontMetrics(font).horizontalAdvance(text) + 16
+class CellFonts:
+    """The fonts of a cell, and how wide badges are in them: worked out once, not at every paint."""
+
+    def __init__(self, ground: QFont) -> None:
+        self.ground = QFont(ground)
+        self.bold = scaled(ground, 1.0, QFont.Weight.DemiBold)
+        self.small = scaled(ground, 0.85)
+        self.metrics = QFontMetrics(self.bold)
+        self._small_metrics = QFontMetrics(self.small)
+        self._badge_widths: dict[str, int] = {}
+
+    def badge_width(self, text: str) -> int:
+        """Return how wide a badge with this text is."""
+        width = self._badge_widths.get(text)
+        if width is None:
+            width = self._badge_widths[text] = self._small_metrics.horizontalAdvance(text) + 16
+        return width
 
 
 class _Header(QHeaderView):

@@ -1,5 +1,7 @@
 """The one place that says what is served where, and the buttons that change it."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
@@ -129,11 +131,12 @@ class ShareCard(Card):
         self.detail.updateGeometry()
         self._fit()
 
-    def note_download(self, address: str) -> None:
+    def note_downloads(self, addresses: Sequence[str]) -> None:
         """Count who comes for packages while the network is served."""
-        if self.address and not first_words.is_here(address):
-            self._colleagues.add(address)
-            self._downloads += 1
+        from_elsewhere = [one for one in addresses if not first_words.is_here(one)]
+        if self.address and from_elsewhere:
+            self._colleagues.update(from_elsewhere)
+            self._downloads += len(from_elsewhere)
             self._fit()
 
     def show_sheet_open(self, *, opened: bool) -> None:

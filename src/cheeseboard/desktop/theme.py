@@ -1,7 +1,7 @@
 """The one place with colours: design tokens, the palettes made of them, the switch between light and dark."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -232,6 +232,11 @@ def blend(front: str, back: str, share: float) -> QColor:
     return QColor(red, green, blue)
 
 
+def screen_ratios() -> list[float]:
+    """Return the pixels to a point of every screen."""
+    return [screen.devicePixelRatio() for screen in QGuiApplication.screens()]
+
+
 def system_wants_contrast(application: QApplication) -> bool:
     """Tell whether the desktop is set to high contrast, where Qt (6.10 and newer) knows."""
     hints = application.styleHints()
@@ -254,12 +259,23 @@ class Theme(QObject):
         application: QApplication,
         icon_path: Callable[[str], Path],
         scheme: Scheme = Scheme.AUTO,
+        ratios: Callable[[], Iterable[float]] | None = None,
     ) -> None:
+        """Paint the application.
+
+        Args:
+            application: What is painted.
+            icon_path: Tells where the icon of a name lies.
+            scheme: What the user chose.
+            ratios: Tells how many pixels make a point on the screens that there are.
+        """
         super().__init__()
+        self._ratios = ratios or screen_ratios
         self._application = application
         self._icon_path = icon_path
         self._scheme = scheme
         self._tokens = self._wanted()
+        self._mix()
         self._pixmaps: dict[tuple[str, str, int, int], QPixmap] = {}
         hints = application.styleHints()
         hints.colorSchemeChanged.connect(self._on_system_changed)
@@ -286,19 +302,17 @@ class Theme(QObject):
 
     def ink(self, tone: Tone) -> QColor:
         """Return the colour of text and icons of this tone."""
-        return QColor(self._tokens.ink(tone))
+        return QColor(self._inks[tone])
 
     def ground(self, tone: Tone) -> QColor:
         """Return the colour under text of this tone."""
-        return QColor(self._tokens.ground(tone))
+        return QColor(self._grounds[tone])
 
     def icon(self, name: str, tone: Tone = Tone.TEXT, size: int = 16) -> QIcon:
         """Return a tinted Lucide icon with a disabled form, sharp on every screen that there is."""
         icon = QIcon()
         faded = blend(self._tokens.muted, self._tokens.window, 0.55).name()
-        for ratio in sorted(
-            {1, *(math.ceil(screen.devicePixelRatio()) for screen in QGuiApplication.screens())}
-        ):
+        for ratio in sorted({1, *map(math.ceil, self._ratios())}):
             for mode, colour in ((QIcon.Mode.Normal, self._tokens.ink(tone)), (QIcon.Mode.Disabled, faded)):
                 icon.addPixmap(self._drawn(name, colour, size, ratio), mode)
         return icon
@@ -339,7 +353,13 @@ class Theme(QObject):
         for widget in self._application.allWidgets():
             QApplication.sendEvent(widget, QEvent(QEvent.Type.PaletteChange))
 
+    def _mix(self) -> None:
+        """Make the colours once, not at every stroke of every cell."""
+        self._inks = {tone: QColor(self._tokens.ink(tone)) for tone in Tone}
+        self._grounds = {tone: QColor(self._tokens.ground(tone)) for tone in Tone}
+
     def _apply(self) -> None:
         self._tokens = self._wanted()
+        self._mix()
         self._application.setPalette(make_palette(self._tokens))
         self.changed.emit()
