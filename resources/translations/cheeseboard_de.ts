@@ -97,7 +97,7 @@
     </message>
     <message>
       <source>Add {host} to NO_PROXY.</source>
-      <translation type="unfinished" />
+      <translation>{host} in NO_PROXY aufnehmen.</translation>
     </message>
     <message>
       <source>Added</source>
@@ -149,7 +149,7 @@
     </message>
     <message>
       <source>Address to show</source>
-      <translation type="unfinished" />
+      <translation>Gezeigte Adresse</translation>
     </message>
     <message>
       <source>All files (*)</source>
@@ -165,7 +165,7 @@
     </message>
     <message>
       <source>Another program, which does not speak HTTPS, listens on {host}, port {port}.</source>
-      <translation type="unfinished" />
+      <translation>Ein anderes Programm, das kein HTTPS spricht, lauscht auf {host}, Port {port}.</translation>
     </message>
     <message>
       <source>Another version was asked for.</source>
@@ -297,15 +297,15 @@
     </message>
     <message>
       <source>Check again</source>
-      <translation type="unfinished" />
+      <translation>Erneut prüfen</translation>
     </message>
     <message>
       <source>Check now</source>
-      <translation type="unfinished" />
+      <translation>Jetzt prüfen</translation>
     </message>
     <message>
       <source>Check that both computers are on the same network and that no firewall blocks port {port}.</source>
-      <translation type="unfinished" />
+      <translation>Prüfen, ob beide Computer im selben Netzwerk sind und keine Firewall Port {port} sperrt.</translation>
     </message>
     <message>
       <source>Checking that the address answers.</source>
@@ -313,7 +313,7 @@
     </message>
     <message>
       <source>Checking that {tool} gets packages from here…</source>
-      <translation type="unfinished" />
+      <translation>Prüfe, ob {tool} Pakete von hier erhält …</translation>
     </message>
     <message>
       <source>Cheeseboard ended unexpectedly the last time. Your packages are safe.</source>
@@ -389,7 +389,7 @@
     </message>
     <message>
       <source>Correct the uv.toml that it names.</source>
-      <translation type="unfinished" />
+      <translation>Die genannte uv.toml berichtigen.</translation>
     </message>
     <message>
       <source>Create</source>
@@ -557,7 +557,7 @@
     </message>
     <message>
       <source>Install {tool}, or open a terminal in which it works and try there.</source>
-      <translation type="unfinished" />
+      <translation>{tool} installieren, oder es in einem Terminal versuchen, in dem es läuft.</translation>
     </message>
     <message>
       <source>Installers on this computer will look here too, besides the public index. You see every line before it is written, and Undo brings each file back byte for byte.</source>
@@ -637,7 +637,7 @@
     </message>
     <message>
       <source>Let Cheeseboard choose</source>
-      <translation type="unfinished" />
+      <translation>Cheeseboard wählen lassen</translation>
     </message>
     <message>
       <source>Let this computer trust it, or set {detail} for {tool}.</source>
@@ -677,19 +677,19 @@
     </message>
     <message>
       <source>Look at the log, and tell us.</source>
-      <translation type="unfinished" />
+      <translation>Ins Protokoll sehen und uns davon berichten.</translation>
     </message>
     <message>
       <source>Look at the project's files: Python version and platform must fit.</source>
-      <translation type="unfinished" />
+      <translation>Die Dateien des Projekts ansehen: Python-Version und Plattform müssen passen.</translation>
     </message>
     <message>
       <source>Look at the window: it says what is wrong with the folder.</source>
-      <translation type="unfinished" />
+      <translation>Ins Fenster sehen: Es sagt, was mit dem Ordner nicht stimmt.</translation>
     </message>
     <message>
       <source>Look at what {tool} said.</source>
-      <translation type="unfinished" />
+      <translation>Ansehen, was {tool} gemeldet hat.</translation>
     </message>
     <message>
       <source>Made for something else: {runs}.</source>
@@ -749,7 +749,7 @@
     </message>
     <message>
       <source>No {tool} was found, so nothing could be tried.</source>
-      <translation type="unfinished" />
+      <translation>{tool} wurde nicht gefunden, darum konnte nichts versucht werden.</translation>
     </message>
     <message>
       <source>Nobody can install from this repository now.</source>
@@ -789,7 +789,7 @@
     </message>
     <message>
       <source>Nothing listens on {host}, port {port}: serving has stopped.</source>
-      <translation type="unfinished" />
+      <translation>Auf {host}, Port {port}, lauscht niemand: Es wird nicht mehr bereitgestellt.</translation>
     </message>
     <message>
       <source>Nothing special: it can be installed and gets new versions.</source>
@@ -1009,7 +1009,7 @@
     </message>
     <message>
       <source>Run `pip config debug` and correct the file that it names.</source>
-      <translation type="unfinished" />
+      <translation>`pip config debug` ausführen und die genannte Datei berichtigen.</translation>
     </message>
     <message>
       <source>Save diagnostics</source>
@@ -1053,7 +1053,7 @@
     </message>
     <message>
       <source>Serve on another port.</source>
-      <translation type="unfinished" />
+      <translation>An einem anderen Port bereitstellen.</translation>
     </message>
     <message>
       <source>Serving on your network</source>
@@ -1065,19 +1065,19 @@
     </message>
     <message>
       <source>Set this computer's clock, then start serving again.</source>
-      <translation type="unfinished" />
+      <translation>Die Uhr dieses Computers stellen, dann erneut bereitstellen.</translation>
     </message>
     <message>
       <source>Set this repository as an index again, or correct what names that file.</source>
-      <translation type="unfinished" />
+      <translation>Dieses Repository erneut als Index eintragen, oder berichtigen, was jene Datei nennt.</translation>
     </message>
     <message>
       <source>Set this repository as an index again, or run `cheeseboard trust install`.</source>
-      <translation type="unfinished" />
+      <translation>Dieses Repository erneut als Index eintragen, oder `cheeseboard trust install` ausführen.</translation>
     </message>
     <message>
       <source>Set this repository as an index, and look for another list in this environment's own configuration.</source>
-      <translation type="unfinished" />
+      <translation>Dieses Repository als Index eintragen und in der Konfiguration dieser Umgebung nach einer anderen Liste suchen.</translation>
     </message>
     <message>
       <source>Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on the way.</source>
@@ -1097,7 +1097,7 @@
     </message>
     <message>
       <source>Show another address</source>
-      <translation type="unfinished" />
+      <translation>Andere Adresse zeigen</translation>
     </message>
     <message>
       <source>Show in file manager</source>
@@ -1137,11 +1137,11 @@
     </message>
     <message>
       <source>Start Cheeseboard when I log in</source>
-      <translation type="unfinished" />
+      <translation>Cheeseboard bei der Anmeldung starten</translation>
     </message>
     <message>
       <source>Start serving again.</source>
-      <translation type="unfinished" />
+      <translation>Erneut bereitstellen.</translation>
     </message>
     <message>
       <source>Start serving, then go on.</source>
@@ -1181,7 +1181,7 @@
     </message>
     <message>
       <source>Take no-index out of its configuration, and unset PIP_NO_INDEX.</source>
-      <translation type="unfinished" />
+      <translation>no-index aus der Konfiguration nehmen und PIP_NO_INDEX löschen.</translation>
     </message>
     <message>
       <source>Take the yank back</source>
@@ -1201,27 +1201,27 @@
     </message>
     <message>
       <source>The name {host} is not known on this network.</source>
-      <translation type="unfinished" />
+      <translation>Der Name {host} ist in diesem Netzwerk nicht bekannt.</translation>
     </message>
     <message>
       <source>The server does not answer to the name {host}.</source>
-      <translation type="unfinished" />
+      <translation>Der Server antwortet nicht auf den Namen {host}.</translation>
     </message>
     <message>
       <source>The server failed on the request.</source>
-      <translation type="unfinished" />
+      <translation>Der Server ist an der Anfrage gescheitert.</translation>
     </message>
     <message>
       <source>The server runs, but its folder is not available.</source>
-      <translation type="unfinished" />
+      <translation>Der Server läuft, aber sein Ordner ist nicht verfügbar.</translation>
     </message>
     <message>
       <source>The server's certificate is not for {host}.</source>
-      <translation type="unfinished" />
+      <translation>Das Zertifikat des Servers gilt nicht für {host}.</translation>
     </message>
     <message>
       <source>The server's certificate is not valid at this computer's time.</source>
-      <translation type="unfinished" />
+      <translation>Das Zertifikat des Servers gilt nicht zur Uhrzeit dieses Computers.</translation>
     </message>
     <message>
       <source>There are {what} in dist/ already.</source>
@@ -1253,7 +1253,7 @@
     </message>
     <message>
       <source>This {tool} can't verify a server that is called by an IP address ({host}).</source>
-      <translation type="unfinished" />
+      <translation>Dieses {tool} kann keinen Server prüfen, der mit einer IP-Adresse gerufen wird ({host}).</translation>
     </message>
     <message>
       <source>Today</source>
@@ -1285,23 +1285,23 @@
     </message>
     <message>
       <source>Unset {bundle}, or add our certificate to the file that it names.</source>
-      <translation type="unfinished" />
+      <translation>{bundle} löschen, oder unser Zertifikat in die genannte Datei aufnehmen.</translation>
     </message>
     <message>
       <source>Unset {list}, or add this repository's address to it.</source>
-      <translation type="unfinished" />
+      <translation>{list} löschen, oder die Adresse dieses Repositorys hineinschreiben.</translation>
     </message>
     <message>
       <source>Unset {variable}.</source>
-      <translation type="unfinished" />
+      <translation>{variable} löschen.</translation>
     </message>
     <message>
       <source>Use an address with a name, such as localhost, or update {tool}.</source>
-      <translation type="unfinished" />
+      <translation>Eine Adresse mit Namen verwenden, etwa localhost, oder {tool} aktualisieren.</translation>
     </message>
     <message>
       <source>Use an address with numbers instead.</source>
-      <translation type="unfinished" />
+      <translation>Stattdessen eine Adresse mit Zahlen verwenden.</translation>
     </message>
     <message>
       <source>Use another folder…</source>
@@ -1309,7 +1309,7 @@
     </message>
     <message>
       <source>Use one of the addresses that the window shows.</source>
-      <translation type="unfinished" />
+      <translation>Eine der Adressen verwenden, die das Fenster zeigt.</translation>
     </message>
     <message>
       <source>Use {folder} as a repository?</source>
@@ -1321,7 +1321,7 @@
     </message>
     <message>
       <source>VPN: only for those on it</source>
-      <translation type="unfinished" />
+      <translation>VPN: nur für dessen Teilnehmer</translation>
     </message>
     <message>
       <source>Verdict</source>
@@ -1385,7 +1385,7 @@
     </message>
     <message>
       <source>Wi-Fi</source>
-      <translation type="unfinished" />
+      <translation>WLAN</translation>
     </message>
     <message>
       <source>Write the new address</source>
@@ -1421,15 +1421,15 @@
     </message>
     <message>
       <source>Your first colleague is here</source>
-      <translation type="unfinished" />
+      <translation>Der erste Kollege ist da</translation>
     </message>
     <message>
       <source>Your network address changed. Setup lines you already sent name the old one.</source>
-      <translation type="unfinished" />
+      <translation>Die Netzwerkadresse hat sich geändert. Bereits gesendete Einrichtungszeilen nennen die alte.</translation>
     </message>
     <message>
       <source>Your network address changed. Setup lines you already sent still work.</source>
-      <translation type="unfinished" />
+      <translation>Die Netzwerkadresse hat sich geändert. Bereits gesendete Einrichtungszeilen gelten weiter.</translation>
     </message>
     <message>
       <source>and {n} more</source>
@@ -1461,7 +1461,7 @@
     </message>
     <message>
       <source>containers on this computer</source>
-      <translation type="unfinished" />
+      <translation>Container auf diesem Computer</translation>
     </message>
     <message>
       <source>deprecated</source>
@@ -1485,7 +1485,7 @@
     </message>
     <message>
       <source>network</source>
-      <translation type="unfinished" />
+      <translation>Netzwerk</translation>
     </message>
     <message>
       <source>not in this repository</source>
@@ -1521,11 +1521,11 @@
     </message>
     <message>
       <source>this computer’s name</source>
-      <translation type="unfinished" />
+      <translation>Name dieses Computers</translation>
     </message>
     <message>
       <source>this computer’s name on the network</source>
-      <translation type="unfinished" />
+      <translation>Name dieses Computers im Netzwerk</translation>
     </message>
     <message>
       <source>this kind of Linux only, {machine}</source>
@@ -1537,7 +1537,7 @@
     </message>
     <message>
       <source>virtual network</source>
-      <translation type="unfinished" />
+      <translation>virtuelles Netzwerk</translation>
     </message>
     <message>
       <source>wheel</source>
@@ -1557,7 +1557,7 @@
     </message>
     <message>
       <source>{bundle} is set, so {tool} ignores our certificate.</source>
-      <translation type="unfinished" />
+      <translation>{bundle} ist gesetzt, darum beachtet {tool} unser Zertifikat nicht.</translation>
     </message>
     <message>
       <source>{config} has a list of indexes of its own, which hides this one from {tool}.</source>
@@ -1694,6 +1694,10 @@ SHA-256 {hash}</translation>
       <translation>{file} ist ein Verweis oder ein Gerät, keine Datei. Sie blieb, wo sie ist.</translation>
     </message>
     <message>
+      <source>{file} is a link or a device, not a file. It will stay where it is.</source>
+      <translation>{file} ist ein Verweis oder ein Gerät, keine Datei. Es bleibt, wo es ist.</translation>
+    </message>
+    <message>
       <source>{file} is already here with different contents.</source>
       <translation>{file} ist schon da, mit anderem Inhalt.</translation>
     </message>
@@ -1748,6 +1752,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{file} isn't a wheel or source archive. It was left where it is.</source>
       <translation>{file} ist weder Wheel noch Quellarchiv. Sie blieb, wo sie ist.</translation>
+    </message>
+    <message>
+      <source>{file} isn't a wheel or source archive. It will stay where it is.</source>
+      <translation>{file} ist weder Wheel noch Quellarchiv. Die Datei bleibt, wo sie ist.</translation>
     </message>
     <message>
       <source>{file} isn't an archive, whatever its name says. A failed download often leaves a web page in its place.</source>
@@ -1823,7 +1831,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{host}, port {port}, does not answer.</source>
-      <translation type="unfinished" />
+      <translation>{host}, Port {port}, antwortet nicht.</translation>
     </message>
     <message>
       <source>{installer} on {where}</source>
@@ -1831,7 +1839,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{list} is set, so {tool} ignores the list in its configuration.</source>
-      <translation type="unfinished" />
+      <translation>{list} ist gesetzt, darum beachtet {tool} die Liste seiner Konfiguration nicht.</translation>
     </message>
     <message>
       <source>{name} has no pyproject.toml or setup.py any more, so it can't be built.</source>
@@ -1975,19 +1983,19 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{tool} could not get packages from this repository.</source>
-      <translation type="unfinished" />
+      <translation>{tool} konnte aus diesem Repository keine Pakete holen.</translation>
     </message>
     <message>
       <source>{tool} does not look here: another list of indexes hides this one, or it is not configured.</source>
-      <translation type="unfinished" />
+      <translation>{tool} sucht nicht hier: Eine andere Liste von Indexen verdeckt diese, oder es ist nicht eingerichtet.</translation>
     </message>
     <message>
       <source>{tool} does not trust this repository's certificate.</source>
-      <translation type="unfinished" />
+      <translation>{tool} vertraut dem Zertifikat dieses Repositorys nicht.</translation>
     </message>
     <message>
       <source>{tool} goes through a proxy ({proxy}) that does not reach {host}.</source>
-      <translation type="unfinished" />
+      <translation>{tool} geht über einen Proxy ({proxy}), der {host} nicht erreicht.</translation>
     </message>
     <message>
       <source>{tool} here: can upload</source>
@@ -2015,11 +2023,11 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{tool} is told to ask no index at all.</source>
-      <translation type="unfinished" />
+      <translation>{tool} soll keinen Index fragen.</translation>
     </message>
     <message>
       <source>{tool} is told to read certificates from a file that does not exist.</source>
-      <translation type="unfinished" />
+      <translation>{tool} soll Zertifikate aus einer Datei lesen, die es nicht gibt.</translation>
     </message>
     <message>
       <source>{tool} no longer looks here. Its configuration is what it was before, byte for byte.</source>
@@ -2043,15 +2051,15 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{tool} reached this repository over verified HTTPS, but found no file that fits this Python.</source>
-      <translation type="unfinished" />
+      <translation>{tool} hat dieses Repository über geprüftes HTTPS erreicht, aber keine Datei gefunden, die zu diesem Python passt.</translation>
     </message>
     <message>
       <source>{tool} reached this repository over verified HTTPS.</source>
-      <translation type="unfinished" />
+      <translation>{tool} hat dieses Repository über geprüftes HTTPS erreicht.</translation>
     </message>
     <message>
       <source>{tool} refuses its own configuration, so none of its commands works.</source>
-      <translation type="unfinished" />
+      <translation>{tool} weist seine eigene Konfiguration zurück, darum läuft keiner seiner Befehle.</translation>
     </message>
     <message>
       <source>{tool} trusts what this computer trusts, and that is not our certificate yet.</source>
@@ -2063,11 +2071,11 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{variable} is set, so {tool} reads {config} instead of your own file.</source>
-      <translation type="unfinished" />
+      <translation>{variable} ist gesetzt, darum liest {tool} {config} statt der eigenen Datei.</translation>
     </message>
     <message>
       <source>{what} ({interface})</source>
-      <translation type="unfinished" />
+      <translation>{what} ({interface})</translation>
     </message>
     <message>
       <source>{what} can be installed again.</source>
@@ -2087,7 +2095,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{who} downloaded {file}.</source>
-      <translation type="unfinished" />
+      <translation>{who} hat {file} heruntergeladen.</translation>
     </message>
   </context>
 </TS>

@@ -18,7 +18,6 @@ from packaging.utils import (
 from packaging.version import Version
 from tests.desktop.memory_builds import MemoryBuilds
 
-from cheeseboard import wording
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof, tell
 from cheeseboard.clients.prove import VOICE
@@ -52,6 +51,7 @@ from cheeseboard.server.addresses import Address
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
 from cheeseboard.service import KnownRepository
+from cheeseboard.service.preview import Preview, preview
 from cheeseboard.service.served_addresses import AddressChoice, choices, host_of
 
 PIP_CONF = b"# my own mirror, keep\n[global]\ntimeout = 20\n"
@@ -67,14 +67,6 @@ class MemorySettings:
     pause_while_not_serving: bool = True
     announce: bool = True
     shown_address: str = ""
-
-
-@dataclass(frozen=True)
-class MemoryPreview:
-    path: Path
-    accepted: bool
-    is_folder: bool
-    message: str
 
 
 @dataclass(frozen=True)
@@ -341,18 +333,8 @@ class MemoryService:
         self.snapshot = self.held.get(folder, Snapshot())
         self.bus.publish(RepositorySwitched())
 
-    def preview(self, paths: Sequence[Path]) -> tuple[MemoryPreview, ...]:
-        return tuple(self._preview(path) for path in paths)
-
-    def _preview(self, path: Path) -> MemoryPreview:
-        if path.is_dir():
-            return MemoryPreview(path, True, True, "")
-        try:
-            make_file(path.name)
-        except ValueError:
-            refusal = Refusal(RefusalReason.NOT_A_DISTRIBUTION)
-            return MemoryPreview(path, False, False, wording.refusal(refusal, path.name))
-        return MemoryPreview(path, True, False, "")
+    def preview(self, paths: Sequence[Path]) -> tuple[Preview, ...]:
+        return tuple(preview(path) for path in paths)
 
     def path_of(self, file: File) -> Path:
         return self.folder / file.project / file.filename

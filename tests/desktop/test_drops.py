@@ -64,7 +64,8 @@ def test_check_08_the_overlay_names_what_will_not_be_added(
 
     assert window.overlay.title == "Drop to add 2 files"
     assert [one.name for one in window.overlay.judged if not one.accepted] == ["notes.docx"]
-    assert "notes.docx isn't a wheel or source archive." in window.overlay.judged[2].message
+    why = "notes.docx isn't a wheel or source archive. It will stay where it is."
+    assert window.overlay.judged[2].message == why
 
 
 def test_check_09_leaving_removes_the_overlay(

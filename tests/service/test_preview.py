@@ -2,6 +2,8 @@ from pathlib import Path
 
 import pytest
 
+from cheeseboard.distributions.distribution import Refusal
+from cheeseboard.errors import RefusalReason
 from cheeseboard.service.preview import preview
 
 
@@ -15,7 +17,7 @@ def test_a_path_that_nobody_may_look_at_is_refused_kindly(
     monkeypatch.setattr(Path, "stat", refuse)
     seen = preview(tmp_path / "acme-1.0.tar.gz")
     assert not seen.accepted
-    assert "acme-1.0.tar.gz" in seen.message
+    assert seen.refusal == Refusal(RefusalReason.UNREADABLE, "Permission denied")
 
 
 def test_a_file_that_is_gone_is_refused_before_it_is_dropped(tmp_path: Path) -> None:

@@ -118,4 +118,4 @@ class DropOverlay(QWidget):
 
 
 def _line(one: Judgement) -> str:
-    return one.name if one.accepted else messages.not_yet_dropped(one.message)
+    return one.name if one.accepted else one.message

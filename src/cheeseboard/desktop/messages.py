@@ -15,6 +15,7 @@ from cheeseboard.desktop import first_words
 from cheeseboard.desktop.project_rows import Badge, BadgeKind
 from cheeseboard.desktop.theme import Scheme
 from cheeseboard.distributions.compatibility import Reason, System, Verdict
+from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import (
     Accepted,
@@ -29,6 +30,7 @@ from cheeseboard.repository.intake import (
 from cheeseboard.repository.records import Activity
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
 from cheeseboard.server.addresses import InterfaceKind
+from cheeseboard.service.preview import Preview
 from cheeseboard.service.served_addresses import AddressChoice
 
 # The window's texts are asked for as messages.tr(...); first sight has its own module.
@@ -272,9 +274,22 @@ def drop_title(accepted: int, folders: int) -> str:
     return tr("Drop to add 1 file") if accepted == 1 else tr("Drop to add {n} files", n=accepted)
 
 
-def not_yet_dropped(refusal: str) -> str:
-    """Return a refusal's sentence without what will only be true after the drop."""
-    return refusal.removesuffix(" It was left where it is.")
+# What a refusal says after a drop, said before it.
+_FORESEEN = {
+    RefusalReason.NOT_A_DISTRIBUTION: mark(
+        "{file} isn't a wheel or source archive. It will stay where it is."
+    ),
+    RefusalReason.NOT_A_FILE: mark("{file} is a link or a device, not a file. It will stay where it is."),
+}
+
+
+def foreseen(preview: Preview) -> str:
+    """Say why a dragged path will not be added; empty when it will."""
+    refusal, name = preview.refusal, preview.path.name
+    if refusal is None:
+        return ""
+    words = _FORESEEN.get(refusal.reason, wording.REFUSALS[refusal.reason])
+    return tr(words, **wording.refusal_facts(refusal, name))
 
 
 def adding(done: int, total: int, current: Path | None) -> str:

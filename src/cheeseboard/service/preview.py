@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheeseboard import wording
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.errors import DistributionError, RefusalReason
@@ -14,13 +13,13 @@ class Preview:
     """What a dragged path will come to, as far as its name tells.
 
     Attributes:
-        message: Why it will not be added; empty when it will.
+        refusal: Why it will not be added; None when it will.
     """
 
     path: Path
     accepted: bool
     is_folder: bool
-    message: str = ""
+    refusal: Refusal | None = None
 
 
 def preview(path: Path) -> Preview:
@@ -29,15 +28,15 @@ def preview(path: Path) -> Preview:
         is_folder, is_there = path.is_dir(), path.exists()
     except OSError as error:  # in a directory that nobody may look into
         refusal = Refusal(RefusalReason.UNREADABLE, error.strerror or "")
-        return Preview(path, accepted=False, is_folder=False, message=wording.refusal(refusal, path.name))
+        return Preview(path, accepted=False, is_folder=False, refusal=refusal)
     if is_folder:
         return Preview(path, accepted=True, is_folder=True)
     try:
         parse_filename(path.name)
     except DistributionError as error:
-        message = wording.refusal(Refusal(error.reason, error.detail), path.name)
-        return Preview(path, accepted=False, is_folder=False, message=message)
+        refusal = Refusal(error.reason, error.detail)
+        return Preview(path, accepted=False, is_folder=False, refusal=refusal)
     if not is_there:
         refusal = Refusal(RefusalReason.UNREADABLE, "no such file")
-        return Preview(path, accepted=False, is_folder=False, message=wording.refusal(refusal, path.name))
+        return Preview(path, accepted=False, is_folder=False, refusal=refusal)
     return Preview(path, accepted=True, is_folder=False)
