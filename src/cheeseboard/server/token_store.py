@@ -19,6 +19,7 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.errors import AccessError
 from cheeseboard.private_file import private_directory, read_private, write_private
+from cheeseboard.server.private_mark import mark_path, read_mark, set_mark
 from cheeseboard.server.tokens import (
     Held,
     Reading,
@@ -26,6 +27,7 @@ from cheeseboard.server.tokens import (
     Token,
     TokenScope,
     digest_of,
+    make_id,
     make_secret,
 )
 
@@ -55,8 +57,10 @@ class TokenStore:
         return replace(kept, held=(*kept.held, *self._owner()))
 
     def signature(self, folder: Path) -> Signature:
-        """Return what differs after a change, by whomever; two looks at the disk."""
-        return tuple(_look(path) for path in (self.path(folder), self.directory / _OWNER_FILE))
+        """Return what differs after a change, by whomever; three looks at the disk."""
+        return tuple(
+            _look(path) for path in (self.path(folder), self.directory / _OWNER_FILE, mark_path(folder))
+        )
 
     def change(self, folder: Path, make: Callable[[Rules], Rules]) -> None:
         """Replace a repository's rules by what ``make`` makes of them; slow.
@@ -122,23 +126,34 @@ class TokenStore:
     # --- the files ------------------------------------------------------------------------------------
 
     def _read(self, folder: Path) -> Rules:
-        path = self.path(folder)
-        content = read_private(path, AccessError, secret=True)
-        if content is None:
-            return Rules()
-        with _explained(path):
-            data = json.loads(content)
-            _check_version(data, path)
-            return Rules(Reading(data["reading"]), tuple(_held(item) for item in data["tokens"]))
+        known = _read_rules(self.path(folder))
+        if known is not None:
+            return known
+        mark = read_mark(folder)
+        return Rules() if mark is None else self._marked(mark)
+
+    def _marked(self, rules_id: str) -> Rules:
+        """Return the rules of a folder that was moved here; without any the owner alone may read."""
+        closed = Rules(Reading.TOKEN)
+        if not rules_id or not self.directory.is_dir():
+            return closed
+        for path in sorted(self.directory.glob("*.json")):
+            rules = None if path.name == _OWNER_FILE else _read_rules(path)
+            if rules is not None and rules.id == rules_id:
+                return rules
+        return closed
 
     def _write(self, folder: Path, rules: Rules) -> None:
+        rules_id = rules.id or make_id()
         data = {
             "version": VERSION,
+            "id": rules_id,
             "folder": str(folder),
             "reading": rules.reading.value,
             "tokens": [_item(held) for held in rules.held],
         }
         write_private(self.path(folder), _encode(data), AccessError)
+        set_mark(folder, None if rules.reading is Reading.ANYBODY else rules_id)
 
     def _owner(self) -> tuple[Held, ...]:
         return tuple(
@@ -171,6 +186,17 @@ class TokenStore:
             yield
         finally:
             lock.release()
+
+
+def _read_rules(path: Path) -> Rules | None:
+    content = read_private(path, AccessError, secret=True)
+    if content is None:
+        return None
+    with _explained(path):
+        data = json.loads(content)
+        _check_version(data, path)
+        held = tuple(_held(item) for item in data["tokens"])
+        return Rules(Reading(data["reading"]), held, str(data.get("id", "")))
 
 
 def _look(path: Path) -> tuple[int, int, int] | None:

@@ -4,7 +4,7 @@ import re
 import secrets
 import string
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
@@ -80,10 +80,15 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """Who may do what with a repository: by default anyone reads, and nobody without a token writes."""
+    """Who may do what with a repository: by default anyone reads, and nobody without a token writes.
+
+    Attributes:
+        id: What the mark on a private folder leads to; "" until the rules are written.
+    """
 
     reading: Reading = Reading.ANYBODY
     held: tuple[Held, ...] = ()
+    id: str = field(default="", compare=False)
 
 
 def make_secret() -> str:
