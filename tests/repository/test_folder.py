@@ -355,10 +355,12 @@ def test_an_older_catalog_is_migrated_after_a_backup_copy_and_keeps_everything(
     connection.execute("DROP TABLE downloads")  # what version 2 brought
     connection.execute("DROP TABLE attestations")  # and version 3
     connection.execute("ALTER TABLE files DROP COLUMN attestations_sha256")
+    connection.execute("ALTER TABLE repository DROP COLUMN looked_through")  # and version 4
     connection.execute("PRAGMA user_version = 1")
     connection.close()
     again = open_repository()
     assert list(again.snapshot.files()) == before
+    assert again.available  # who had it open before looked through it
     backup = path.with_name(f"catalog-before-version-{SCHEMA_VERSION}.sqlite3")
     connection = sqlite3.connect(backup)
     assert connection.execute("SELECT count(*) FROM files").fetchone() == (1,)
@@ -396,3 +398,34 @@ def test_without_folder_events_the_folder_is_looked_at_regularly(
     shutil.copy(write_wheel(outside), repository.folder)
     eventually(lambda: repository.snapshot.file_count == 1)
     repository.close()
+
+
+def test_a_folder_is_not_served_before_it_was_looked_through_once(tmp_path: Path) -> None:
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    write_wheel(folder)
+    repository = Repository(folder, EventBus())
+    assert not repository.available  # an installer told of no project would take it from elsewhere
+    repository.scan()
+    assert repository.available
+    repository.close()
+    again = Repository(folder, EventBus())
+    assert again.available  # what the catalog knows is all that there was
+    again.close()
+
+
+def test_a_folder_whose_catalog_was_deleted_is_not_served_before_another_look(tmp_path: Path) -> None:
+    folder = tmp_path / "packages"
+    folder.mkdir()
+    write_wheel(folder)
+    repository = Repository(folder, EventBus())
+    repository.scan()
+    repository.close()
+    shutil.rmtree(folder / ".cheeseboard")
+    again = Repository(folder, EventBus())
+    assert not again.available
+    again.scan("acme-core")
+    assert not again.available  # one directory is not all of them
+    again.scan()
+    assert again.available
+    again.close()

@@ -151,6 +151,11 @@ class Catalog:
             ).fetchall()
         return dict(rows)
 
+    def looked_through(self) -> bool:
+        """Return whether the folder was ever looked through whole, so that what is unknown is not there."""
+        with self._asking() as connection:
+            return bool(connection.execute("SELECT looked_through FROM repository").fetchone()[0])
+
     # --- writing ---------------------------------------------------------------------------------
 
     @contextlib.contextmanager

@@ -131,6 +131,7 @@ class Keeper:
         except RepositoryError as problem:
             self._kept.set_problem(problem)
             return
+        self._scanned = False
         self._watcher.stop()
         self._watcher = self._make_watcher(self._kept.folder)
         self._watcher.start()

@@ -37,6 +37,7 @@ class OpenedFolder:
         identity: (device, inode) of the folder when it was opened.
         catalog_identity: The same of the catalog; another process sets a damaged one aside.
         shown: What this process knows of the catalog.
+        looked_through: Whether the folder was ever looked through whole before it was opened.
     """
 
     layout: Layout
@@ -48,6 +49,7 @@ class OpenedFolder:
     intake: Intake
     trash: Trash
     scanner: Scanner
+    looked_through: bool
 
     def check(self) -> None:
         """Make sure that the folder is still the one that was opened.
@@ -107,7 +109,9 @@ def open_folder(folder: Path, clock: Callable[[], int], *, thorough: bool = Fals
     trash = Trash(layout, store, catalog, clock)
     scanner = Scanner(layout, intake, store, catalog, clock)
     identities = (identity_of(folder), identity_of(layout.catalog))
-    return OpenedFolder(layout, *identities, store, catalog, Shown(contents), intake, trash, scanner)
+    looked_through = catalog.looked_through()
+    shown = Shown(contents)
+    return OpenedFolder(layout, *identities, store, catalog, shown, intake, trash, scanner, looked_through)
 
 
 def identity_of(folder: Path) -> tuple[int, int] | None:

@@ -13,7 +13,14 @@ from pathlib import Path
 from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
-from cheeseboard.errors import FolderUnavailable, RefusalReason, RepositoryError, StorageFailed
+from cheeseboard.errors import (
+    FolderReadOnly,
+    FolderUnavailable,
+    RefusalReason,
+    RepositoryError,
+    StorageFailed,
+    StorageFull,
+)
 from cheeseboard.events import (
     EventBus,
     FileAdded,
@@ -63,6 +70,7 @@ class Repository:
         self._data_version = -1
         with collector_paused():
             self._opened = open_folder(self.folder, clock)
+        self._complete = self._opened.looked_through
         self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
@@ -84,8 +92,12 @@ class Repository:
 
     @property
     def available(self) -> bool:
-        """Whether files can be served: False while the folder is missing."""
-        return not isinstance(self._problem, FolderUnavailable)
+        """Whether what is not in the snapshot is not here: then, and only then, can installers be told so.
+
+        False while the folder is missing, and before it was looked through for the first time (or since
+        its catalog had to be made anew): an installer that is told of no project takes it from elsewhere.
+        """
+        return self._complete and not isinstance(self._problem, FolderUnavailable)
 
     @property
     def foreign_files(self) -> tuple[ForeignFile, ...]:
@@ -149,6 +161,7 @@ class Repository:
             self._opened.close()
             with collector_paused():
                 self._opened = open_folder(self.folder, self._clock, thorough=True)
+            self._complete = self._opened.looked_through
             self._opened.trash.recover()
             names = frozenset(before.projects) | frozenset(self.snapshot.projects)
         self._bus.publish(SnapshotChanged(self.snapshot.serial, names))
@@ -196,12 +209,25 @@ class Repository:
                 sentence = f"Can't look through {self.folder}: {error.strerror or error}."
                 raise StorageFailed(sentence, self.folder) from error
         self._refresh()
+        if within is None:
+            self._note_look()
         self._announce(result.outcomes, Way.FOLDER)
         for project, filename, version in result.removed:
             self._bus.publish(FileRemoved(filename, project, version, Way.FOLDER))
         if result.foreign_changed:
             self._bus.publish(ForeignFilesChanged())
         return result.look_again_in
+
+    def _note_look(self) -> None:
+        """Remember that all that is in the folder is recorded, for later starts too."""
+        if self._complete:
+            return
+        self._complete = True
+        try:
+            with self._opened.catalog.writing() as writer:
+                writer.note_look()
+        except (FolderReadOnly, StorageFull) as error:
+            logger.info("The next start looks through the folder before it is served: %s", error)
 
     def _refresh(self) -> None:
         """Bring the snapshot up to the catalog, and tell."""

@@ -106,8 +106,14 @@ CREATE TABLE attestations (
 ) WITHOUT ROWID;
 """
 
+_NOTE_THE_FIRST_LOOK = """
+-- Until the folder was looked through once, what is not recorded may be there all the same.
+ALTER TABLE repository ADD COLUMN looked_through INTEGER NOT NULL DEFAULT 0;
+UPDATE repository SET looked_through = 1 WHERE serial > 0;
+"""
+
 # Step N brings a catalog from version N to N + 1; a new one takes them all.
-_MIGRATIONS = (_FIRST_SCHEMA, _COUNT_DOWNLOADS, _KEEP_ATTESTATIONS)
+_MIGRATIONS = (_FIRST_SCHEMA, _COUNT_DOWNLOADS, _KEEP_ATTESTATIONS, _NOTE_THE_FIRST_LOOK)
 SCHEMA_VERSION = len(_MIGRATIONS)
 
 

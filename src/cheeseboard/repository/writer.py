@@ -30,6 +30,10 @@ class Writer:
         self._serial = serial
         self.changed = False
 
+    def note_look(self) -> None:
+        """Record that the folder was looked through whole."""
+        self._connection.execute("UPDATE repository SET looked_through = 1")
+
     def find(self, filename: str) -> FileRow | None:
         """Return the row of a file name, matched without regard to case."""
         row = self._connection.execute(
