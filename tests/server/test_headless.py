@@ -106,6 +106,14 @@ def stop_after_losing_the_folder(process: "subprocess.Popen[str]", tmp_path: Pat
     return errors or ""
 
 
+def test_a_closed_terminal_ends_it_as_ctrl_c_does(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0") as process:
+        ready(process)
+        process.send_signal(signal.SIGHUP)
+        assert process.communicate(timeout=40)[1] == ""
+        assert process.returncode == 0
+
+
 def test_an_ipv6_address_is_served_with_a_url_that_works(tmp_path: Path) -> None:
     with serving(tmp_path, "--host", "::1", "--port", "0") as process:
         facts = ready(process)

@@ -42,9 +42,7 @@ def _address(text: str) -> str:
 def _serve(context: Context) -> int:
     arguments, service = context.options.arguments, context.service
     stopped = threading.Event()
-    before = {
-        number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)
-    }
+    before = {number: signal.signal(number, lambda *_: stopped.set()) for number in _ending_signals()}
     try:
         service.open()
         serving = service.sharing.serve(lan=arguments.lan, hosts=arguments.host, port=arguments.port)
@@ -56,6 +54,15 @@ def _serve(context: Context) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return EXIT_DONE
+
+
+def _ending_signals() -> list[signal.Signals]:
+    """Return what ends serving: Ctrl-C, a service manager, and a terminal that is closed."""
+    ending = [signal.SIGINT, signal.SIGTERM]
+    hang_up = getattr(signal, "SIGHUP", None)  # not on Windows
+    if hang_up is not None and signal.getsignal(hang_up) is not signal.SIG_IGN:  # ignored: nohup
+        ending.append(hang_up)
+    return ending
 
 
 def _say_ready(context: Context, serving: Serving, *, explain: bool) -> None:

@@ -70,7 +70,8 @@ class Repository:
         self._data_version = -1
         with collector_paused():
             self._opened = open_folder(self.folder, clock)
-        self._complete = self._opened.looked_through
+        self._complete = threading.Event()
+        self._set_complete(known=self._opened.looked_through)
         self._opened.trash.recover()
 
     # --- the truth -------------------------------------------------------------------------------
@@ -97,7 +98,7 @@ class Repository:
         False while the folder is missing, and before it was looked through for the first time (or since
         its catalog had to be made anew): an installer that is told of no project takes it from elsewhere.
         """
-        return self._complete and not isinstance(self._problem, FolderUnavailable)
+        return self._complete.is_set() and not isinstance(self._problem, FolderUnavailable)
 
     @property
     def foreign_files(self) -> tuple[ForeignFile, ...]:
@@ -131,6 +132,11 @@ class Repository:
         self._keeper = Keeper(self)
         self._keeper.start()
 
+    def wait_for_first_look(self, seconds: float) -> None:
+        """Wait until the folder was looked through once, if that is under way, but not for long."""
+        if self._keeper is not None:
+            self._complete.wait(seconds)
+
     def close(self) -> None:
         """Stop watching and let go of the folder; idempotent."""
         if self._keeper is not None:
@@ -161,7 +167,7 @@ class Repository:
             self._opened.close()
             with collector_paused():
                 self._opened = open_folder(self.folder, self._clock, thorough=True)
-            self._complete = self._opened.looked_through
+            self._set_complete(known=self._opened.looked_through)
             self._opened.trash.recover()
             names = frozenset(before.projects) | frozenset(self.snapshot.projects)
         self._bus.publish(SnapshotChanged(self.snapshot.serial, names))
@@ -220,14 +226,17 @@ class Repository:
 
     def _note_look(self) -> None:
         """Remember that all that is in the folder is recorded, for later starts too."""
-        if self._complete:
+        if self._complete.is_set():
             return
-        self._complete = True
+        self._complete.set()
         try:
             with self._opened.catalog.writing() as writer:
                 writer.note_look()
         except (FolderReadOnly, StorageFull) as error:
             logger.info("The next start looks through the folder before it is served: %s", error)
+
+    def _set_complete(self, *, known: bool) -> None:
+        (self._complete.set if known else self._complete.clear)()
 
     def _refresh(self) -> None:
         """Bring the snapshot up to the catalog, and tell."""

@@ -55,6 +55,8 @@ logger = logging.getLogger(__name__)
 
 # How long downloads in flight may take to finish when serving stops.
 _DRAIN_SECONDS = 30.0
+# How long a start waits for the first look through a new folder, which may take a minute.
+_FIRST_LOOK_SECONDS = 1.0
 # How soon a new address of this computer is noticed while serving.
 _NETWORK_SECONDS = 5.0
 
@@ -243,6 +245,8 @@ class Sharing:
             ca=authority.certificate_path,
             visitors=visitors,
         )
+        # Before that nobody is told what is there and what is not: mostly it takes no time at all.
+        self._repository().wait_for_first_look(_FIRST_LOOK_SECONDS)
         # The listener asks itself for an answer before it returns: its own name must be allowed by then.
         self._hosts = host_values(leaf.names, leaf.addresses, port)
         try:
