@@ -26,8 +26,8 @@ from cheeseboard.server.addresses import Address, host_name, local_addresses
 from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
 from cheeseboard.service.access import Access
-from cheeseboard.service.builds import Builds
 from cheeseboard.service.autostart import Autostart
+from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.last_act import LastAct
 from cheeseboard.service.preview import Preview, preview
