@@ -160,6 +160,10 @@
       <translation>Alle {n} Dateien sind schon da. Nichts wurde geändert.</translation>
     </message>
     <message>
+      <source>All, or names with commas between</source>
+      <translation>Alle, oder Namen mit Kommas dazwischen</translation>
+    </message>
+    <message>
       <source>Announce this repository on the network</source>
       <translation>Dieses Repository im Netzwerk ankündigen</translation>
     </message>
@@ -178,6 +182,10 @@
     <message>
       <source>Any Python</source>
       <translation>Jedes Python</translation>
+    </message>
+    <message>
+      <source>Anybody who reaches this repository may read it again.</source>
+      <translation>Wer dieses Repository erreicht, darf es wieder lesen.</translation>
     </message>
     <message>
       <source>Anyone can download</source>
@@ -384,6 +392,10 @@
       <translation>Einrichtungszeile kopieren</translation>
     </message>
     <message>
+      <source>Copy token</source>
+      <translation>Token kopieren</translation>
+    </message>
+    <message>
       <source>Copying {name}…</source>
       <translation>{name} wird kopiert …</translation>
     </message>
@@ -492,6 +504,10 @@
       <translation>Alles ist schon eingerichtet.</translation>
     </message>
     <message>
+      <source>Expires</source>
+      <translation>Läuft ab</translation>
+    </message>
+    <message>
       <source>Feb</source>
       <translation>Feb.</translation>
     </message>
@@ -552,6 +568,14 @@
       <translation>Gibt es einen Namen hier und im öffentlichen Index, wird die höhere Version installiert, woher sie auch kommt. Eigene Pakete brauchen eigene Namen.</translation>
     </message>
     <message>
+      <source>In a year</source>
+      <translation>In einem Jahr</translation>
+    </message>
+    <message>
+      <source>In {n} days</source>
+      <translation>In {n} Tagen</translation>
+    </message>
+    <message>
       <source>Install {tool}, or go on: it will read this file once it is there.</source>
       <translation>{tool} installieren oder fortfahren: Sobald es da ist, liest es diese Datei.</translation>
     </message>
@@ -592,6 +616,10 @@
       <translation>Gebaut wird in einer Kopie; der Ordner bleibt, wie er ist.</translation>
     </message>
     <message>
+      <source>It is shown only now. Tools give it as the password, with __token__ as the user name.</source>
+      <translation>Es wird nur jetzt gezeigt. Programme geben es als Passwort an, mit __token__ als Benutzernamen.</translation>
+    </message>
+    <message>
       <source>It may be harmful: installers are offered none of its files.</source>
       <translation>Es könnte schädlich sein: Keine seiner Dateien wird angeboten.</translation>
     </message>
@@ -630,6 +658,10 @@
     <message>
       <source>Keywords</source>
       <translation>Stichwörter</translation>
+    </message>
+    <message>
+      <source>Last used</source>
+      <translation>Zuletzt benutzt</translation>
     </message>
     <message>
       <source>Latest</source>
@@ -696,6 +728,10 @@
       <translation>Für etwas anderes gemacht: {runs}.</translation>
     </message>
     <message>
+      <source>Make a token</source>
+      <translation>Token ausstellen</translation>
+    </message>
+    <message>
       <source>Managed folder</source>
       <translation>Verwalteter Ordner</translation>
     </message>
@@ -705,7 +741,7 @@
     </message>
     <message>
       <source>May</source>
-      <translation>Mai</translation>
+      <translation>Darf</translation>
     </message>
     <message>
       <source>Menu</source>
@@ -732,6 +768,10 @@
       <translation>Braucht</translation>
     </message>
     <message>
+      <source>Never</source>
+      <translation>Nie</translation>
+    </message>
+    <message>
       <source>New repository…</source>
       <translation>Neues Repository …</translation>
     </message>
@@ -742,6 +782,10 @@
     <message>
       <source>No packages yet</source>
       <translation>Noch keine Pakete</translation>
+    </message>
+    <message>
+      <source>No token yet</source>
+      <translation>Noch kein Token</translation>
     </message>
     <message>
       <source>No wheels or source archives were found there.</source>
@@ -896,6 +940,10 @@
       <translation>Zu bauende Projekte</translation>
     </message>
     <message>
+      <source>Publishing always needs a token. Give each person or machine one of its own: then you can take back one without the others.</source>
+      <translation>Zum Veröffentlichen ist immer ein Token nötig. Jede Person oder Maschine erhält am besten ein eigenes: So lässt sich eines ohne die anderen zurücknehmen.</translation>
+    </message>
+    <message>
       <source>Python</source>
       <translation>Python</translation>
     </message>
@@ -918,6 +966,14 @@
     <message>
       <source>README</source>
       <translation>README</translation>
+    </message>
+    <message>
+      <source>Reading needs a token now. Installers that look here already need to be told again, with theirs.</source>
+      <translation>Lesen erfordert jetzt ein Token. Installationsprogramme, die schon hier suchen, müssen mit ihrem neu eingerichtet werden.</translation>
+    </message>
+    <message>
+      <source>Reading needs a token, too</source>
+      <translation>Auch zum Lesen ist ein Token nötig</translation>
     </message>
     <message>
       <source>Reading the packages in the managed folder. You can already drop more.</source>
@@ -1006,6 +1062,22 @@
     <message>
       <source>Result</source>
       <translation>Ergebnis</translation>
+    </message>
+    <message>
+      <source>Revoke</source>
+      <translation>Widerrufen</translation>
+    </message>
+    <message>
+      <source>Revoke {names}?</source>
+      <translation>{names} widerrufen?</translation>
+    </message>
+    <message>
+      <source>Revoked {names}.</source>
+      <translation>{names} widerrufen.</translation>
+    </message>
+    <message>
+      <source>Revoke…</source>
+      <translation>Widerrufen …</translation>
     </message>
     <message>
       <source>Run `pip config debug` and correct the file that it names.</source>
@@ -1224,6 +1296,10 @@
       <translation>Das Zertifikat des Servers gilt nicht zur Uhrzeit dieses Computers.</translation>
     </message>
     <message>
+      <source>The token for {name}</source>
+      <translation>Das Token für {name}</translation>
+    </message>
+    <message>
       <source>There are {what} in dist/ already.</source>
       <translation>In dist/ liegen bereits {what}.</translation>
     </message>
@@ -1258,6 +1334,14 @@
     <message>
       <source>Today</source>
       <translation>Heute</translation>
+    </message>
+    <message>
+      <source>Token copied</source>
+      <translation>Token kopiert</translation>
+    </message>
+    <message>
+      <source>Tokens</source>
+      <translation>Tokens</translation>
     </message>
     <message>
       <source>Took {what} back out.</source>
@@ -1372,6 +1456,18 @@
       <translation>Nur Wheels</translation>
     </message>
     <message>
+      <source>Who may publish and read</source>
+      <translation>Wer veröffentlichen und lesen darf</translation>
+    </message>
+    <message>
+      <source>Whoever uses it is turned away from now on. This can’t be undone; a new one can be made.</source>
+      <translation>Wer es benutzt, wird von nun an abgewiesen. Das lässt sich nicht rückgängig machen; ein neues lässt sich ausstellen.</translation>
+    </message>
+    <message>
+      <source>Whom or what it is for</source>
+      <translation>Für wen oder was es ist</translation>
+    </message>
+    <message>
       <source>Why</source>
       <translation>Warum</translation>
     </message>
@@ -1432,6 +1528,10 @@
       <translation>Die Netzwerkadresse hat sich geändert. Bereits gesendete Einrichtungszeilen gelten weiter.</translation>
     </message>
     <message>
+      <source>all</source>
+      <translation>alle</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
     </message>
@@ -1468,6 +1568,10 @@
       <translation>veraltet</translation>
     </message>
     <message>
+      <source>expired</source>
+      <translation>abgelaufen</translation>
+    </message>
+    <message>
       <source>found in the folder</source>
       <translation>im Ordner gefunden</translation>
     </message>
@@ -1488,6 +1592,10 @@
       <translation>Netzwerk</translation>
     </message>
     <message>
+      <source>never</source>
+      <translation>nie</translation>
+    </message>
+    <message>
       <source>not in this repository</source>
       <translation>nicht in diesem Repository</translation>
     </message>
@@ -1504,8 +1612,16 @@
       <translation>Vorabversion</translation>
     </message>
     <message>
+      <source>publish and read</source>
+      <translation>veröffentlichen und lesen</translation>
+    </message>
+    <message>
       <source>quarantined</source>
       <translation>in Quarantäne</translation>
+    </message>
+    <message>
+      <source>read</source>
+      <translation>lesen</translation>
     </message>
     <message>
       <source>scanning…</source>

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -50,7 +50,9 @@ from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapsh
 from cheeseboard.server.addresses import Address
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
+from cheeseboard.server.tokens import Reading, Token, TokenScope
 from cheeseboard.service import KnownRepository
+from cheeseboard.service.access import NewToken
 from cheeseboard.service.preview import Preview, preview
 from cheeseboard.service.served_addresses import AddressChoice, choices, host_of
 
@@ -81,6 +83,37 @@ class MemoryForeignFile:
 
 
 @dataclass
+class MemoryAccess:
+    """Who may read and publish, kept in memory."""
+
+    kept: list[Token] = field(default_factory=list)
+    reading: Reading = Reading.ANYBODY
+    failure: Exception | None = None
+
+    def tokens(self) -> tuple[Token, ...]:
+        return tuple(self.kept)
+
+    def create(
+        self, name: str, *, scope: TokenScope, projects: Sequence[str] = (), days: int | None = None
+    ) -> NewToken:
+        if any(token.name == name for token in self.kept):
+            raise ValueError(f'There is a token named "{name}" already. Choose another name.')
+        expires = None if days is None else NOW + timedelta(days=days)
+        names = tuple(canonicalize_name(project) for project in projects)
+        token = Token(f"id{len(self.kept)}", name, scope, names, NOW, expires)
+        self.kept.append(token)
+        return NewToken(token, f"cheeseboard-{name}-secret")
+
+    def revoke(self, token_id: str) -> None:
+        self.kept = [token for token in self.kept if token.id != token_id]
+
+    def set_reading(self, reading: Reading) -> None:
+        if self.failure is not None:
+            raise self.failure
+        self.reading = reading
+
+
+@dataclass
 class MemoryService:
     """Does at once what the service does with disk, network and pip."""
 
@@ -107,6 +140,7 @@ class MemoryService:
     unusable_folders: frozenset[Path] = frozenset()
     rescans: int = 0
     looked_around: int = 0
+    tokens_made: MemoryAccess = field(default_factory=MemoryAccess)
     enabled: bool = False
     neighbours: tuple[Neighbour, ...] = ()
     addresses: tuple[Address, ...] = ()
@@ -131,6 +165,10 @@ class MemoryService:
     @property
     def autostart(self) -> "MemoryService":
         return self
+
+    @property
+    def access(self) -> MemoryAccess:
+        return self.tokens_made
 
     def enable(self) -> None:
         if self.failure is not None:

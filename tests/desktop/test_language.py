@@ -165,6 +165,7 @@ OPENERS: dict[str, Callable[[MainWindow], object]] = {
     "preferences": lambda window: window.open_preferences(),
     "neighbours": lambda window: window.open_neighbours(),
     "diagnostics": lambda window: window.open_diagnostics(),
+    "access": lambda window: window.open_access(),
     "activity": lambda window: window.toggle_activity(),
     "build log": lambda window: window.builds.show_log(),
     "why": lambda window: window.explain(next(iter(window._service.snapshot.projects.values()))),

@@ -229,6 +229,7 @@ class MainWindow(QWidget):
             open_activity=self.toggle_activity,
             new_repository=self.ask_for_repository,
             open_neighbours=self.open_neighbours,
+            open_access=self.open_access,
             open_preferences=self.open_preferences,
             open_diagnostics=self.open_diagnostics,
             choose_theme=self.choose_theme,
@@ -289,6 +290,7 @@ class MainWindow(QWidget):
         self.bridge.foreign_files_changed.connect(self._on_foreign)
         self.bridge.server_changed.connect(self._on_server)
         self.bridge.clients_changed.connect(self._on_clients)
+        self.bridge.access_changed.connect(lambda: self.sides.refresh(Side.ACCESS))
         self.bridge.switched.connect(self._on_switched)
         self.bridge.neighbours_changed.connect(lambda: self.sides.refresh(Side.NEIGHBOURS))
         self.bridge.downloaded.connect(self._on_downloaded)
@@ -577,6 +579,10 @@ class MainWindow(QWidget):
     def open_preferences(self) -> None:
         """Show what can be set."""
         self.sides.open(Side.PREFERENCES)
+
+    def open_access(self) -> None:
+        """Show who may publish and read."""
+        self.sides.open(Side.ACCESS)
 
     def open_diagnostics(self) -> None:
         """Show what could be sent to somebody who helps."""

@@ -25,6 +25,7 @@ class MenuActs:
     open_activity: Callable[[], None]
     new_repository: Callable[[], object]
     open_neighbours: Callable[[], None]
+    open_access: Callable[[], None]
     open_preferences: Callable[[], None]
     open_diagnostics: Callable[[], None]
     choose_theme: Callable[[Scheme], None]
@@ -45,6 +46,7 @@ def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     _entry(menu, messages.tr("Activity"), acts.open_activity)
     _entry(menu, messages.tr("New repository…"), acts.new_repository)
     _entry(menu, messages.tr("Repositories on this network"), acts.open_neighbours)
+    _entry(menu, messages.tr("Who may publish and read"), acts.open_access)
     menu.addSeparator()
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
     _entry(menu, messages.tr("Preferences…"), acts.open_preferences, standard.Preferences)

@@ -30,6 +30,7 @@ from cheeseboard.repository.intake import (
 from cheeseboard.repository.records import Activity
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
 from cheeseboard.server.addresses import InterfaceKind
+from cheeseboard.server.tokens import TokenScope
 from cheeseboard.service.preview import Preview
 from cheeseboard.service.served_addresses import AddressChoice
 
@@ -488,6 +489,36 @@ def scheme(shown: Scheme) -> str:
             return tr("High contrast")
         case _:
             assert_never(shown)
+
+
+# --- who may publish and read ---------------------------------------------------------------------
+
+
+def token_scope(scope: TokenScope) -> str:
+    """Say what a token is for."""
+    match scope:
+        case TokenScope.READ:
+            return tr("read")
+        case TokenScope.PUBLISH:
+            return tr("publish and read")
+        case _:
+            assert_never(scope)
+
+
+def lifetime(days: int | None) -> str:
+    """Say how long a token is good."""
+    if days is None:
+        return tr("Never")
+    return tr("In a year") if days == 365 else tr("In {n} days", n=days)
+
+
+def reading_rule(*, private: bool) -> str:
+    """Say who may read from now on."""
+    if private:
+        return tr(
+            "Reading needs a token now. Installers that look here already need to be told again, with theirs."
+        )
+    return tr("Anybody who reaches this repository may read it again.")
 
 
 # --- activity -------------------------------------------------------------------------------------

@@ -43,6 +43,9 @@ class SidePage(QWidget):
         self.body.addLayout(top)
         self.body.addWidget(self.about)
 
+    def refresh(self) -> None:
+        """Show things as they are now; a page that shows what it was asked has nothing to renew."""
+
 
 def plain_list(name: str, columns: tuple[str, ...], stretched: int = 0) -> QTreeWidget:
     """Return an empty list with these columns; one of them takes the room that is left."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStackedWidget
 from cheeseboard.desktop.theme import Scheme, Theme
 
 if TYPE_CHECKING:
+    from cheeseboard.desktop.access_page import AccessPage
     from cheeseboard.desktop.build_page import BuildPage
     from cheeseboard.desktop.diagnostics_page import DiagnosticsPage
     from cheeseboard.desktop.foreign_page import ForeignPage
@@ -43,6 +44,7 @@ class Side(StrEnum):
     PREFERENCES = "preferences"
     NEIGHBOURS = "neighbours"
     DIAGNOSTICS = "diagnostics"
+    ACCESS = "access"
     BUILD = "build"
 
 
@@ -108,25 +110,8 @@ class SidePages(QObject):
 
     def refresh(self, side: Side) -> None:
         """Bring a page up to date, if anybody sees it."""
-        if side is not self.shown:
-            return
-        match side:
-            case Side.INDEX:
-                self.sheet.refresh()
-            case Side.TRASH:
-                self.trash.refresh()
-            case Side.FOREIGN:
-                self.foreign.refresh()
-            case Side.PREFERENCES:
-                self.preferences.refresh()
-            case Side.NEIGHBOURS:
-                self.neighbours.refresh()
-            case Side.DIAGNOSTICS:
-                self.diagnostics.refresh()
-            case Side.BUILD:
-                self.build_log.refresh()
-            case Side.WHY:
-                pass  # it shows what it was asked, not what is new
+        if side is self.shown:
+            self._page_of(side).refresh()
 
     def _page_of(self, side: Side) -> "IndexSheet | SidePage":
         pages: dict[Side, Callable[[], IndexSheet | SidePage]] = {
@@ -137,6 +122,7 @@ class SidePages(QObject):
             Side.PREFERENCES: lambda: self.preferences,
             Side.NEIGHBOURS: lambda: self.neighbours,
             Side.DIAGNOSTICS: lambda: self.diagnostics,
+            Side.ACCESS: lambda: self.access,
             Side.BUILD: lambda: self.build_log,
         }
         return pages[side]()
@@ -194,6 +180,14 @@ class SidePages(QObject):
         page.port_chosen.connect(self.port_chosen)
         page.repositories_asked.connect(self.repositories_asked)
         return page
+
+    @cached_property
+    def access(self) -> "AccessPage":
+        """Who may publish and read."""
+        from cheeseboard.desktop.access_page import AccessPage  # noqa: PLC0415  # see above
+
+        one = self._with
+        return self._place(AccessPage(one.service, one.jobs, one.notices, one.theme, one.now))
 
     @cached_property
     def diagnostics(self) -> "DiagnosticsPage":
