@@ -1608,6 +1608,10 @@
       <translation>pip nimmt {file}.</translation>
     </message>
     <message>
+      <source>pip takes {version} from {host} instead of {file}: of several indexes, the higher version wins.</source>
+      <translation>pip nimmt {version} von {host} statt {file}: Unter mehreren Indexen gewinnt die höhere Version.</translation>
+    </message>
+    <message>
       <source>pre-release</source>
       <translation>Vorabversion</translation>
     </message>
@@ -1944,6 +1948,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{file}: {act} {detail}</source>
       <translation>{file}: {act} {detail}</translation>
+    </message>
+    <message>
+      <source>{host} has {version}, which is newer.</source>
+      <translation>{host} hat {version}, und das ist neuer.</translation>
     </message>
     <message>
       <source>{host}, port {port}, does not answer.</source>

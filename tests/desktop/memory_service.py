@@ -18,6 +18,7 @@ from packaging.utils import (
 from packaging.version import Version
 from tests.desktop.memory_builds import MemoryBuilds
 
+from cheeseboard.clients.collisions import Collision
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof, tell
 from cheeseboard.clients.prove import VOICE
@@ -140,6 +141,7 @@ class MemoryService:
     unusable_folders: frozenset[Path] = frozenset()
     rescans: int = 0
     looked_around: int = 0
+    collisions: tuple[Collision, ...] = ()
     tokens_made: MemoryAccess = field(default_factory=MemoryAccess)
     enabled: bool = False
     neighbours: tuple[Neighbour, ...] = ()

@@ -5,6 +5,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
+from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.distributions.compatibility import Offer, Reason, System, Verdict
@@ -86,3 +87,30 @@ def test_a_quarantined_project_offers_nothing(
     window.explain(service.snapshot.projects[name_of("geo")])
 
     qtbot.waitUntil(lambda: window.sides.why.result.text.text() == "Nothing: this package is quarantined.")
+
+
+def test_a_newer_version_on_another_index_is_told_where_somebody_let_us_ask(
+    qtbot: QtBot, window: MainWindow, service: MemoryService
+) -> None:
+    best = "geo-0.9-py3-none-any.whl"
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == f"pip takes {best}.")
+    service.collisions = (Collision("geo", "index.example", "2.0", "1.5", Winner.OURS),)
+
+    window.explain(service.snapshot.projects[name_of("geo")])
+
+    told = f"pip takes 1.5 from index.example instead of {best}: of several indexes, the higher version wins."
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == told)
+    assert says(window, best) == "index.example has 1.5, which is newer."
+
+
+@pytest.mark.parametrize(("project", "theirs"), [("geo", "0.9"), ("geo", "0.1"), ("other", "9.9")])
+def test_what_other_indexes_have_below_ours_changes_nothing(
+    qtbot: QtBot, window: MainWindow, service: MemoryService, project: str, theirs: str
+) -> None:
+    service.collisions = (Collision(project, "index.example", "2.0", theirs, Winner.OURS),)
+
+    window.explain(service.snapshot.projects[name_of("geo")])
+
+    best = "geo-0.9-py3-none-any.whl"
+    qtbot.waitUntil(lambda: not window._jobs.busy)
+    assert window.sides.why.result.text.text() == f"pip takes {best}."

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from cheeseboard import wording
+from cheeseboard.clients.collisions import Collision
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
 from cheeseboard.clients.proof import REACHED, WORDS, Proof
 from cheeseboard.desktop import first_words
@@ -444,6 +445,16 @@ def nothing_fits(python: str, system_: str) -> str:
         "The reason stands beside each file.",
         python=python,
         system=system_,
+    )
+
+
+def newer_elsewhere(known: Collision, filename: str) -> str:
+    """Say that another index wins over ours."""
+    return tr(
+        "pip takes {version} from {host} instead of {file}: of several indexes, the higher version wins.",
+        version=known.theirs,
+        host=known.upstream,
+        file=filename,
     )
 
 

@@ -158,7 +158,8 @@ class SidePages(QObject):
         """*Why can't it install?*."""
         from cheeseboard.desktop.why_page import WhyPage  # noqa: PLC0415  # see above
 
-        return self._place(WhyPage(self._with.jobs, self._with.theme))
+        one = self._with
+        return self._place(WhyPage(one.jobs, one.theme, lambda: one.service.clients.collisions))
 
     @cached_property
     def neighbours(self) -> "NeighboursPage":

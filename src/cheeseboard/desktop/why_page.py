@@ -9,6 +9,7 @@ from packaging.version import Version
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QTreeWidgetItem
 
+from cheeseboard.clients.collisions import Collision
 from cheeseboard.desktop import messages
 from cheeseboard.desktop.jobs import Job, Jobs
 from cheeseboard.desktop.said_card import SaidCard
@@ -32,18 +33,20 @@ PYTHONS = ("3.14", "3.13", "3.12", "3.11", "3.10", "3.9", "3.8")
 NEWEST_PATCH = 99
 MOST_LINES = 2000
 LINE_HEIGHT = 32
+Judged = tuple[tuple[Verdict, ...], Collision | None]
 
 
 class WhyPage(SidePage):
     """Works on what the index says, as an installer does; asks nobody."""
 
-    def __init__(self, jobs: Jobs, theme: Theme) -> None:
+    def __init__(self, jobs: Jobs, theme: Theme, collisions: Callable[[], tuple[Collision, ...]]) -> None:
         super().__init__(
             messages.tr("Why can’t it install?"),
             messages.tr("What pip would take from this repository, and why not the other files."),
             theme,
         )
         self._jobs = jobs
+        self._collisions = collisions
         self._project: Project | None = None
         self._asked = 0
         self.python = _choice(messages.tr("Python"), [(one, one) for one in PYTHONS])
@@ -111,34 +114,52 @@ class WhyPage(SidePage):
         )
         self._asked += 1
         asked = self._asked
+        any_version = not self.version.currentData()
 
-        def task(job: Job[tuple[Verdict, ...]]) -> tuple[Verdict, ...]:
+        def task(job: Job[Judged]) -> Judged:
             del job
-            return work()
+            verdicts = work()
+            return verdicts, self._newer_elsewhere(project, verdicts) if any_version else None
 
-        def done(verdicts: tuple[Verdict, ...]) -> None:
+        def done(judged: Judged) -> None:
             if asked == self._asked:
-                self._show(project, verdicts)
+                self._show(project, *judged)
 
         self._jobs.run(task, done, lambda error: self.result.say(Tone.ERROR, str(error)))
 
-    def _show(self, project: Project, verdicts: tuple[Verdict, ...]) -> None:
+    def _newer_elsewhere(self, project: Project, verdicts: tuple[Verdict, ...]) -> Collision | None:
+        """Return what other indexes have above what is taken from here, as far as somebody let us ask."""
+        taken = next((one for one in verdicts if one.reason is None), None)
+        known = next((one for one in self._collisions() if one.project == project.name), None)
+        if known is None or (taken is not None and Version(known.theirs) <= Version(taken.offer.version)):
+            return None
+        return known
+
+    def _show(self, project: Project, verdicts: tuple[Verdict, ...], newer: Collision | None) -> None:
         taken = next((one for one in verdicts if one.reason is None), None)
         python = str(self.python.currentData())
         if project.status is ProjectStatus.QUARANTINED:
             self.result.say(Tone.ERROR, messages.tr("Nothing: this package is quarantined."))
         elif taken is None:
             self.result.say(Tone.ERROR, messages.nothing_fits(python, self.system.currentText()))
+        elif newer is not None:
+            self.result.say(Tone.WARN, messages.newer_elsewhere(newer, taken.offer.filename))
         else:
             self.result.say(Tone.OK, messages.tr("pip takes {file}.", file=taken.offer.filename))
         files = {file.filename: file for file in project.files}
         self.list.clear()
         ordered = sorted(verdicts, key=lambda one: one.reason is not None)[:MOST_LINES]
-        self.list.addTopLevelItems([self._item(one, files[one.offer.filename]) for one in ordered])
+        items = [self._item(one, files[one.offer.filename], newer) for one in ordered]
+        self.list.addTopLevelItems(items)
 
-    def _item(self, verdict: Verdict, file: File) -> QTreeWidgetItem:
+    def _item(self, verdict: Verdict, file: File, newer: Collision | None) -> QTreeWidgetItem:
         icon, tone = _picture(verdict.reason)
         words = messages.verdict(verdict, runs_on(file), str(self.python.currentData()))
+        if verdict.reason is None and newer is not None:
+            icon, tone = "circle-x", Tone.WARN
+            words = messages.tr(
+                "{host} has {version}, which is newer.", host=newer.upstream, version=newer.theirs
+            )
         item = QTreeWidgetItem([verdict.offer.filename, words])
         item.setIcon(0, self.theme.icon(icon, tone))
         item.setToolTip(0, verdict.offer.filename)
