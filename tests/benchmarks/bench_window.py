@@ -2,74 +2,99 @@
 
 Offscreen unless a display is given by QT_QPA_PLATFORM. Each line stands beside the limit of issue 6.
 The repository of a hundred thousand files is in memory, filled off the Qt thread as a real one is;
-the drop of a thousand files goes into a real folder.
+the drop of a thousand files goes into a real folder, and the load comes from wrk over TLS.
 """
 
 import argparse
 import gc
 import os
+import shutil
+import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-import textwrap
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtWidgets import QApplication
+from tests.benchmarks.bench_repository import make_many
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot
 
 from cheeseboard.desktop.application import SWITCH_SECONDS
 from cheeseboard.service import Service
 
+if TYPE_CHECKING:
+    from cheeseboard.desktop.main_window import MainWindow
+
+FEW = 10
 MANY = 100_000
 RUNS = 7
 DROPPED = 1_000
+ROUNDS = 3
+TICK_MS = 5
+LOAD_SECONDS = 8
 
-BARE = """
-import sys, time
+WATCH = """
+import os, sys, time
 from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication, QLabel, QMainWindow
-{watch}
+from PySide6.QtWidgets import QApplication, QMainWindow
+class Watch(QObject):
+    def eventFilter(self, watched, event):
+        if event.type() == QEvent.Type.Paint and isinstance(watched, QMainWindow):
+            print(time.monotonic(), flush=True)
+            {painted}
+        return False
 application = QApplication(sys.argv[:1])
-application.setStyle("Fusion")
+watch = Watch()
+application.installEventFilter(watch)
+"""
+BARE = """
+from PySide6.QtWidgets import QLabel
+{style}
 window = QMainWindow()
 window.setCentralWidget(QLabel("bare"))
 window.resize(1040, 680)
-watch = Watch(window)
-application.installEventFilter(watch)
 window.show()
 application.exec()
 """
-OURS = """
-import sys, time, tempfile
-from pathlib import Path
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtWidgets import QApplication
-from cheeseboard.desktop import application as started
-from cheeseboard.desktop.main_window import MainWindow
-from tests.benchmarks.bench_window import Filling
-{watch}
-application = QApplication(sys.argv[:1])
-watch = Watch(MainWindow)
-application.installEventFilter(watch)
-started.run(Filling(Path(tempfile.mkdtemp()), files={files}))
+FUSION = 'application.setStyle("Fusion")'
+OUR_STYLE = """
+from cheeseboard.desktop.application import dress
+from cheeseboard.desktop.look.theme import Scheme
+theme = dress(application, Scheme.AUTO)
 """
-WATCH = """
-class Watch(QObject):
-    def __init__(self, wanted):
-        super().__init__()
-        self.wanted = wanted
-    def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint:
-            if watched is self.wanted or isinstance(self.wanted, type) and isinstance(watched, self.wanted):
-                print(time.monotonic(), flush=True)
-                QApplication.instance().removeEventFilter(self)
-                import os; os._exit(0)
-        return False
+# A real start; 100,000 files come from a repository in memory, filled on the worker as a real one is.
+OURS = "from cheeseboard.__main__ import main; main([])"
+OURS_WITH_MANY = """
+from pathlib import Path
+from cheeseboard.desktop.application import Start, run
+from cheeseboard.settings import Settings
+folder = Path(os.environ["CHEESEBOARD_HOME"])
+def make():
+    from tests.benchmarks.bench_window import Filling, MANY
+    return Filling(folder, files=MANY)
+run(Start(Settings(), folder, make, folder))
+"""
+# From the first paint on, a timer tells how long the loop stood still until the list is there.
+STAND_STILL = """
+from PySide6.QtCore import QTimer
+gaps, last = [], []
+def tick():
+    now = time.perf_counter()
+    gaps.append(now - last[0] if last else 0)
+    last[:] = [now]
+    content = next((w._content for w in application.topLevelWidgets() if isinstance(w, QMainWindow)), None)
+    if content is not None and content.model.total and not content._jobs.busy:
+        print(max(gaps) * 1000, flush=True)
+        os._exit(0)
+timer = QTimer()
+timer.setInterval(2)
+timer.timeout.connect(tick)
 """
 
 
@@ -88,25 +113,57 @@ class Line:
         return f"{self.what:<46}{self.value:>9.1f} {self.unit:<3}{self.limit:>9.1f} {ratio:>7.2f}  {verdict}"
 
 
-def first_paint(script: str) -> float:
-    """Return the median time from starting a process to the first paint of its window, in ms."""
-    taken = []
+def answers_of(script: str, home: Path) -> tuple[float, list[float]]:
+    """Run a script in a process of its own; return when it was started and the numbers that it printed."""
+    environment = os.environ | {"CHEESEBOARD_HOME": str(home)}
+    started = time.monotonic()
+    command = [sys.executable, "-c", script]
+    out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120, env=environment)
+    return started, [float(word) for word in out.stdout.split()]
+
+
+def first_paints(scripts: Sequence[str], home: Path) -> list[float]:
+    """Return each script's median time from exec to the first paint, in ms; they take turns."""
+    watch = WATCH.format(painted="os._exit(0)")
+    taken: list[list[float]] = [[] for _ in scripts]
     for _ in range(RUNS):
-        started = time.monotonic()
-        command = [sys.executable, "-c", textwrap.dedent(script)]
-        out = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
-        taken.append((float(out.split()[0]) - started) * 1000)
-    return statistics.median(taken)
+        for script, times in zip(scripts, taken, strict=True):
+            started, answers = answers_of(watch + script, home)
+            times.append((answers[0] - started) * 1000)
+    return [statistics.median(times) for times in taken]
 
 
-def start_lines() -> list[Line]:
+def stand_still(script: str, home: Path) -> float:
+    """Return the median of the longest stand-stills between first paint and full list, in ms."""
+    watch = WATCH.format(painted="application.removeEventFilter(self); timer.start()") + STAND_STILL
+    return statistics.median(answers_of(watch + script, home)[1][1] for _ in range(RUNS))
+
+
+def start_lines(home: Path) -> list[Line]:
     """Measure the start."""
-    bare = first_paint(BARE.format(watch=WATCH))
-    lines = [Line("a bare PySide6 window, first paint", bare, bare, "ms")]
-    for files in (10, MANY):
-        ours = first_paint(OURS.format(watch=WATCH, files=files))
-        lines.append(Line(f"first paint with {files:,} files", ours, 1.5 * bare, "ms"))
-    return lines
+    make_many(home / "data" / "packages", FEW)
+    styles = [BARE.format(style=style) for style in (FUSION, OUR_STYLE)]
+    fusion, styled, few, many = first_paints([*styles, OURS, OURS_WITH_MANY], home)
+    told, nothing = (
+        statistics.median(timed(lambda words=words: run_python(words)) for _ in range(RUNS))  # type: ignore[misc]
+        for words in (["-m", "cheeseboard", "--version"], ["-c", "pass"])
+    )
+    return [
+        Line("a bare window, Fusion, first paint", fusion, fusion, "ms"),
+        Line("a bare window, the same style, first paint", styled, styled, "ms"),
+        Line("first paint with 10 files, beside same style", few, 1.5 * styled, "ms"),
+        Line("first paint with 100,000, beside same style", many, 1.5 * styled, "ms"),
+        Line("first paint with 10 files, beside Fusion", few, 1.5 * fusion, "ms"),
+        Line("first paint with 100,000, beside Fusion", many, 1.5 * fusion, "ms"),
+        Line("until 10 files are listed: stand-still", stand_still(OURS, home), 100, "ms"),
+        Line("until 100,000 are listed: stand-still", stand_still(OURS_WITH_MANY, home), 100, "ms"),
+        Line("cheeseboard --version (python -c pass x 3)", told, 3 * nothing, "ms"),
+    ]
+
+
+def run_python(words: Sequence[str]) -> None:
+    """Run this Python."""
+    subprocess.run([sys.executable, *words], check=True, stdout=subprocess.DEVNULL)
 
 
 def resident_megabytes() -> float:
@@ -173,10 +230,10 @@ def large_list(directory: Path) -> list[Line]:
     from PySide6.QtCore import Qt
 
     from cheeseboard.desktop.application import dress
-    from cheeseboard.desktop.garbage import GarbageTimer
-    from cheeseboard.desktop.jobs import Jobs
+    from cheeseboard.desktop.look.theme import Scheme
     from cheeseboard.desktop.main_window import MainWindow
-    from cheeseboard.desktop.theme import Scheme
+    from cheeseboard.desktop.work.garbage import GarbageTimer
+    from cheeseboard.desktop.work.jobs import Jobs
 
     application = QApplication.instance() or QApplication(sys.argv[:1])
     assert isinstance(application, QApplication)
@@ -244,54 +301,156 @@ def idle_loop(application: QApplication, seconds: float) -> None:
     loop.exec()
 
 
-def large_drop(directory: Path) -> list[Line]:
-    """Measure how long the window stands still while a thousand files are dropped into a real folder."""
-    from tests.builders import write_wheel
-
+@contextmanager
+def real_window(directory: Path, port: int | None = None) -> Iterator[tuple["MainWindow", Service]]:
+    """Open a window on a real folder; served where there is a port."""
     from cheeseboard.desktop.application import dress
-    from cheeseboard.desktop.jobs import Jobs
+    from cheeseboard.desktop.look.theme import Scheme
     from cheeseboard.desktop.main_window import MainWindow
-    from cheeseboard.desktop.theme import Scheme
+    from cheeseboard.desktop.work.garbage import GarbageTimer
+    from cheeseboard.desktop.work.jobs import Jobs
     from cheeseboard.locations import find_locations
+    from cheeseboard.server.state import Serving
+
+    application = QApplication.instance() or QApplication(sys.argv[:1])
+    assert isinstance(application, QApplication)
+    service = Service(find_locations({"CHEESEBOARD_HOME": str(directory / "home")}), {})
+    jobs, garbage = Jobs(), GarbageTimer()
+    window = MainWindow(service, jobs, dress(application, Scheme.LIGHT), lambda path: None)
+    if port is None:
+        window.sharing.begin = lambda: None  # type: ignore[method-assign]  # no port is taken for this
+    else:
+        service.change_settings(port=port)
+    window.show()
+    window.start()
+    wait_for(lambda: service.opened and not jobs.busy)
+    wait_for(lambda: port is None or isinstance(service.sharing.server_state, Serving))
+    yield window, service
+    window.close()
+    jobs.close()
+    garbage.close()
+    service.close()
+
+
+def drop_a_thousand(directory: Path) -> tuple[float, float]:
+    """Drop a thousand files into a real folder; return the longest stand-still in ms, and the seconds."""
+    from tests.builders import write_wheel
 
     dist = directory / "dist"
     dist.mkdir()
     paths = [write_wheel(dist, f"dropped-{n // 4:03}", f"1.{n % 4}") for n in range(DROPPED)]
-    service = Service(find_locations({"CHEESEBOARD_HOME": str(directory / "home")}), {})
-    application = QApplication.instance()
-    assert isinstance(application, QApplication)
-    jobs = Jobs()
-    window = MainWindow(service, jobs, dress(application, Scheme.LIGHT), lambda path: None)
-    window.sharing.serve_here = lambda: None  # type: ignore[method-assign]  # no port is taken for this
-    window.show()
-    window.start()
-    wait_for(lambda: service.opened and not jobs.busy)
-    started = time.perf_counter()
-    window.intake.add(paths)
-    stall = wait_for(lambda: not window.intake.busy and window.model.total == DROPPED // 4)
-    took = time.perf_counter() - started
-    window.close()
-    jobs.close()
-    service.close()
+    with real_window(directory) as (window, _):
+        started = time.perf_counter()
+        window.intake.add(paths)
+        stall = wait_for(lambda: not window.intake.busy and window.model.total == DROPPED // 4)
+        return stall, time.perf_counter() - started
+
+
+def large_drop() -> list[Line]:
+    """Measure a large drop, and beside it a bare loop while another process does the same work."""
+    stalls, seconds, controls = [], [], []
+    for _ in range(ROUNDS):
+        with tempfile.TemporaryDirectory() as directory:
+            stall, took = drop_a_thousand(Path(directory))
+        stalls.append(stall)
+        seconds.append(took)
+        command = [sys.executable, "-m", "tests.benchmarks.bench_window", "--only-drop"]
+        with subprocess.Popen(command, stdout=subprocess.DEVNULL) as other:
+            controls.append(wait_for(lambda other=other: other.poll() is not None))  # type: ignore[misc]  # at once
+    rate = DROPPED / statistics.median(seconds)
     return [
-        Line("1,000-file drop: longest stand-still", stall, 100, "ms"),
-        Line("1,000-file drop: files a second (for the eye)", DROPPED / took, DROPPED / took, "1/s"),
+        Line(f"1,000-file drop: stand-still, worst of {ROUNDS}", max(stalls), 100, "ms"),
+        Line(f"1,000-file drop: stand-still, median of {ROUNDS}", statistics.median(stalls), 100, "ms"),
+        Line("  a bare loop while another process does it", max(controls), 100, "ms"),
+        Line("1,000-file drop: files a second (for the eye)", rate, rate, "1/s"),
     ]
+
+
+def full_load(directory: Path) -> list[Line]:
+    """Measure how late the window's loop is while sixteen connections load its server fully."""
+    from tests.builders import write_wheel
+
+    if shutil.which("wrk") is None:
+        sys.stdout.write("wrk is not installed: full load is not measured\n")
+        return []
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port: int = probe.getsockname()[1]
+    dist = directory / "dist"
+    dist.mkdir()
+    paths = [write_wheel(dist, "acme-core", f"1.{n}") for n in range(60)]
+    paths.append(write_wheel(dist, "acme-fifty", "1.0", modules={"acme_fifty.bin": os.urandom(50_000)}))
+    lines = []
+    with real_window(directory, port) as (window, service):
+        window.intake.add(paths)
+        wait_for(lambda: not window.intake.busy and window.model.total == 2)
+        window.toggle_activity()  # so that every download is shown, too
+        base = f"https://localhost:{service.sharing.port}/simple"
+        for what, path in (("page of 60", "acme-core/"), ("50 kB", f"acme-fifty/{paths[-1].name}")):
+            late, rate = lateness(["wrk", "-t1", "-c16", f"-d{LOAD_SECONDS}s", f"{base}/{path}"])
+            lines += [
+                Line(f"16 clients, {what}: stand-still, p99", late[int(len(late) * 0.99)], 50, "ms"),
+                Line(f"16 clients, {what}: stand-still, worst", late[-1], 100, "ms"),
+                Line(f"16 clients, {what}: served (for the eye)", rate, rate, "1/s"),
+            ]
+    return lines
+
+
+def lateness(command: Sequence[str]) -> tuple[list[float], float]:
+    """Run wrk; return how late a timer of Qt's loop was meanwhile, sorted, in ms, and requests a second."""
+    from PySide6.QtCore import QEventLoop, Qt, QTimer
+
+    loop, late, last = QEventLoop(), list[float](), time.perf_counter()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrk:
+
+        def tick() -> None:
+            nonlocal last
+            now = time.perf_counter()
+            late.append((now - last) * 1000 - TICK_MS)
+            last = now
+            if wrk.poll() is not None:
+                loop.quit()
+
+        timer = QTimer()
+        timer.setTimerType(Qt.TimerType.PreciseTimer)
+        timer.setInterval(TICK_MS)
+        timer.timeout.connect(tick)
+        timer.start()
+        loop.exec()
+        timer.stop()
+        told = wrk.stdout.read() if wrk.stdout is not None else ""
+    rate = next(float(line.split()[1]) for line in told.splitlines() if "Requests/sec" in line)
+    if "Non-2xx" in told:
+        raise RuntimeError(told)
+    return sorted(late), rate
 
 
 def main() -> None:
     """Measure and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--skip-start", action="store_true")
+    parser.add_argument("--only-drop", action="store_true", help="drop once, tell nothing: for the control")
     options = parser.parse_args()
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     sys.setswitchinterval(SWITCH_SECONDS)
-    sys.stdout.write(f"{'':<46}{'measured':>12}{'limit':>10}{'ratio':>8}\n")
-    for line in [] if options.skip_start else start_lines():
-        sys.stdout.write(f"{line}\n")
-    with tempfile.TemporaryDirectory() as directory:
-        for line in (*large_list(Path(directory)), *large_drop(Path(directory))):
-            sys.stdout.write(f"{line}\n")
+    with tempfile.TemporaryDirectory() as name:
+        directory = Path(name)
+        places = {part: directory / part for part in ("drop", "home", "list", "load")}
+        for place in places.values():
+            place.mkdir()
+        if options.only_drop:
+            drop_a_thousand(places["drop"])
+            return
+        sys.stdout.write(f"{'':<46}{'measured':>12}{'wanted':>10}{'ratio':>8}\n")
+        parts: list[Callable[[], list[Line]]] = [
+            lambda: large_list(places["list"]),
+            large_drop,
+            lambda: full_load(places["load"]),
+        ]
+        if not options.skip_start:
+            parts.insert(0, lambda: start_lines(places["home"]))
+        for part in parts:
+            sys.stdout.write("".join(f"{line}\n" for line in part()))
+            sys.stdout.flush()
 
 
 if __name__ == "__main__":
