@@ -378,6 +378,7 @@ def test_a_token_for_a_project_is_held_against_the_file_where_its_name_can_be_re
     [
         {"Origin": "null"},
         {"Origin": "https://elsewhere.example"},
+        {"Origin": "https://[::1"},
         {"Sec_Fetch_Site": "cross-site"},
         {"Sec_Fetch_Site": "same-site"},
     ],
@@ -466,9 +467,19 @@ def test_attestations_survive_the_trash_and_a_restart(service: Service, uploader
     again.close()
 
 
+def attestation_with(value: str) -> str:
+    """Return attestations that hold one value more, written as JSON or as what only Python takes for it."""
+    return json.dumps([{**attestation(WHEEL, CONTENT), "more": "HERE"}]).replace('"HERE"', value)
+
+
 @pytest.mark.parametrize(
     ("attestations", "words"),
     [
+        (attestation_with(r'"\ud800"'), "JSON has not"),
+        (attestation_with(r'{"\udfff": 1}'), "JSON has not"),
+        (attestation_with("NaN"), "JSON has not"),
+        (attestation_with("1e999"), "JSON has not"),
+        (attestation_with("[" * 900 + "]" * 900), "nest too deeply"),
         ("not json", "not JSON"),
         ("[" * 100_000, "not JSON"),
         ("{}", "JSON array"),
@@ -483,7 +494,7 @@ def test_attestations_survive_the_trash_and_a_restart(service: Service, uploader
         (json.dumps([{**attestation(WHEEL, CONTENT), "envelope": {"signature": "!"}}]), "base64"),
         (json.dumps([attestation(WHEEL, CONTENT)] * 33), "more than 32"),
     ],
-    ids=lambda value: value[:20],
+    ids=lambda value: value[-20:],
 )
 def test_attestations_of_the_wrong_shape_or_about_another_file_refuse_the_upload(
     service: Service, uploader: Uploader, attestations: str, words: str

@@ -8,6 +8,7 @@ import base64
 import binascii
 import json
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +23,8 @@ _STATEMENT_TYPE = "https://in-toto.io/Statement/v1"
 _SLSA = "https://slsa.dev/provenance/v1"
 _PUBLISH = re.compile(r"https://[a-z0-9.-]+/attestations/publish/v1")
 _MOST = 32
+# Real ones nest to a dozen; every reader has an end, and none has the same.
+_DEEPEST = 64
 
 
 class InvalidAttestations(Exception):
@@ -62,7 +65,7 @@ def check_attestations(text: str, *, filename: str, sha256: str) -> bytes:
             raise InvalidAttestations("one is about other bytes: its sha256 is not that of the file")
         if not _is_same_name(subject.filename, filename):
             raise InvalidAttestations(f"one is about another file, {printable(subject.filename)}")
-    return json.dumps(attestations, separators=(",", ":"), ensure_ascii=False).encode()
+    return _encode(attestations)
 
 
 def read_subject(attestation: object) -> Subject:
@@ -106,6 +109,25 @@ def _parse(text: str | bytes) -> object:
         return json.loads(text)
     except (ValueError, RecursionError):
         raise InvalidAttestations("they are not JSON") from None
+
+
+def _encode(attestations: list[Any]) -> bytes:
+    """Return JSON that every reader takes: Python's own also takes NaN, and half a surrogate pair."""
+    level: list[Any] = [attestations]
+    for _ in range(_DEEPEST):
+        level = [each for value in level for each in _values(value)]
+    if level:
+        raise InvalidAttestations("they nest too deeply")
+    try:
+        return json.dumps(attestations, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    except ValueError:
+        raise InvalidAttestations("they hold a number or a text that JSON has not") from None
+
+
+def _values(value: object) -> Iterable[Any]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _object(value: object, what: str) -> dict[str, Any]:

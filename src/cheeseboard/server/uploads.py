@@ -244,9 +244,16 @@ def _refuse_browsers(request: Request) -> None:
     """
     site = request.header(b"sec-fetch-site")
     origin = request.header(b"origin")
-    foreign = origin is not None and urlsplit(origin).netloc.lower() != request.host
+    foreign = origin is not None and _host_of(origin) != request.host
     if foreign or (site is not None and site.strip().lower() not in {"none", "same-origin"}):
         raise _Refused(403, "Uploads are taken from build tools, not from web pages.")
+
+
+def _host_of(origin: str) -> str:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:  # half an IPv6 address
+        return ""
 
 
 def _check_action(fields: Mapping[str, str]) -> None:
