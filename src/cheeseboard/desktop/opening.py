@@ -102,7 +102,7 @@ class Opening(QObject):
 
     def _on_service(self, service: "Service") -> None:
         self._service = service
-        found = (module.name for module in pkgutil.iter_modules(desktop.__path__, f"{desktop.__name__}."))
+        found = (module.name for module in pkgutil.walk_packages(desktop.__path__, f"{desktop.__name__}."))
         self._unread = [name for name in found if name not in sys.modules]
         self._turn.start()
 
