@@ -52,7 +52,8 @@ def has_display(environ: Mapping[str, str], platform: str) -> bool:
 def _open_window(folder: Path | None, files: Sequence[str], *, hidden: bool = False) -> int:
     # What is read from here to the first paint is all meant to stay: nothing of it is garbage yet.
     gc.disable()
-    from cheeseboard.desktop.application import Start, run  # noqa: PLC0415  # a headless machine needs no Qt
+    from cheeseboard.desktop.application import run  # noqa: PLC0415  # a headless machine needs no Qt
+    from cheeseboard.desktop.start import Start  # noqa: PLC0415  # likewise
     from cheeseboard.errors import SettingsError  # noqa: PLC0415  # --version needs none of these
     from cheeseboard.locations import find_locations  # noqa: PLC0415
     from cheeseboard.settings import managed_folder, read_settings  # noqa: PLC0415

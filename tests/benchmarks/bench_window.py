@@ -72,7 +72,8 @@ theme = dress(application, Scheme.AUTO)
 OURS = "from cheeseboard.__main__ import main; main([])"
 OURS_WITH_MANY = """
 from pathlib import Path
-from cheeseboard.desktop.application import Start, run
+from cheeseboard.desktop.application import run
+from cheeseboard.desktop.start import Start
 from cheeseboard.settings import Settings
 folder = Path(os.environ["CHEESEBOARD_HOME"])
 def make():

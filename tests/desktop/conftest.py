@@ -14,9 +14,9 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.memory_service import MemoryService, example_files, make_snapshot
 
 from cheeseboard.desktop.application import dress
-from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.look.theme import Scheme, Theme
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Scheme, Theme
+from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.service import Service
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cheeseboard.desktop import messages
+from cheeseboard.desktop.words import messages
 from cheeseboard.events import Way
 from cheeseboard.repository.records import Activity
 

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QApplication
 
 import cheeseboard.desktop
 from cheeseboard.desktop.application import ground_font, scheme_of
-from cheeseboard.desktop.history import History, UndoStep
-from cheeseboard.desktop.theme import Scheme
+from cheeseboard.desktop.look.theme import Scheme
+from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.locations import find_locations
 from cheeseboard.settings import Settings, read_settings, write_settings
 
@@ -73,7 +73,7 @@ def test_without_a_desktop_text_has_a_readable_size(qapp: QApplication) -> None:
 
 def test_no_colour_is_written_outside_the_theme() -> None:
     room = Path(cheeseboard.desktop.__file__).parent
-    files = [path for path in room.glob("*.py") if path.name != "theme.py"]
+    files = [path for path in room.rglob("*.py") if path.name != "theme.py"]
     assert len(files) > 20
 
     coloured = [

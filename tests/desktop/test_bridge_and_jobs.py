@@ -6,8 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from cheeseboard.desktop.bridge import Bridge
-from cheeseboard.desktop.jobs import Job, Jobs
+from cheeseboard.desktop.work.bridge import Bridge
+from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import EventBus, Progress, ServerStateChanged, SnapshotChanged
 
 

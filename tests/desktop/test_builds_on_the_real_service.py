@@ -15,10 +15,10 @@ from tests.builds.conftest import is_running
 from tests.builds.trees import contents, make_tree
 from tests.desktop.drags import Drag
 
-from cheeseboard.desktop.build_question import BuildQuestion
-from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.building.build_question import BuildQuestion
+from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Theme
+from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.service import Service
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from cheeseboard.desktop import garbage
+from cheeseboard.desktop.work import garbage
 
 
 @pytest.fixture

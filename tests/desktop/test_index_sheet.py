@@ -12,9 +12,9 @@ from tests.desktop.memory_service import PIP_CONF, MemoryService
 from cheeseboard.clients.plan import Caution, CautionReason
 from cheeseboard.clients.proof import Cause, tell
 from cheeseboard.clients.prove import VOICE
-from cheeseboard.desktop.index_sheet import InstallerCard
+from cheeseboard.desktop.installers.index_sheet import InstallerCard
+from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Tone
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.events import ServerStateChanged
 
@@ -24,7 +24,7 @@ def open_sheet(qtbot: QtBot, window: MainWindow) -> InstallerCard:
     window.share.index.click()
     assert window.pages.currentWidget() is window.sides.sheet
     card = window.sides.sheet.installer("pip")
-    qtbot.waitUntil(card.waiting.isHidden)
+    qtbot.waitUntil(lambda: not window._jobs.busy and card.waiting.isHidden())
     return card
 
 

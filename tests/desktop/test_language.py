@@ -14,9 +14,9 @@ from tests.desktop.memory_service import MemoryService, name_of
 from tests.desktop.translation_sources import LANGUAGES, read_translations, release, sources, ts_path
 
 import cheeseboard.desktop
+from cheeseboard.desktop.look.widgets import ElidedLabel
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.translations import install_translations, wants_english
-from cheeseboard.desktop.widgets import ElidedLabel
+from cheeseboard.desktop.words.translations import install_translations, wants_english
 
 BRACES = re.compile(r"\{\w+\}")
 SAYING = frozenset(
@@ -60,7 +60,7 @@ def test_the_shipped_translations_are_those_of_the_source(language: str, tmp_pat
 
 
 def test_no_words_are_said_without_translation() -> None:
-    files = list(Path(cheeseboard.desktop.__file__).parent.glob("*.py"))
+    files = list(Path(cheeseboard.desktop.__file__).parent.rglob("*.py"))
     assert len(files) > 40
 
     assert [plain for path in files for plain in _plain_words(path)] == []

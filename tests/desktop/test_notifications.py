@@ -11,8 +11,8 @@ from tests.desktop.memory_service import MemoryService
 from tests.session_bus import NotificationDaemon
 
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.notifications import Notifications
-from cheeseboard.desktop.session_bus import notify
+from cheeseboard.desktop.telling.notifications import Notifications
+from cheeseboard.desktop.telling.session_bus import notify
 from cheeseboard.events import FileDownloaded
 from cheeseboard.server.state import Failed, Serving, Starting, Stopped
 

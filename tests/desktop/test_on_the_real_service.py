@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from tests.builders import write_wheel
 from tests.desktop.drags import Drag
 
-from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Theme
+from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service

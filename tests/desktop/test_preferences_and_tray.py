@@ -14,10 +14,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.last_crash import CrashLog
-from cheeseboard.desktop.screen_places import clamp
-from cheeseboard.desktop.single_instance import Door, read_files
-from cheeseboard.desktop.theme import Scheme, Theme
+from cheeseboard.desktop.frame.screen_places import clamp
+from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.system.last_crash import CrashLog
+from cheeseboard.desktop.system.single_instance import Door, read_files
 from cheeseboard.errors import AutostartError
 from cheeseboard.events import NeighboursChanged
 from cheeseboard.server.discovery import Neighbour
@@ -230,7 +230,7 @@ def test_files_are_taken_by_the_open_window(
     wheel = tmp_path / "acme_new-1.0-py3-none-any.whl"
     wheel.write_bytes(b"x")
     script = (
-        "import sys; from pathlib import Path; from cheeseboard.desktop.single_instance import Door;"
+        "import sys; from pathlib import Path; from cheeseboard.desktop.system.single_instance import Door;"
         "sys.exit(not Door(Path(sys.argv[1]), 'a home').hand_over([Path(sys.argv[2])]))"
     )
     other = subprocess.Popen([sys.executable, "-c", script, str(tmp_path), str(wheel)])
@@ -301,7 +301,8 @@ def test_check_40_the_report_is_shown_whole_before_it_is_copied_or_saved(
 
 def test_a_crash_is_told_once(tmp_path: Path) -> None:
     script = (
-        "import os, sys; from pathlib import Path; from cheeseboard.desktop.last_crash import CrashLog;"
+        "import os, sys; from pathlib import Path;"
+        "from cheeseboard.desktop.system.last_crash import CrashLog;"
         "CrashLog(Path(sys.argv[1])).open(); os.abort()"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=False, stderr=subprocess.DEVNULL)

@@ -7,11 +7,11 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, name_of
 
-from cheeseboard.desktop.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.project_page import read_dependencies
-from cheeseboard.desktop.readme import render_readme
-from cheeseboard.desktop.tag_words import runs_on
+from cheeseboard.desktop.projects.project_page import read_dependencies
+from cheeseboard.desktop.projects.readme import render_readme
+from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
+from cheeseboard.desktop.words.tag_words import runs_on
 from cheeseboard.repository.snapshot import ProjectStatus
 
 

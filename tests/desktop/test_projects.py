@@ -20,10 +20,9 @@ from tests.desktop.memory_service import (
     name_of,
 )
 
-from cheeseboard.desktop import messages
-from cheeseboard.desktop.project_facts import Facts, read_facts
-from cheeseboard.desktop.project_rows import (
-    BadgeKind,
+from cheeseboard.desktop.look.badges import BadgeKind
+from cheeseboard.desktop.projects.project_facts import Facts, read_facts
+from cheeseboard.desktop.projects.project_rows import (
     Order,
     Row,
     build_row,
@@ -31,7 +30,8 @@ from cheeseboard.desktop.project_rows import (
     filter_rows,
     sort_rows,
 )
-from cheeseboard.desktop.projects_model import Column, ProjectsModel
+from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
+from cheeseboard.desktop.words import messages
 from cheeseboard.repository.snapshot import Snapshot
 
 

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, example_files, make_file, make_snapshot
 
-from cheeseboard.desktop.project_rows import Order, build_rows, filter_rows, sort_rows
-from cheeseboard.desktop.search_words import read_search
+from cheeseboard.desktop.projects.project_rows import Order, build_rows, filter_rows, sort_rows
+from cheeseboard.desktop.projects.search_words import read_search
 from cheeseboard.repository.snapshot import File
 
 

@@ -17,10 +17,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.bridge import Bridge
 from cheeseboard.desktop.first_sight import FirstSight
-from cheeseboard.desktop.jobs import Job, Jobs
-from cheeseboard.desktop.theme import Theme
+from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.work.bridge import Bridge
+from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import (
     EventBus,
     FileAdded,
@@ -62,7 +62,7 @@ HEAVY = {
     "cheeseboard.clients",
     "cheeseboard.cli",
     "cheeseboard.desktop.main_window",
-    "cheeseboard.desktop.messages",
+    "cheeseboard.desktop.words.messages",
     "asyncio",
     "cryptography",
     "granian",

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.qr_dialog import QrDialog
+from cheeseboard.desktop.sharing.qr_dialog import QrDialog
 from cheeseboard.errors import FolderUnavailable
 from cheeseboard.server.state import Failed, Serving, Starting, Stopping
 

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.icons import application_icon, draw_icon, icon_path
-from cheeseboard.desktop.theme import (
+from cheeseboard.desktop.look.icons import application_icon, draw_icon, icon_path
+from cheeseboard.desktop.look.theme import (
     DARK,
     DARK_CONTRAST,
     LIGHT,

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryForeignFile, MemoryService, name_of
 
-from cheeseboard.desktop import messages
-from cheeseboard.desktop.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
+from cheeseboard.desktop.words import messages
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way

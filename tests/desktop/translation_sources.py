@@ -25,7 +25,7 @@ LANGUAGES = ("de",)
 def sources() -> tuple[str, ...]:
     """Return every source text, sorted."""
     room = Path(wording.__file__).parent / "desktop"
-    found = {text for path in room.glob("*.py") for text in _marked(ast.parse(path.read_text("utf-8")))}
+    found = {text for path in room.rglob("*.py") for text in _marked(ast.parse(path.read_text("utf-8")))}
     found |= set(wording.REFUSALS.values())
     found |= {*wording.BUILD_FAILURES.values(), *wording.BUILD_STEPS.values()}
     found |= {words for pair in (REACHED, *PROOF_WORDS.values()) for words in pair if words}

@@ -21,9 +21,9 @@ from tests.end_to_end.conftest import PublicIndex
 
 from cheeseboard.clients.join import join_line, make_join_script
 from cheeseboard.desktop.application import dress
-from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.look.theme import Scheme
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Scheme
+from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.service import Service
 from cheeseboard.tls.authority import open_authority

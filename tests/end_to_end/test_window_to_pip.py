@@ -18,9 +18,9 @@ from tests.end_to_end.conftest import Computer, PublicIndex
 
 from cheeseboard.clients.plan import Mode
 from cheeseboard.desktop.application import dress
-from cheeseboard.desktop.jobs import Jobs
+from cheeseboard.desktop.look.theme import Scheme, Tone
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.theme import Scheme, Tone
+from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Failed, Serving
 from cheeseboard.service import Service

@@ -3,8 +3,6 @@
 import logging
 import os
 import sys
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
@@ -15,17 +13,17 @@ from PySide6.QtWidgets import QApplication, QSystemTrayIcon
 
 from cheeseboard import __version__
 from cheeseboard.desktop.first_sight import FirstSight
-from cheeseboard.desktop.garbage import GarbageTimer
-from cheeseboard.desktop.icons import application_icon, icon_path
-from cheeseboard.desktop.single_instance import Door
-from cheeseboard.desktop.style import CheeseboardStyle
-from cheeseboard.desktop.theme import Scheme, Theme
-from cheeseboard.desktop.translations import install_translations
-from cheeseboard.settings import Settings, folder_name
+from cheeseboard.desktop.look.icons import application_icon, icon_path
+from cheeseboard.desktop.look.style import CheeseboardStyle
+from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.start import Start
+from cheeseboard.desktop.system.single_instance import Door
+from cheeseboard.desktop.words.translations import install_translations
+from cheeseboard.desktop.work.garbage import GarbageTimer
+from cheeseboard.settings import folder_name
 
 if TYPE_CHECKING:
     from cheeseboard.desktop.opening import Opening
-    from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
 
@@ -33,27 +31,6 @@ logger = logging.getLogger(__name__)
 SWITCH_SECONDS = 0.001
 DESKTOP_FILE_NAME = "cheeseboard"
 PLAIN_FONTS = frozenset({"sans", "sans serif", "sans-serif", "dejavu sans", "bitstream vera sans"})
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What the window is opened with; all of it is known before the core is read.
-
-    Attributes:
-        settings: Tell how the window looks and where it stood.
-        folder: The managed folder.
-        make_service: Called on a worker, when there is something to be seen already.
-        logs: Where the log lies and crashes are noted.
-        files: To be added as if dropped.
-        hidden: Whether the window stays in the tray at first, where there is one.
-    """
-
-    settings: Settings
-    folder: Path
-    make_service: "Callable[[], Service]"
-    logs: Path
-    files: Sequence[Path] = ()
-    hidden: bool = False
 
 
 def run(start: Start) -> int:

@@ -8,13 +8,13 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
-from cheeseboard.desktop import first_words
-from cheeseboard.desktop.header import Header
-from cheeseboard.desktop.screen_places import restore_place
-from cheeseboard.desktop.share_card import ShareCard
-from cheeseboard.desktop.states import PlainState
-from cheeseboard.desktop.status_line import StatusLine
-from cheeseboard.desktop.theme import Theme
+from cheeseboard.desktop.frame.header import Header
+from cheeseboard.desktop.frame.screen_places import restore_place
+from cheeseboard.desktop.frame.states import PlainState
+from cheeseboard.desktop.frame.status_line import StatusLine
+from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.sharing.share_card import ShareCard
+from cheeseboard.desktop.words import first_words
 from cheeseboard.server.state import Starting
 
 MARGINS = (16, 12, 16, 4)

@@ -21,44 +21,44 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QFileDialog, QSplitter, QStackedWidget, QWidget
 
-from cheeseboard.desktop import first_words, messages
-from cheeseboard.desktop.activity_drawer import ActivityDrawer
-from cheeseboard.desktop.addresses import address_menu
-from cheeseboard.desktop.bridge import Bridge
-from cheeseboard.desktop.build_card import BuildCard
-from cheeseboard.desktop.build_flow import BuildFlow, BuildParts
-from cheeseboard.desktop.context_menus import ContextActs, files_menu, projects_menu
-from cheeseboard.desktop.decision_flow import DecisionFlow
-from cheeseboard.desktop.drop_overlay import DropOverlay, Judgement
-from cheeseboard.desktop.drops import Drops, local_paths
-from cheeseboard.desktop.failures import failure_notice
+from cheeseboard.desktop.building.build_card import BuildCard
+from cheeseboard.desktop.building.build_flow import BuildFlow, BuildParts
 from cheeseboard.desktop.first_sight import lay_out, scanning_state
-from cheeseboard.desktop.header import Header
-from cheeseboard.desktop.history import History
-from cheeseboard.desktop.installer_use import InstallerUse
-from cheeseboard.desktop.intake_flow import IntakeFlow
-from cheeseboard.desktop.jobs import Job, Jobs
-from cheeseboard.desktop.menu import MenuActs, make_menu
-from cheeseboard.desktop.notice_bar import Act, Notice, NoticeBar
-from cheeseboard.desktop.notifications import Notifications
-from cheeseboard.desktop.progress_bar import ProgressCard
-from cheeseboard.desktop.project_page import ProjectPage, read_page
-from cheeseboard.desktop.project_panel import ProjectPanel
-from cheeseboard.desktop.projects_model import ProjectsModel
-from cheeseboard.desktop.projects_view import ProjectsView
-from cheeseboard.desktop.qr_dialog import QrDialog
-from cheeseboard.desktop.removal_flow import RemovalFlow
+from cheeseboard.desktop.frame.header import Header
+from cheeseboard.desktop.frame.menu import MenuActs, make_menu
+from cheeseboard.desktop.frame.screen_places import describe_place, restore_place
+from cheeseboard.desktop.frame.states import EmptyState, PlainState
+from cheeseboard.desktop.frame.status_line import StatusLine
+from cheeseboard.desktop.installers.installer_use import InstallerUse
+from cheeseboard.desktop.intake.decision_flow import DecisionFlow
+from cheeseboard.desktop.intake.drop_overlay import DropOverlay, Judgement
+from cheeseboard.desktop.intake.drops import Drops, local_paths
+from cheeseboard.desktop.intake.intake_flow import IntakeFlow
+from cheeseboard.desktop.intake.removal_flow import RemovalFlow
+from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
+from cheeseboard.desktop.pages.activity_drawer import ActivityDrawer
+from cheeseboard.desktop.pages.side_pages import Equipment, Side, SidePages
+from cheeseboard.desktop.projects.context_menus import ContextActs, files_menu, projects_menu
+from cheeseboard.desktop.projects.project_page import ProjectPage, read_page
+from cheeseboard.desktop.projects.project_panel import ProjectPanel
+from cheeseboard.desktop.projects.projects_model import ProjectsModel
+from cheeseboard.desktop.projects.projects_view import ProjectsView
+from cheeseboard.desktop.projects.row_loader import RowLoader
 from cheeseboard.desktop.repository_flow import RepositoryFlow
-from cheeseboard.desktop.row_loader import RowLoader
-from cheeseboard.desktop.screen_places import describe_place, restore_place
-from cheeseboard.desktop.session_bus import notify
-from cheeseboard.desktop.share_card import ShareCard
-from cheeseboard.desktop.sharing_flow import SharingFlow
-from cheeseboard.desktop.side_pages import Equipment, Side, SidePages
-from cheeseboard.desktop.states import EmptyState, PlainState
-from cheeseboard.desktop.status_line import StatusLine
-from cheeseboard.desktop.theme import Scheme, Theme, Tone
-from cheeseboard.desktop.tray import Tray, TrayActs
+from cheeseboard.desktop.sharing.addresses import address_menu
+from cheeseboard.desktop.sharing.qr_dialog import QrDialog
+from cheeseboard.desktop.sharing.share_card import ShareCard
+from cheeseboard.desktop.sharing.sharing_flow import SharingFlow
+from cheeseboard.desktop.system.tray import Tray, TrayActs
+from cheeseboard.desktop.telling.failures import failure_notice
+from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
+from cheeseboard.desktop.telling.notifications import Notifications
+from cheeseboard.desktop.telling.progress_bar import ProgressCard
+from cheeseboard.desktop.telling.session_bus import notify
+from cheeseboard.desktop.words import first_words, messages
+from cheeseboard.desktop.work.bridge import Bridge
+from cheeseboard.desktop.work.history import History
+from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.events import FileDownloaded
 from cheeseboard.repository.intake import Batch

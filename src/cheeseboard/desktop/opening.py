@@ -18,13 +18,13 @@ from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
 
 from cheeseboard import desktop
 from cheeseboard.desktop.first_sight import FirstSight
-from cheeseboard.desktop.jobs import Job, Jobs
-from cheeseboard.desktop.last_crash import CrashLog
-from cheeseboard.desktop.theme import Theme
+from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.start import Start
+from cheeseboard.desktop.system.last_crash import CrashLog
+from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.logs import keep_log
 
 if TYPE_CHECKING:
-    from cheeseboard.desktop.application import Start
     from cheeseboard.desktop.main_window import MainWindow
     from cheeseboard.service import Service
 
@@ -38,7 +38,7 @@ class Opening(QObject):
 
     def __init__(
         self,
-        start: "Start",
+        start: Start,
         sight: FirstSight,
         theme: Theme,
         open_path: Callable[[Path], None],
@@ -130,7 +130,7 @@ class Opening(QObject):
         return MainWindow(self._service, self._jobs, self._theme, self._open_path, logs=self._start.logs)
 
     def _start_window(self, window: "MainWindow") -> None:
-        from cheeseboard.desktop.tray import tray_available  # noqa: PLC0415  # read by now, turn by turn
+        from cheeseboard.desktop.system.tray import tray_available  # noqa: PLC0415  # read by now, turn by turn
 
         if tray_available():
             window.add_tray()

@@ -7,12 +7,12 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
-from cheeseboard.desktop import messages
-from cheeseboard.desktop.ask_dialogs import ReasonDialog
-from cheeseboard.desktop.failures import failure_notice
-from cheeseboard.desktop.jobs import Job, Jobs
-from cheeseboard.desktop.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.theme import Theme, Tone
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
+from cheeseboard.desktop.telling.failures import failure_notice
+from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError, SettingsError
 from cheeseboard.service import Service
 

@@ -1,0 +1,1 @@
+"""A dropped source tree: the question, the build, its log."""

@@ -1,0 +1,1 @@
+"""This computer's installers: the sheet that tells pip and uv of the repository."""

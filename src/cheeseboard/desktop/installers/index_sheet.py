@@ -1,0 +1,315 @@
+"""*Set as extra index*: each installer on this computer, the exact change to its file, and the way back."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from cheeseboard.clients.plan import Caution, ClientState, Plan
+from cheeseboard.desktop.installers.diff_view import DiffView
+from cheeseboard.desktop.installers.installer_use import InstallerUse, Proposal
+from cheeseboard.desktop.look.said_card import SaidCard
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import BusyBar, Button, Card, ElidedLabel, IconButton, Picture, label
+from cheeseboard.desktop.words import messages
+
+
+class IndexSheet(QWidget):
+    """A page in the list's place; drops, search and the share card go on working beside it."""
+
+    closed = Signal()
+
+    def __init__(self, use: InstallerUse, theme: Theme, open_path: Callable[[Path], None]) -> None:
+        super().__init__()
+        self._use = use
+        self._theme = theme
+        self._open_path = open_path
+        self._installers: dict[str, InstallerCard] = {}
+        self.close_button = IconButton(messages.tr("Back to the packages"), "arrow-left", theme)
+        self.close_button.clicked.connect(self.closed)
+        self._cards = QVBoxLayout()
+        self._cards.setSpacing(12)
+        self._arrange()
+        use.changed.connect(self._on_changed)
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self.close_button)
+        top.addWidget(label(messages.tr("Set as extra index"), factor=1.5, bold=True), 1)
+        about = label(
+            messages.tr(
+                "Installers on this computer will look here too, besides the public index. You see every "
+                "line before it is written, and Undo brings each file back byte for byte."
+            ),
+            muted=True,
+        )
+        about.setWordWrap(True)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 4, 0)
+        column.setSpacing(12)
+        column.addWidget(about)
+        column.addWidget(_Warning(messages.collision(), self._theme, Tone.INFO))
+        for question, answer in messages.index_questions():
+            column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, messages.tr("Answer")))
+        column.addLayout(self._cards)
+        column.addStretch(1)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setWidget(inner)
+        scroll.viewport().setAutoFillBackground(False)
+        inner.setAutoFillBackground(False)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(top)
+        whole.addWidget(scroll, 1)
+
+    def refresh(self) -> None:
+        """Work out what would change, for every installer known."""
+        for state in self._use.states():
+            if state.tool not in self._installers:
+                card = InstallerCard(state.tool, self._use, self._theme, self._open_path)
+                self._installers[state.tool] = card
+                self._cards.addWidget(card)
+            self._use.look(state.tool)
+
+    def installer(self, tool: str) -> "InstallerCard":
+        """Return the card of one installer."""
+        return self._installers[tool]
+
+    def _on_changed(self, tool: str) -> None:
+        card = self._installers.get(tool)
+        if card is not None:
+            card.show_proposal(self._use.proposal(tool))
+
+
+class InstallerCard(Card):
+    """One installer: looking, proposing, in place, or why it was left alone."""
+
+    def __init__(self, tool: str, use: InstallerUse, theme: Theme, open_path: Callable[[Path], None]) -> None:
+        super().__init__(theme)
+        self._tool = tool
+        self._use = use
+        self._theme = theme
+        self._open_path = open_path
+        self._file: Path | None = None
+        self.title = ElidedLabel(tool, bold=True)
+        self.result = SaidCard(theme)
+        self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
+        self.proving = ProvingBar(tool, theme)
+        self._said: list[SaidCard] = []
+        self._proofs = QVBoxLayout()
+        self._proofs.setSpacing(8)
+        self._changes = QVBoxLayout()
+        self._changes.setSpacing(8)
+        self._cautions = QVBoxLayout()
+        self._cautions.setSpacing(8)
+        self.apply = Button(messages.tr("Set as extra index"), "link", theme, primary=True)
+        self.again = Button(messages.tr("Try again"), "refresh-cw", theme)
+        self.check = Button(messages.tr("Check now"), "refresh-cw", theme)
+        self.undo = Button(messages.tr("Undo"), "undo-2", theme)
+        self.show_file = Button("", "file-text", theme)
+        self.apply.clicked.connect(lambda: use.apply(tool))
+        self.again.clicked.connect(lambda: use.look(tool))
+        self.check.clicked.connect(lambda: use.prove(tool))
+        self.proving.cancel.clicked.connect(lambda: use.stop_proving(tool))
+        self.undo.clicked.connect(lambda: use.undo(tool))
+        self.show_file.clicked.connect(self._on_show_file)
+        self._arrange()
+        self.show_proposal(use.proposal(tool))
+
+    def _arrange(self) -> None:
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(Picture("terminal", self._theme, size=18))
+        top.addWidget(self.title, 1)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addStretch(1)
+        for button in (self.again, self.show_file, self.check, self.undo, self.apply):
+            acts.addWidget(button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(16, 14, 16, 14)
+        whole.setSpacing(10)
+        whole.addLayout(top)
+        whole.addWidget(self.waiting)
+        whole.addWidget(self.result)
+        whole.addWidget(self.proving)
+        whole.addLayout(self._proofs)
+        whole.addLayout(self._changes)
+        whole.addLayout(self._cautions)
+        whole.addLayout(acts)
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return what it says about cautions, for tests and screen readers."""
+        return tuple(one.sentence for one in self.findChildren(_Warning) if not one.isHidden())
+
+    def diffs(self) -> tuple[str, ...]:
+        """Return the diffs shown."""
+        return tuple(view.toPlainText() for view in self.findChildren(DiffView) if not view.isHidden())
+
+    def proofs(self) -> tuple[tuple[Tone, str], ...]:
+        """Return what came of asking, with its tone."""
+        return tuple((card.tone, card.text.text()) for card in self._said)
+
+    def show_proposal(self, proposal: Proposal) -> None:
+        """Render what is known about this installer."""
+        plan, state = proposal.plan, proposal.state
+        in_place = state is not None and state.mode is not None and not state.edited
+        pending = plan is not None and bool(plan.changes)
+        self.title.setText(plan.tool_label if plan is not None and plan.tool_label else self._tool)
+        self.waiting.setVisible(proposal.busy)
+        self._show_changes(plan if pending else None)
+        self._show_cautions(plan.cautions if plan is not None else ())
+        self._show_result(proposal, in_place=in_place, pending=pending)
+        self._show_proofs(proposal)
+        self._file = _file_of(plan, state)
+        self.apply.setVisible(pending)
+        self.apply.setEnabled(not proposal.busy)
+        self.apply.show_as(
+            messages.tr("Write the new address") if in_place else messages.tr("Set as extra index"), "link"
+        )
+        self.undo.setVisible(state is not None and state.mode is not None and not proposal.busy)
+        provable = in_place and state is not None and not state.uploads
+        self.check.setVisible(provable and not (pending or proposal.busy or proposal.proving))
+        self.check.show_as(
+            messages.tr("Check again") if proposal.proofs else messages.tr("Check now"), "refresh-cw"
+        )
+        self.again.setVisible(bool(proposal.problem) and not proposal.busy)
+        self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
+        if self._file is not None:
+            self.show_file.show_as(messages.tr("Show {file}", file=self._file.name), "file-text")
+
+    def _show_changes(self, plan: Plan | None) -> None:
+        _empty(self._changes)
+        for change in plan.changes if plan is not None else ():
+            path = ElidedLabel(str(change.path), mode=Qt.TextElideMode.ElideMiddle, muted=True)
+            line = QHBoxLayout()
+            line.setSpacing(8)
+            line.addWidget(Picture("file-cog", self._theme, tone=Tone.MUTED))
+            line.addWidget(path, 1)
+            head = QWidget()
+            line.setContentsMargins(0, 0, 0, 0)
+            head.setLayout(line)
+            diff = DiffView(self._theme)
+            diff.setAccessibleName(messages.tr("What changes in {file}", file=change.path.name))
+            frame = Card(self._theme)
+            inside = QVBoxLayout(frame)
+            inside.setContentsMargins(2, 2, 2, 2)
+            inside.addWidget(diff)
+            self._changes.addWidget(head)
+            self._changes.addWidget(frame)
+            diff.show_diff(change.diff)
+
+    def _show_cautions(self, cautions: tuple[Caution, ...]) -> None:
+        _empty(self._cautions)
+        for caution in cautions:
+            sentence = messages.caution(caution, self._tool)
+            help_text = messages.caution_help(caution, self._tool)
+            self._cautions.addWidget(_Warning(sentence, self._theme, Tone.WARN, help_text))
+
+    def _show_proofs(self, proposal: Proposal) -> None:
+        _empty(self._proofs)
+        self._said.clear()
+        self.proving.setVisible(proposal.proving)
+        for proof in proposal.proofs:
+            card = SaidCard(self._theme)
+            sentence, action = messages.proof(proof)
+            named = f"{proof.label}: {sentence}" if len(proposal.proofs) > 1 else sentence
+            card.say(Tone.ERROR if proof.cause else Tone.OK, f"{named} {action}".strip())
+            self._said.append(card)
+            self._proofs.addWidget(card)
+
+    def _show_result(self, proposal: Proposal, *, in_place: bool, pending: bool) -> None:
+        plan, state = proposal.plan, proposal.state
+        if proposal.problem:
+            self.result.say(Tone.ERROR, proposal.problem)
+        elif state is not None and state.edited:
+            path = state.files[0].name if state.files else self._tool
+            self.result.say(
+                Tone.WARN,
+                messages.tr("{file} was changed outside Cheeseboard, so it was left alone.", file=path),
+            )
+        elif in_place and pending:
+            self.result.say(Tone.WARN, messages.tr("The address of this repository changed since."))
+        elif in_place and state is not None and state.mode is not None:
+            failed = any(proof.cause for proof in proposal.proofs)
+            self.result.say(Tone.INFO if failed else Tone.OK, messages.in_use(self._tool, state.mode))
+        elif proposal.undone:
+            self.result.say(Tone.INFO, proposal.undone)
+        elif plan is not None and not pending:
+            self.result.say(Tone.OK, messages.tr("Everything is in place already."))
+        else:
+            self.result.hide()
+
+    def _on_show_file(self) -> None:
+        if self._file is not None:
+            self._open_path(self._file)
+
+
+class ProvingBar(QWidget):
+    """A real installer asks this repository; nobody needs to wait for it."""
+
+    def __init__(self, tool: str, theme: Theme) -> None:
+        super().__init__()
+        words = messages.tr("Checking that {tool} gets packages from here…", tool=tool)
+        self.cancel = Button(messages.tr("Cancel"), "x", theme)
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(ElidedLabel(words, muted=True), 1)
+        line.addWidget(self.cancel)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(6)
+        whole.addLayout(line)
+        whole.addWidget(BusyBar(words))
+        self.hide()
+
+
+class _Warning(Card):
+    """Something to know before pressing the button, with how to mend it on demand."""
+
+    def __init__(
+        self, sentence: str, theme: Theme, tone: Tone, help_text: str = "", help_words: str = ""
+    ) -> None:
+        super().__init__(theme, tone)
+        self.sentence = sentence
+        said = label(sentence)
+        said.setWordWrap(True)
+        self._help = label(help_text, muted=True)
+        self._help.setWordWrap(True)
+        self._help.hide()
+        icon = "triangle-alert" if tone is Tone.WARN else "info"
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        line.addWidget(Picture(icon, theme, tone=tone), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(said, 1)
+        if help_text:
+            how = Button(help_words or messages.tr("How to fix"), "", theme)
+            how.clicked.connect(lambda: self._help.setVisible(self._help.isHidden()))
+            line.addWidget(how)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(12, 8, 8 if help_text else 12, 8)
+        whole.setSpacing(6)
+        whole.addLayout(line)
+        whole.addWidget(self._help)
+
+
+def _empty(layout: QVBoxLayout) -> None:
+    while layout.count():
+        taken = layout.takeAt(0)
+        if taken is not None and (widget := taken.widget()) is not None:
+            widget.hide()
+            widget.deleteLater()
+
+
+def _file_of(plan: Plan | None, state: ClientState | None) -> Path | None:
+    if state is not None and state.files:
+        return state.files[0]
+    return plan.changes[0].path if plan is not None and plan.changes else None

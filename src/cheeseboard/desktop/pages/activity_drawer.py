@@ -1,0 +1,122 @@
+"""The drawer under the list: who downloads what at this moment, and what happened to which file."""
+
+import logging
+from collections import deque
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
+
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import Card, IconButton, label
+from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.work.jobs import Job, Jobs
+from cheeseboard.events import FileDownloaded
+from cheeseboard.repository.records import Activity
+from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
+
+MOST = 200
+# How often the lines are written anew while a loaded server tells of download after download.
+SHOW_MS = 250
+HEIGHT = 176
+LEAST_HEIGHT = 100
+LINE_HEIGHT = 28
+ICONS = {
+    "added": ("package-plus", Tone.OK),
+    "removed": ("trash-2", Tone.MUTED),
+    "gone": ("trash-2", Tone.WARN),
+    "changed": ("triangle-alert", Tone.WARN),
+    "restored": ("archive-restore", Tone.OK),
+    "yanked": ("ban", Tone.ERROR),
+    "unyanked": ("rotate-ccw", Tone.OK),
+    "download": ("download", Tone.INFO),
+}
+
+
+class ActivityDrawer(Card):
+    """Closed at first; it remembers downloads while it is closed."""
+
+    closed = Signal()
+
+    def __init__(self, service: Service, jobs: Jobs, theme: Theme, now: Callable[[], datetime]) -> None:
+        super().__init__(theme)
+        self._service = service
+        self._jobs = jobs
+        self._theme = theme
+        self._now = now
+        self._acts: tuple[Activity, ...] = ()
+        self._downloads: deque[Activity] = deque(maxlen=MOST)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(SHOW_MS)
+        self._soon.timeout.connect(self._show)
+        self.setAccessibleName(messages.tr("Activity"))
+        self.list = QListWidget()
+        self.list.setAccessibleName(messages.tr("What happened, the latest first"))
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setUniformItemSizes(True)
+        self.close_button = IconButton(messages.tr("Close activity"), "x", theme, tone=Tone.MUTED, side=30)
+        self.close_button.clicked.connect(self.closed)
+        top = QHBoxLayout()
+        top.addWidget(label(messages.tr("Activity"), bold=True), 1)
+        top.addWidget(self.close_button)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(14, 4, 6, 8)
+        whole.setSpacing(2)
+        whole.addLayout(top)
+        whole.addWidget(self.list, 1)
+        self.setMinimumHeight(LEAST_HEIGHT)
+        self.setMaximumHeight(HEIGHT)
+        self.hide()
+
+    def refresh(self) -> None:
+        """Read what happened, if anybody looks."""
+        if self.isHidden():
+            return
+
+        def task(job: Job[tuple[Activity, ...]]) -> tuple[Activity, ...]:
+            del job
+            return self._service.activity(MOST)
+
+        self._jobs.run(task, self._on_read, lambda error: logger.warning("No activity", exc_info=error))
+
+    def note_downloads(self, arrived: Sequence[FileDownloaded]) -> None:
+        """Put downloads on top, the latest first."""
+        now_us = int(self._now().timestamp() * 1_000_000)
+        for event in arrived[-MOST:]:
+            who = messages.downloader(event.installer, event.address)
+            self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
+        if not self.isHidden() and not self._soon.isActive():
+            self._soon.start()
+
+    def forget(self) -> None:
+        """Another repository is open."""
+        self._acts = ()
+        self._downloads.clear()
+        self._show()
+
+    def sentences(self) -> tuple[str, ...]:
+        """Return its lines, from the top."""
+        return tuple(self.list.item(at).text() for at in range(self.list.count()))
+
+    def _on_read(self, acts: tuple[Activity, ...]) -> None:
+        self._acts = acts
+        self._show()
+
+    def _show(self) -> None:
+        newest = sorted((*self._downloads, *self._acts), key=lambda act: act.at_us, reverse=True)[:MOST]
+        self.list.clear()
+        icons = {act: self._theme.icon(icon, tone) for act, (icon, tone) in ICONS.items()}
+        other = self._theme.icon("info", Tone.MUTED)
+        for act in newest:
+            when = datetime.fromtimestamp(act.at_us / 1_000_000).astimezone()
+            words = f"{messages.moment(when, self._now())}  ·  {messages.activity(act)}"
+            item = QListWidgetItem(icons.get(act.act, other), words)
+            item.setSizeHint(QSize(0, LINE_HEIGHT))
+            item.setToolTip(words)
+            self.list.addItem(item)
+        if not newest:
+            self.list.addItem(QListWidgetItem(messages.tr("Nothing has happened yet.")))

@@ -1,0 +1,89 @@
+"""Diagnostics: the whole report to read first, then to copy or save; nothing is ever sent."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QFrame, QPlainTextEdit, QVBoxLayout
+
+from cheeseboard.desktop.frame.side_page import SidePage
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import Button, Card, fixed_font
+from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.work.jobs import Job, Jobs
+
+FILE_NAME = "cheeseboard-diagnostics.txt"
+
+
+class DiagnosticsPage(SidePage):
+    """Shows exactly what would be saved."""
+
+    def __init__(self, jobs: Jobs, bar: NoticeBar, theme: Theme, make: Callable[[], str]) -> None:
+        super().__init__(
+            messages.tr("Diagnostics"),
+            messages.tr(
+                "For when you ask for help. It is made on this computer and sent to nobody. Keys, tokens, "
+                "your name and your home directory are left out; read it before you pass it on."
+            ),
+            theme,
+        )
+        self._jobs = jobs
+        self._bar = bar
+        self._make = make
+        self.copy = Button(messages.tr("Copy"), "copy", theme)
+        self.save = Button(messages.tr("Save…"), "download", theme, primary=True)
+        self.text = QPlainTextEdit()
+        self.text.setAccessibleName(messages.tr("Diagnostics"))
+        self.text.setReadOnly(True)
+        self.text.setFrameShape(QFrame.Shape.NoFrame)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.text.setTabChangesFocus(True)
+        self.text.setFont(fixed_font(self.font()))
+        self.copy.clicked.connect(self._on_copy)
+        self.save.clicked.connect(self._on_save)
+        self.acts.addWidget(self.copy)
+        self.acts.addWidget(self.save)
+        card = Card(theme)
+        inside = QVBoxLayout(card)
+        inside.setContentsMargins(8, 8, 2, 2)
+        inside.addWidget(self.text)
+        self.body.addWidget(card, 1)
+
+    def refresh(self) -> None:
+        """Make the report anew."""
+
+        def task(job: Job[str]) -> str:
+            del job
+            return self._make()
+
+        def failed(error: Exception) -> None:
+            self._bar.show_notice(Notice(Tone.ERROR, str(error)))
+
+        self.copy.setEnabled(False)
+        self.save.setEnabled(False)
+        self._jobs.run(task, self._show, failed)
+
+    def save_to(self, path: Path) -> None:
+        """Write just what is shown."""
+        try:
+            path.write_text(self.text.toPlainText(), encoding="utf-8")
+        except OSError as error:
+            words = messages.tr("It could not be saved: {why}.", why=error.strerror or str(error))
+            self._bar.show_notice(Notice(Tone.ERROR, words))
+            return
+        self._bar.show_notice(Notice(Tone.OK, messages.tr("Saved {file}.", file=path.name)))
+
+    def _show(self, report: str) -> None:
+        self.text.setPlainText(report)
+        self.copy.setEnabled(True)
+        self.save.setEnabled(True)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.text.toPlainText())
+        self._bar.show_notice(Notice(Tone.OK, messages.tr("Diagnostics copied.")))
+
+    def _on_save(self) -> None:
+        chosen, _ = QFileDialog.getSaveFileName(self, messages.tr("Save diagnostics"), FILE_NAME)
+        if chosen:
+            self.save_to(Path(chosen))

@@ -1,0 +1,68 @@
+"""What lies in the managed folder and was not taken in, each file with the reason."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QTreeWidgetItem
+
+from cheeseboard.desktop.frame.side_page import SidePage, plain_list
+from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.look.widgets import Button
+from cheeseboard.desktop.words import messages
+from cheeseboard.repository.intake import Rejected
+from cheeseboard.service import Service
+
+LINE_HEIGHT = 32
+
+
+class ForeignPage(SidePage):
+    """Lists the files; *Look again* asks for a new scan."""
+
+    def __init__(self, service: Service, theme: Theme, open_path: Callable[[Path], None]) -> None:
+        super().__init__(
+            messages.tr("Files not taken in"),
+            messages.tr(
+                "These lie in the managed folder but are not in the index. They are left where they are."
+            ),
+            theme,
+        )
+        self._service = service
+        self._open_path = open_path
+        self.again = Button(messages.tr("Look again"), "refresh-cw", theme)
+        self.folder = Button(messages.tr("Open folder"), "folder-open", theme)
+        self.list = plain_list(
+            messages.tr("Files not taken in"), (messages.tr("File"), messages.tr("Why")), stretched=1
+        )
+        self.list.setColumnWidth(0, 240)
+        self.acts.addWidget(self.again)
+        self.acts.addWidget(self.folder)
+        self.body.addWidget(self.list, 1)
+        self.again.clicked.connect(service.rescan)
+        self.folder.clicked.connect(lambda: open_path(service.folder))
+        self.list.itemActivated.connect(self._on_activated)
+
+    def refresh(self) -> None:
+        """Read the list anew."""
+        folder = self._service.folder
+        self.list.clear()
+        items = []
+        for one in self._service.foreign_files:
+            path = one.path.relative_to(folder) if one.path.is_relative_to(folder) else one.path
+            why = messages.outcome(Rejected(one.path, one.refusal))
+            item = QTreeWidgetItem([str(path), why])
+            item.setToolTip(0, str(one.path))
+            item.setToolTip(1, why)
+            item.setSizeHint(0, QSize(0, LINE_HEIGHT))
+            items.append(item)
+        self.list.addTopLevelItems(items)
+        if items:
+            self.list.setCurrentItem(items[0])
+
+    def reasons(self) -> tuple[str, ...]:
+        """Return what it says of each file, from the top."""
+        items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        return tuple(item.text(1) for item in items if item is not None)
+
+    def _on_activated(self, item: QTreeWidgetItem) -> None:
+        self._open_path(Path(item.toolTip(0)).parent)

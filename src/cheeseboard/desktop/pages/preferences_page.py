@@ -1,0 +1,150 @@
+"""Preferences: what can be set, each change in force at once and remembered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIntValidator
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit
+
+from cheeseboard.desktop.frame.side_page import SidePage
+from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, label
+from cheeseboard.desktop.telling.failures import failure_notice
+from cheeseboard.desktop.telling.notice_bar import NoticeBar
+from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.work.jobs import Job, Jobs
+from cheeseboard.service import Service
+
+FIELD_WIDTH = 110
+FIELD_HEIGHT = 34
+
+
+class PreferencesPage(SidePage):
+    """A card of fields; a value that cannot be is refused in words beside it."""
+
+    theme_chosen = Signal(Scheme)
+    changed = Signal(dict)
+    port_chosen = Signal(int)
+    repositories_asked = Signal()
+
+    def __init__(
+        self,
+        service: Service,
+        jobs: Jobs,
+        bar: NoticeBar,
+        theme: Theme,
+        open_path: Callable[[Path], None],
+    ) -> None:
+        super().__init__(messages.tr("Preferences"), messages.tr("Changes are kept at once."), theme)
+        self._service = service
+        self._jobs = jobs
+        self._bar = bar
+        self.scheme = QComboBox()
+        self.scheme.setAccessibleName(messages.tr("Appearance"))
+        for scheme in Scheme:
+            self.scheme.addItem(messages.scheme(scheme), scheme.value)
+        self.port = _number(messages.tr("Port"), 1, 65535)
+        self.trash_days = _number(messages.tr("Days in the Trash"), 30, 3650)
+        self.pause = QCheckBox(messages.tr("Take installers’ entries out while nobody serves"))
+        self.announce = QCheckBox(messages.tr("Announce this repository on the network"))
+        self.pause.clicked.connect(lambda on: self.changed.emit({"pause_while_not_serving": on}))
+        self.announce.clicked.connect(lambda on: self.changed.emit({"announce": on}))
+        self.autostart = QCheckBox(messages.tr("Start Cheeseboard when I log in"))
+        self.autostart.clicked.connect(self._on_autostart)
+        self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self.open = Button(messages.tr("Open folder"), "folder-open", theme)
+        self.other = Button(messages.tr("Use another folder…"), "folder-plus", theme)
+        self.open.clicked.connect(lambda: open_path(service.folder))
+        self.other.clicked.connect(self.repositories_asked)
+        self.scheme.activated.connect(
+            lambda _index: self.theme_chosen.emit(Scheme(self.scheme.currentData()))
+        )
+        self.port.editingFinished.connect(self._on_port)
+        self.trash_days.editingFinished.connect(self._on_trash_days)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        card = Card(self.theme)
+        grid = QGridLayout(card)
+        grid.setContentsMargins(20, 16, 20, 16)
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(12)
+        grid.setColumnStretch(2, 1)
+        port_hint = messages.tr("Setup lines that you already sent name the old one.")
+        rows = (
+            (messages.tr("Appearance"), self.scheme, ""),
+            (messages.tr("Port"), self.port, port_hint),
+            (messages.tr("Days in the Trash"), self.trash_days, messages.tr("At least; it is 30 or more.")),
+        )
+        for row, (name, field, hint) in enumerate(rows):
+            grid.addWidget(label(name), row, 0)
+            grid.addWidget(field, row, 1)
+            grid.addWidget(ElidedLabel(hint, muted=True), row, 2)
+        grid.addWidget(self.pause, len(rows), 1, 1, 2)
+        grid.addWidget(self.announce, len(rows) + 1, 1, 1, 2)
+        grid.addWidget(self.autostart, len(rows) + 2, 1, 1, 2)
+        last = len(rows) + 3
+        grid.addWidget(label(messages.tr("Managed folder")), last, 0)
+        grid.addWidget(self.folder, last, 1, 1, 2)
+        acts = QHBoxLayout()
+        acts.setSpacing(8)
+        acts.addWidget(self.open)
+        acts.addWidget(self.other)
+        acts.addStretch(1)
+        grid.addLayout(acts, last + 1, 1, 1, 2)
+        self.body.addWidget(card)
+        self.body.addStretch(1)
+
+    def refresh(self) -> None:
+        """Show what is set now."""
+        settings = self._service.settings
+        self.scheme.setCurrentIndex(max(0, self.scheme.findData(self.theme.scheme.value)))
+        self.port.setText(str(self._service.sharing.port))
+        self.pause.setChecked(settings.pause_while_not_serving)
+        self.announce.setChecked(settings.announce)
+        self.trash_days.setText(str(settings.trash_days))
+        self.folder.setText(str(self._service.folder))
+        self._read_autostart()
+
+    def _read_autostart(self) -> None:
+        def task(job: Job[bool]) -> bool:
+            del job
+            return self._service.autostart.enabled
+
+        self._jobs.run(task, self.autostart.setChecked, lambda _error: self.autostart.setChecked(False))
+
+    def _on_autostart(self, wanted: bool) -> None:
+        def task(job: Job[None]) -> None:
+            del job
+            (self._service.autostart.enable if wanted else self._service.autostart.disable)()
+
+        self._jobs.run(task, lambda _result: None, self._on_failed)
+
+    def _on_failed(self, error: Exception) -> None:
+        """Say why it is as it was, and show that."""
+        self.autostart.setChecked(not self.autostart.isChecked())
+        self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self.open.click))
+
+    def _on_scheme(self) -> None:
+        self.theme_chosen.emit(Scheme(self.scheme.currentData()))
+
+    def _on_port(self) -> None:
+        wanted = int(self.port.text())
+        if wanted != self._service.sharing.port:
+            self.port_chosen.emit(wanted)
+
+    def _on_trash_days(self) -> None:
+        wanted = int(self.trash_days.text())
+        if wanted != self._service.settings.trash_days:
+            self.changed.emit({"trash_days": wanted})
+
+
+def _number(name: str, least: int, most: int) -> QLineEdit:
+    field = QLineEdit()
+    field.setAccessibleName(name)
+    field.setValidator(QIntValidator(least, most, field))
+    field.setFixedWidth(FIELD_WIDTH)
+    field.setMinimumHeight(FIELD_HEIGHT)
+    field.setTextMargins(8, 0, 8, 0)
+    return field

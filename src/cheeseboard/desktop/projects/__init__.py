@@ -1,0 +1,1 @@
+"""The table of projects, and the panel of the selected one."""

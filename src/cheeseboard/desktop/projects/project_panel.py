@@ -1,0 +1,172 @@
+"""The selected project beside the table: what it is, how to install it, its files, README and details."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from packaging.utils import NormalizedName
+from PySide6.QtCore import QTimer, QUrl, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from cheeseboard.desktop.look.document_view import DocumentView
+from cheeseboard.desktop.look.tabs import Tabs
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import Card, ElidedLabel, IconButton, fixed_font, label
+from cheeseboard.desktop.projects.project_page import ProjectPage, details_html
+from cheeseboard.desktop.projects.release_tree import ReleaseTree
+from cheeseboard.desktop.words import messages
+from cheeseboard.repository.snapshot import Project
+
+COPIED_MS = 1600
+
+
+class ProjectPanel(QWidget):
+    """Shows one project; what it asks for goes out as signals."""
+
+    removal_asked = Signal(tuple)
+    folder_asked = Signal(object)
+    why_asked = Signal(object)
+    project_asked = Signal(str)
+    web_link_asked = Signal(QUrl)
+
+    def __init__(self, theme: Theme, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._theme = theme
+        self._now = now
+        self._project: Project | None = None
+        self.setAccessibleName(messages.tr("Selected package"))
+        self.name = ElidedLabel(factor=1.5, bold=True)
+        self.summary = label(muted=True)
+        self.facts = label(muted=True)
+        self.why = IconButton(messages.tr("Why can’t it install?"), "circle-question-mark", theme)
+        self.folder = IconButton(messages.tr("Show in file manager"), "folder-open", theme)
+        self.trash = IconButton(messages.tr("Move package to the Trash"), "trash-2", theme)
+        self.install = InstallLine(theme)
+        self.tabs = Tabs(messages.tr("About this package"), theme)
+        self.releases = ReleaseTree(theme)
+        self.readme = DocumentView(messages.tr("README"), theme)
+        self.details = DocumentView(messages.tr("Details"), theme)
+        self._connect()
+        self._arrange()
+
+    def _connect(self) -> None:
+        self.why.clicked.connect(lambda: self.why_asked.emit(self._project))
+        self.folder.clicked.connect(lambda: self.folder_asked.emit(self._project))
+        self.trash.clicked.connect(self._on_trash)
+        self.releases.removal_asked.connect(self.removal_asked)
+        for document in (self.readme, self.details):
+            document.web_link_asked.connect(self.web_link_asked)
+            document.project_asked.connect(self.project_asked)
+
+    def _arrange(self) -> None:
+        for text in (self.summary, self.facts):
+            text.setWordWrap(True)
+        top = QHBoxLayout()
+        top.setSpacing(2)
+        top.addWidget(self.name, 1)
+        for button in (self.why, self.folder, self.trash):
+            top.addWidget(button)
+        self._pages = QStackedWidget()
+        for words, page in (
+            (messages.tr("Files"), self.releases),
+            (messages.tr("README"), self.readme),
+            (messages.tr("Details"), self.details),
+        ):
+            self.tabs.addTab(words)
+            self._pages.addWidget(page)
+        self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(4)
+        whole.addLayout(top)
+        whole.addWidget(self.summary)
+        whole.addWidget(self.facts)
+        whole.addSpacing(4)
+        whole.addWidget(self.install)
+        whole.addWidget(self.tabs)
+        whole.addWidget(self._pages, 1)
+        self.setMinimumWidth(260)
+
+    @property
+    def project(self) -> Project | None:
+        """What it shows."""
+        return self._project
+
+    def show_project(self, project: Project) -> None:
+        """Show this project; its pages follow when somebody has read them."""
+        if project is self._project:
+            return
+        same = self._project is not None and self._project.name == project.name
+        self._project = project
+        self.name.setText(project.display_name)
+        self.summary.setText(project.summary)
+        self.summary.setVisible(bool(project.summary))
+        self.install.show_command(f"pip install {project.name}")
+        self.releases.show_releases(project, self._now(), keep=same)
+        if not same:
+            self.show_page(ProjectPage(is_read=False))
+
+    def show_page(self, page: ProjectPage) -> None:
+        """Add what only the core metadata and the records know."""
+        if self._project is None:
+            return
+        newest = self._project.files[0] if self._project.files else None
+        python = messages.requires_python(newest.requires_python) if newest else ""
+        downloads = messages.downloads(page.downloaded) if page.downloaded else ""
+        size = messages.size(self._project.size)
+        parts = (python, page.facts.license, page.facts.author, size, downloads)
+        self.facts.setText(" · ".join(_together(part) for part in parts if part))
+        self.releases.show_downloads(page.downloads)
+        nothing = messages.tr("This package has no README.") if page.is_read else ""
+        self.readme.show_html(page.readme or f"<p>{nothing}</p>")
+        self.details.show_html(details_html(self._project, page))
+
+    def forget(self) -> None:
+        """Show nothing any more: another repository is open."""
+        self._project = None
+
+    def is_about(self, name: NormalizedName) -> bool:
+        """Tell whether it shows this project."""
+        return self._project is not None and self._project.name == name
+
+    def _on_trash(self) -> None:
+        if self._project is not None:
+            self.removal_asked.emit(self._project.files)
+
+
+def _together(words: str) -> str:
+    """Return words between which no line is broken."""
+    return words.replace(" ", "\u00a0")
+
+
+class InstallLine(Card):
+    """A command to copy, in the fixed-width font."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self.command = ElidedLabel()
+        self.command.setFont(fixed_font(self.font()))
+        self.copy = IconButton(messages.tr("Copy install command"), "copy", theme, side=30)
+        self.copy.clicked.connect(self._on_copy)
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(COPIED_MS)
+        self._copied.timeout.connect(lambda: self._show_copied(copied=False))
+        line = QHBoxLayout(self)
+        line.setContentsMargins(12, 2, 4, 2)
+        line.addWidget(self.command, 1)
+        line.addWidget(self.copy)
+        self.setFixedHeight(36)
+
+    def show_command(self, command: str) -> None:
+        """Show and offer this command."""
+        self.command.setText(command)
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.command.text())
+        self._show_copied(copied=True)
+        self._copied.start()
+
+    def _show_copied(self, *, copied: bool) -> None:
+        self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
+        self.copy.rename(messages.tr("Command copied") if copied else messages.tr("Copy install command"))

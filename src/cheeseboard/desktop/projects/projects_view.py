@@ -1,0 +1,369 @@
+"""The table of projects: fixed rows, a delegate that paints name, badges and summary, selection by name."""
+
+from packaging.utils import NormalizedName
+from PySide6.QtCore import (
+    QEvent,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    QSize,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import (
+    QColor,
+    QContextMenuEvent,
+    QFont,
+    QFontMetrics,
+    QKeyEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from cheeseboard.desktop.look.badges import Badge, BadgeKind
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import scaled
+from cheeseboard.desktop.projects.project_rows import Row
+from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
+from cheeseboard.desktop.words import messages
+from cheeseboard.repository.snapshot import Project
+
+ROW_HEIGHT = 58
+MARGIN = 16
+BAR = 3
+
+BADGE_TONES = {
+    BadgeKind.WHEEL: Tone.INFO,
+    BadgeKind.PLATFORM_WHEEL: Tone.NEUTRAL,
+    BadgeKind.SDIST: Tone.NEUTRAL,
+    BadgeKind.PRE_RELEASE: Tone.WARN,
+    BadgeKind.YANKED: Tone.ERROR,
+    BadgeKind.ARCHIVED: Tone.NEUTRAL,
+    BadgeKind.DEPRECATED: Tone.WARN,
+    BadgeKind.QUARANTINED: Tone.ERROR,
+}
+
+
+class ProjectDelegate(QStyledItemDelegate):
+    """Paints a cell; everything it shows is also in the model's accessible text."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._fonts = CellFonts(QFont())
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        """Every row is as high as every other."""
+        return QSize(super().sizeHint(option, index).width(), ROW_HEIGHT)
+
+    def paint(
+        self,
+        painter: QPainter,
+        option: QStyleOptionViewItem,
+        index: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Paint ground, then the column's content."""
+        model = index.model()
+        if not isinstance(model, ProjectsModel):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        self._ground(painter, option, Column(index.column()))
+        if index.column() == Column.PACKAGE:
+            self._package(painter, option, model.row_at(index.row()))
+        else:
+            tone = Tone.TEXT if index.column() == Column.LATEST else Tone.MUTED
+            self._line(painter, option, str(model.data(index)), tone)
+        painter.restore()
+
+    def _ground(self, painter: QPainter, option: QStyleOptionViewItem, column: Column) -> None:
+        tokens = self._theme.tokens
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, QColor(tokens.info_ground))
+            if column == Column.PACKAGE:
+                painter.fillRect(QRect(option.rect.topLeft(), QSize(BAR, ROW_HEIGHT)), QColor(tokens.accent))
+        elif option.state & QStyle.StateFlag.State_MouseOver:
+            painter.fillRect(option.rect, QColor(tokens.hover))
+        painter.fillRect(
+            QRect(option.rect.left(), option.rect.bottom(), option.rect.width(), 1), QColor(tokens.line)
+        )
+
+    def _line(self, painter: QPainter, option: QStyleOptionViewItem, text: str, tone: Tone) -> None:
+        room = option.rect.adjusted(8, 0, -8, 0)
+        painter.setPen(self._theme.ink(tone))
+        painter.setFont(option.font)
+        shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
+
+    def _package(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
+        room = option.rect.adjusted(MARGIN, 0, -8, 0)
+        if self._fonts.ground != option.font:
+            self._fonts = CellFonts(option.font)
+        bold, small, metrics = self._fonts.bold, self._fonts.small, self._fonts.metrics
+        badges = [(badge, messages.badge(badge)) for badge in row.badges]
+        widths = [self._fonts.badge_width(text) for _, text in badges]
+        for_name = max(room.width() - sum(widths) - 6 * len(widths) - 4, round(room.width() * 0.7))
+        name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, for_name)
+        upper = QRect(room.left(), room.top() + 9, room.width(), 20)
+        lower = QRect(room.left(), room.top() + 31, room.width(), 18)
+        if not row.project.summary:
+            upper.moveTop(room.top() + (ROW_HEIGHT - 20) // 2)
+        painter.setFont(bold)
+        painter.setPen(self._theme.ink(Tone.TEXT))
+        painter.drawText(upper, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        left = upper.left() + metrics.horizontalAdvance(name) + 10
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        for (badge, text), width in zip(badges, widths, strict=True):
+            if left + width > room.right():
+                break
+            place = QRectF(left, upper.center().y() - 8, width, 18)
+            self._badge(painter, place, small, badge, text, selected=selected)
+            left += width + 6
+        painter.setFont(option.font)
+        painter.setPen(self._theme.ink(Tone.MUTED))
+        summary = option.fontMetrics.elidedText(
+            row.project.summary, Qt.TextElideMode.ElideRight, lower.width()
+        )
+        painter.drawText(lower, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, summary)
+
+    def _badge(
+        self,
+        painter: QPainter,
+        place: QRectF,
+        font: QFont,
+        badge: Badge,
+        text: str,
+        *,
+        selected: bool,
+    ) -> None:
+        tone = BADGE_TONES[badge.kind]
+        ink = self._theme.ink(tone)
+        edge = QPen(Qt.PenStyle.NoPen)
+        if selected or self._theme.ground(tone) == QColor(self._theme.tokens.base):
+            colour = QColor(ink)
+            colour.setAlphaF(0.35)
+            edge = QPen(colour, 1)
+        painter.setPen(edge)
+        painter.setBrush(self._theme.ground(tone))
+        painter.drawRoundedRect(place, 9, 9)
+        painter.setFont(font)
+        painter.setPen(ink)
+        painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+class CellFonts:
+    """The fonts of a cell, and how wide badges are in them: worked out once, not at every paint."""
+
+    def __init__(self, ground: QFont) -> None:
+        self.ground = QFont(ground)
+        self.bold = scaled(ground, 1.0, QFont.Weight.DemiBold)
+        self.small = scaled(ground, 0.85)
+        self.metrics = QFontMetrics(self.bold)
+        self._small_metrics = QFontMetrics(self.small)
+        self._badge_widths: dict[str, int] = {}
+
+    def badge_width(self, text: str) -> int:
+        """Return how wide a badge with this text is."""
+        width = self._badge_widths.get(text)
+        if width is None:
+            width = self._badge_widths[text] = self._small_metrics.horizontalAdvance(text) + 16
+        return width
+
+
+class _Header(QHeaderView):
+    """Column names in muted text on the window's own ground, with a small arrow for the order."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self._theme = theme
+        self.setSectionsClickable(True)
+        self.setHighlightSections(False)
+        self.setFixedHeight(34)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the ground where no section is."""
+        painter = QPainter(self.viewport())
+        painter.fillRect(self.viewport().rect(), QColor(self._theme.tokens.window))
+        painter.end()
+        super().paintEvent(event)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:  # noqa: N803  # Qt's name
+        """Draw one column's name."""
+        tokens = self._theme.tokens
+        painter.save()
+        painter.fillRect(rect, QColor(tokens.window))
+        painter.fillRect(QRect(rect.left(), rect.bottom(), rect.width(), 1), QColor(tokens.line))
+        text = str(self.model().headerData(logicalIndex, Qt.Orientation.Horizontal))
+        left = MARGIN if logicalIndex == Column.PACKAGE else 8
+        room = rect.adjusted(left, 0, 0, 0)
+        sorted_here = self.isSortIndicatorShown() and self.sortIndicatorSection() == logicalIndex
+        painter.setPen(QColor(tokens.text if sorted_here else tokens.muted))
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        if sorted_here:
+            up = self.sortIndicatorOrder() == Qt.SortOrder.AscendingOrder
+            at = room.left() + painter.fontMetrics().horizontalAdvance(text) + 9
+            middle, step = rect.center().y() + 1, -2 if up else 2
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(QPen(QColor(tokens.muted), 1.5))
+            painter.drawPolyline(
+                [QPointF(at - 3, middle - step), QPointF(at, middle + step), QPointF(at + 3, middle - step)]
+            )
+        painter.restore()
+
+
+class ProjectsView(QTableView):
+    """The table; it keeps the selection by project name while rows come and go."""
+
+    current_changed = Signal(object)
+    removal_asked = Signal()
+    menu_asked = Signal(object)
+
+    def __init__(self, model: ProjectsModel, theme: Theme) -> None:
+        super().__init__()
+        self._rows = model
+        self._theme = theme
+        self._kept: NormalizedName | None = None
+        self._kept_all: frozenset[NormalizedName] = frozenset()
+        self._wanted: NormalizedName | None = None
+        self._kept_position = 0
+        self._restoring = False
+        self.setAccessibleName(messages.tr("Packages"))
+        self.setModel(model)
+        self.setItemDelegate(ProjectDelegate(theme, self))
+        self._shape()
+        model.modelAboutToBeReset.connect(self._remember)
+        model.modelReset.connect(self._restore)
+
+    def _shape(self) -> None:
+        header = _Header(self._theme, self)
+        self.setHorizontalHeader(header)
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setMinimumSectionSize(ROW_HEIGHT)
+        rows.setDefaultSectionSize(ROW_HEIGHT)
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.setShowGrid(False)
+        self.setFrameShape(QTableView.Shape.NoFrame)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setMouseTracking(True)
+        self.setSortingEnabled(True)
+        header.setSortIndicator(Column.PACKAGE, Qt.SortOrder.AscendingOrder)
+        header.setMinimumSectionSize(40)
+        header.setSectionResizeMode(Column.PACKAGE, QHeaderView.ResizeMode.Stretch)
+        for column, sample in (
+            (Column.LATEST, "2026.10.0rc1"),
+            (Column.FILES, "99,999"),
+            (Column.ADDED, messages.tr("{n} min ago", n=59)),
+        ):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
+            named = str(self._rows.headerData(column, Qt.Orientation.Horizontal)) + " ▲"
+            widest = max(map(self.fontMetrics().horizontalAdvance, (sample, named)))
+            header.resizeSection(column, widest + 20)
+
+    # --- the selection ----------------------------------------------------------------------------
+
+    def current_project(self) -> Project | None:
+        """Return the project that the panel should show."""
+        index = self.currentIndex()
+        return self._rows.row_at(index.row()).project if index.isValid() else None
+
+    def selected_projects(self) -> tuple[Project, ...]:
+        """Return all selected projects, from the top."""
+        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
+        return tuple(self._rows.row_at(position).project for position in chosen)
+
+    def select(self, name: NormalizedName) -> None:
+        """Select one project and scroll to it."""
+        position = self._rows.position_of(name)
+        if position is not None:
+            self.selectRow(position)
+
+    def select_soon(self, name: NormalizedName) -> None:
+        """Select one project now, or as soon as the rows that come next hold it."""
+        self.select(name)
+        self._kept, self._kept_all = name, frozenset()
+        self._wanted = name
+
+    def currentChanged(
+        self,
+        current: QModelIndex | QPersistentModelIndex,
+        previous: QModelIndex | QPersistentModelIndex,
+    ) -> None:
+        """Tell which project is current now."""
+        super().currentChanged(current, previous)
+        if not self._restoring:
+            self.current_changed.emit(self.current_project())
+
+    def _remember(self) -> None:
+        current = self.current_project() if self.currentIndex().row() < self._rows.rowCount() else None
+        if self._wanted is not None:
+            self._kept, self._kept_all, self._wanted = self._wanted, frozenset(), None
+        elif current is not None:
+            self._kept, self._kept_position = current.name, self.currentIndex().row()
+            self._kept_all = frozenset(project.name for project in self.selected_projects())
+        self._restoring = True
+
+    def _restore(self) -> None:
+        self._restoring = False
+        count = self._rows.rowCount()
+        if not count:
+            self.current_changed.emit(None)
+            return
+        position = self._rows.position_of(self._kept) if self._kept is not None else None
+        if position is None:
+            position = min(self._kept_position, count - 1)
+        scrolled = self.verticalScrollBar().value()
+        self.selectRow(position)
+        if len(self._kept_all) > 1:
+            self._select_also(self._kept_all)
+        self.verticalScrollBar().setValue(scrolled)
+        self.scrollTo(self.currentIndex())
+
+    def _select_also(self, names: frozenset[NormalizedName]) -> None:
+        flag = self.selectionModel().SelectionFlag
+        for position in range(self._rows.rowCount()):
+            if self._rows.row_at(position).project.name in names:
+                self.selectionModel().select(self._rows.index(position, 0), flag.Select | flag.Rows)
+
+    # --- keyboard and mouse -----------------------------------------------------------------------
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the next name that starts with what was typed (Qt's own search asks every cell)."""
+        found = self._rows.find_prefix(search, max(0, self.currentIndex().row()))
+        if found is not None:
+            self.selectRow(found)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Delete asks to move the selection to the Trash."""
+        if event.key() == Qt.Key.Key_Delete and self.selectionModel().hasSelection():
+            self.removal_asked.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Offer what can be done with the selection."""
+        if self.selectionModel().hasSelection():
+            self.menu_asked.emit(event.globalPos())
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Repaint in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self.viewport().update()

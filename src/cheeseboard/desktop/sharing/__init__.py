@@ -1,0 +1,1 @@
+"""Who is served what, and where: the share card, addresses, tokens, neighbours."""

@@ -1,0 +1,201 @@
+"""The one place that says what is served where, and the buttons that change it."""
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
+
+from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill
+from cheeseboard.desktop.words import first_words
+from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+
+COPIED_MS = 1600
+SIDES = 34
+GAP = 8
+
+
+class ShareCard(Card):
+    """Renders the server's state; it holds none but what it shows."""
+
+    serve_asked = Signal()
+    stop_asked = Signal()
+    port_asked = Signal(int)
+    index_asked = Signal()
+    setup_asked = Signal()
+    qr_asked = Signal(str)
+    addresses_asked = Signal(QPoint)
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__(theme)
+        self._state: ServerState = Stopped()
+        self._sheet_open = False
+        self.setAccessibleName(first_words.tr("Sharing"))
+        self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
+        self.title = ElidedLabel(bold=True)
+        self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
+        self.other = IconButton(first_words.tr("Show another address"), "chevron-down", theme, side=26)
+        self.copy = IconButton(first_words.tr("Copy address"), "copy", theme)
+        self.qr = IconButton(first_words.tr("Show address as QR code"), "qr-code", theme)
+        self.pill = Pill(theme, Tone.OK)
+        self._colleagues: set[str] = set()
+        self._downloads = 0
+        self.index = Button(first_words.tr("Set as extra index"), "link", theme)
+        self.setup = Button(first_words.tr("Copy setup line"), "terminal", theme)
+        self.serve = Button(first_words.tr("Serve on LAN"), "radio", theme)
+        self.stop = Button(first_words.tr("Stop"), "square", theme)
+        self.other_port = Button("", "arrow-right", theme, primary=True)
+        self._copied = QTimer(self)
+        self._copied.setSingleShot(True)
+        self._copied.setInterval(COPIED_MS)
+        self._connect()
+        self._arrange()
+        self.show_state(Stopped())
+
+    def _connect(self) -> None:
+        self.serve.clicked.connect(self.serve_asked)
+        self.stop.clicked.connect(self.stop_asked)
+        self.index.clicked.connect(self.index_asked)
+        self.setup.clicked.connect(self.setup_asked)
+        self.qr.clicked.connect(lambda: self.qr_asked.emit(self.address))
+        self.other_port.clicked.connect(self._on_other_port)
+        self.other.clicked.connect(self._on_other)
+        self.copy.clicked.connect(self._on_copy)
+        self._copied.timeout.connect(lambda: self._show_copied(copied=False))
+
+    def _arrange(self) -> None:
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addStretch(1)
+        words.addWidget(self.title)
+        address = QHBoxLayout()
+        address.setSpacing(2)
+        address.addWidget(self.detail)
+        address.addWidget(self.other, 0, Qt.AlignmentFlag.AlignVCenter)
+        words.addLayout(address)
+        words.addStretch(1)
+        line = QHBoxLayout(self)
+        line.setContentsMargins(16, 11, 12, 11)
+        line.setSpacing(8)
+        line.addWidget(self._picture)
+        line.addSpacing(6)
+        line.addLayout(words)
+        line.addWidget(self.copy)
+        line.addWidget(self.qr)
+        line.addWidget(self.pill)
+        line.addStretch(1)
+        line.addWidget(self.index)
+        line.addWidget(self.setup)
+        line.addWidget(self.other_port)
+        line.addWidget(self.serve)
+        line.addWidget(self.stop)
+        self.setFixedHeight(62)
+
+    @property
+    def state(self) -> ServerState:
+        """What it shows."""
+        return self._state
+
+    @property
+    def address(self) -> str:
+        """The address that it shows and copies; empty without one."""
+        return self._state.urls[0] if isinstance(self._state, Serving) and self._state.lan else ""
+
+    def show_state(self, state: ServerState) -> None:
+        """Render this state."""
+        self._state = state
+        if isinstance(state, Starting | Stopped) and self._colleagues:
+            self._colleagues.clear()
+            self._downloads = 0
+        shared = bool(self.address)
+        busy = isinstance(state, Starting | Stopping)
+        failed = isinstance(state, Failed)
+        tone = Tone.OK if shared else Tone.ERROR if failed else Tone.MUTED
+        self._picture.show_as("triangle-alert" if failed else "radio", tone)
+        self.show_as(Tone.ERROR if failed else None)
+        self.title.setText(first_words.share_title(state))
+        self.detail.setText(first_words.share_detail(state))
+        role = QPalette.ColorRole.Link if shared else QPalette.ColorRole.PlaceholderText
+        self.detail.setForegroundRole(QPalette.ColorRole.WindowText if failed else role)
+        self.detail.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        for given_away in (self.copy, self.qr, self.setup):
+            given_away.setVisible(shared)
+        self.other.setVisible(shared and isinstance(state, Serving) and len(state.urls) > 1)
+        self.serve.setVisible(not shared and not busy)
+        self.serve.show_as(first_words.tr("Try again") if failed else first_words.tr("Serve on LAN"), "radio")
+        self.stop.setVisible(shared)
+        free_port = state.free_port if isinstance(state, Failed) else None
+        self.other_port.setVisible(free_port is not None)
+        self.other_port.show_as(first_words.tr("Use {port} instead", port=free_port), "")
+        self.detail.updateGeometry()
+        self._fit()
+
+    def note_downloads(self, addresses: Sequence[str]) -> None:
+        """Count who comes for packages while the network is served."""
+        from_elsewhere = [one for one in addresses if not first_words.is_here(one)]
+        if self.address and from_elsewhere:
+            self._colleagues.update(from_elsewhere)
+            self._downloads += len(from_elsewhere)
+            self._fit()
+
+    def show_sheet_open(self, *, opened: bool) -> None:
+        """Offer the sheet only while it is closed."""
+        self._sheet_open = opened
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop what does not fit before anything is clipped."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show as much as there is room for; the acts come before the words about who may download."""
+        wants_index = isinstance(self._state, Serving) and not self._sheet_open
+        self.index.setVisible(wants_index)
+        if not self.address:
+            self.pill.hide()
+            return
+        shown = first_words.tr("Copy setup line")
+        self._say(self.setup, "")
+        fixed = [self._picture, self.copy, self.qr, self.setup, self.stop]
+        chooser = 0 if self.other.isHidden() else self.other.width() + 2
+        words = max(self.title.sizeHint().width(), self.detail.sizeHint().width() + chooser)
+        used = words + sum(part.sizeHint().width() + GAP for part in fixed)
+        room = self.width() - SIDES - used - wants_index * (self.index.sizeHint().width() + GAP)
+        # told short, then the setup line in words, then told whole: each if it still fits
+        full, short = first_words.colleagues(len(self._colleagues), self._downloads)
+        self.pill.setToolTip(full)
+        room -= self._pill_width(short)
+        self.pill.setText(short)
+        self.pill.setVisible(room >= 0)
+        more = self.fontMetrics().horizontalAdvance(shown)
+        if room >= more:
+            self._say(self.setup, shown)
+            room -= more
+            if room >= self._pill_width(full) - self._pill_width(short):
+                self.pill.setText(full)
+
+    def _pill_width(self, words: str) -> int:
+        margins = self.pill.contentsMargins()
+        return self.pill.fontMetrics().horizontalAdvance(words) + margins.left() + margins.right() + GAP + 2
+
+    def _say(self, button: Button, words: str) -> None:
+        button.setText(words)
+        button.setToolTip("" if words else button.accessibleName())
+
+    def _on_other_port(self) -> None:
+        if isinstance(self._state, Failed) and self._state.free_port is not None:
+            self.port_asked.emit(self._state.free_port)
+
+    def _on_other(self) -> None:
+        self.addresses_asked.emit(self.detail.mapToGlobal(self.detail.rect().bottomLeft() + QPoint(-4, 6)))
+
+    def _on_copy(self) -> None:
+        QGuiApplication.clipboard().setText(self.address)
+        self._show_copied(copied=True)
+        self._copied.start()
+
+    def _show_copied(self, *, copied: bool) -> None:
+        self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
+        self.copy.rename(first_words.tr("Address copied") if copied else first_words.tr("Copy address"))

@@ -1,0 +1,1 @@
+"""The desktop around the window: tray, second starts, the last crash."""

@@ -1,0 +1,73 @@
+"""The icon in the tray, only where there is a tray: how it is served, and what needs no window."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
+
+from cheeseboard.desktop.look.icons import application_icon
+from cheeseboard.desktop.words import first_words, messages
+from cheeseboard.server.state import ServerState, Serving
+
+
+@dataclass(frozen=True, slots=True)
+class TrayActs:
+    """What the tray's entries do."""
+
+    show: Callable[[], None]
+    serve: Callable[[], None]
+    stop: Callable[[], None]
+    copy: Callable[[], None]
+    leave: Callable[[], None]
+
+
+class Tray(QObject):
+    """While the network is served, closing the window leaves this."""
+
+    def __init__(self, window: QWidget, acts: TrayActs) -> None:
+        super().__init__(window)
+        self._told = False
+        menu = QMenu(window)
+        self.status = menu.addAction("")
+        self.status.setEnabled(False)
+        menu.addSeparator()
+        self.entries = {
+            "show": menu.addAction(messages.tr("Show window"), acts.show),
+            "serve": menu.addAction(messages.tr("Serve on LAN"), acts.serve),
+            "stop": menu.addAction(messages.tr("Stop"), acts.stop),
+            "copy": menu.addAction(messages.tr("Copy address"), acts.copy),
+        }
+        menu.addSeparator()
+        self.entries["leave"] = menu.addAction(messages.tr("Quit"), acts.leave)
+        self.icon = QSystemTrayIcon(application_icon(), window)
+        self.icon.setContextMenu(menu)
+        self.icon.activated.connect(lambda _reason: acts.show())
+        self.icon.show()
+
+    def show_state(self, state: ServerState) -> None:
+        """Say how it is served."""
+        shared = isinstance(state, Serving) and state.lan
+        self.status.setText(first_words.share_title(state))
+        self.icon.setToolTip(messages.tr("Cheeseboard: {state}", state=first_words.share_title(state)))
+        self.entries["serve"].setVisible(not shared)
+        self.entries["stop"].setVisible(shared)
+        self.entries["copy"].setVisible(shared)
+
+    def tell(self, title: str, text: str) -> None:
+        """Show a notification beside the icon."""
+        self.icon.showMessage(title, text)
+
+    def tell_once(self) -> None:
+        """Say, the first time, that the window is gone but the serving goes on."""
+        if not self._told:
+            self._told = True
+            self.tell(
+                messages.tr("Still serving"),
+                messages.tr("Colleagues can go on installing. Quit from this icon’s menu."),
+            )
+
+
+def tray_available() -> bool:
+    """Tell whether there is a tray; Qt's own ``isVisible`` is True without one."""
+    return QSystemTrayIcon.isSystemTrayAvailable()

@@ -1,0 +1,1 @@
+"""How the window tells and asks: notices, progress, dialogs, notifications."""

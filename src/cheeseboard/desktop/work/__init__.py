@@ -1,0 +1,1 @@
+"""Work beside the Qt thread: jobs, the one crossing for events, and what can be undone."""
