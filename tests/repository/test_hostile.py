@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from packaging.utils import NormalizedName
 from tests.builders import build_wheel, wheel_filename, write_wheel
 
 from cheeseboard.errors import RefusalReason
@@ -231,3 +232,12 @@ def test_a_directory_too_deep_to_look_into_is_reported_until_it_is_gone(reposito
     hidden.parent.rmdir()
     repository.scan()
     assert repository.foreign_files == ()
+
+
+def test_a_reason_that_is_no_text_is_kept_written_out(repository: Repository, outside: Path) -> None:
+    repository.add([write_wheel(outside, "acme")], Way.DROP)
+    project = NormalizedName("acme")
+    repository.yank(repository.snapshot.projects[project].files, "bad \udcff", Way.COMMAND_LINE)
+    repository.set_project_status(project, ProjectStatus.ARCHIVED, "old \udcff", Way.COMMAND_LINE)
+    found = repository.snapshot.projects[project]
+    assert (found.files[0].yanked, found.status_reason) == ("bad \\udcff", "old \\udcff")

@@ -7,6 +7,7 @@ door; the file itself is judged there like any other.
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,11 +19,15 @@ from urllib.parse import unquote, urlsplit
 from packaging.utils import NormalizedName, canonicalize_name
 
 from cheeseboard.distributions.filename import parse_filename
+from cheeseboard.distributions.members import printable
 from cheeseboard.errors import BackupError, DistributionError
 from cheeseboard.repository.layout import is_ignored, is_skipped_directory
 from cheeseboard.repository.snapshot import ProjectStatus
 
 _LARGEST_JSON = 512 * 1024 * 1024
+_LONGEST_REASON = 1000
+# The year 10000, which no date can name.
+_END_OF_TIME_US = 253_402_300_800_000_000
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -113,8 +118,16 @@ def _walk(path: Path, *, with_times: bool) -> Iterator[Arrival]:
         for name in sorted(filenames):
             if not is_ignored(name) and _is_named_well(name):
                 file = Path(directory, name)
-                time = file.stat().st_mtime_ns // 1000 if with_times else None
-                yield Arrival(file, upload_time_us=time)
+                yield Arrival(file, upload_time_us=_own_time(file) if with_times else None)
+
+
+def _own_time(file: Path) -> int | None:
+    """Return when a file was written; None for a dangling link, a FIFO, a device: the door refuses them."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns // 1000 if stat.S_ISREG(found.st_mode) else None
 
 
 def _is_visited(directory: Path) -> bool:
@@ -133,7 +146,8 @@ def _read_devpi(path: Path, wanted: Sequence[str]) -> Collection:
     found = _mapping(data.get("indexes"))
     unknown = [name for name in wanted if name not in found]
     if unknown:
-        raise BackupError(f"{path} has no index {unknown[0]}; it has {', '.join(sorted(found))}.", path)
+        there = ", ".join(map(printable, sorted(found)))
+        raise BackupError(f"{path} has no index {unknown[0]}; it has {there}.", path)
     chosen = tuple(sorted(wanted or found))
     arrivals: list[Arrival] = []
     missing: list[str] = []
@@ -143,11 +157,12 @@ def _read_devpi(path: Path, wanted: Sequence[str]) -> Collection:
                 continue
             relative = str(entry.get("relpath", ""))
             file = _below(path, relative)
-            if file is None or not file.is_file():
-                missing.append(relative)
+            if file is None:
+                missing.append(printable(relative))
                 continue
             arrivals.append(Arrival(file, _devpi_sha256(entry), _devpi_time(entry)))
-    return Collection(Source.DEVPI, tuple(arrivals), chosen, missing=tuple(missing))
+    shown = tuple(map(printable, chosen))
+    return Collection(Source.DEVPI, tuple(arrivals), shown, missing=tuple(missing))
 
 
 def _devpi_sha256(entry: Mapping[str, Any]) -> str | None:
@@ -205,9 +220,9 @@ def _read_mirror(path: Path) -> Collection:
 
 def _mirror_pages(root: Path) -> Iterator[Path]:
     """Yield each project's JSON: the Simple API's pages and the older per-project metadata."""
-    yield from sorted(root.glob("simple/*/index.v1_json"))
-    yield from sorted(root.glob("simple/*/*/index.v1_json"))  # hash-index = true
-    yield from sorted(path for path in root.glob("json/*") if path.is_file())
+    # With hash-index = true they lie a level deeper.
+    for pattern in ("simple/*/index.v1_json", "simple/*/*/index.v1_json", "json/*"):
+        yield from sorted(path for path in root.glob(pattern) if path.is_file())
 
 
 def _listed(root: Path, data: Mapping[str, Any]) -> Iterator[tuple[Arrival | None, str]]:
@@ -227,13 +242,25 @@ def _of_entry(
     root: Path, entry: Mapping[str, Any], hashes: Mapping[str, Any], time: object, yanked: object
 ) -> tuple[Arrival | None, str]:
     # ".../packages/ab/cd/<hash>/name.whl", absolute or relative: the mirror keeps the part after the host.
-    address = unquote(urlsplit(str(entry.get("url", ""))).path)
+    address = _path_in(str(entry.get("url", "")))
     _, _, below = address.rpartition("/packages/")
     file = _below(root / "packages", below)
-    if file is None or not file.is_file():
-        return None, str(entry.get("filename", address))
-    reason = None if yanked is False or yanked is None else ("" if yanked is True else str(yanked))
+    if file is None:
+        return None, printable(str(entry.get("filename", address)))
+    reason = None if yanked is False or yanked is None else ("" if yanked is True else _reason(yanked))
     return Arrival(file, _digest(hashes.get("sha256")), _instant(time), reason), file.name
+
+
+def _path_in(url: str) -> str:
+    try:
+        return unquote(urlsplit(url).path)
+    except ValueError:  # half an IPv6 address
+        return ""
+
+
+def _reason(said: object) -> str:
+    """Return a stranger's words as one line that can be shown anywhere."""
+    return printable(" ".join(str(said).split()), _LONGEST_REASON)
 
 
 def _better(before: Arrival | None, now: Arrival) -> Arrival:
@@ -251,9 +278,10 @@ def _better(before: Arrival | None, now: Arrival) -> Arrival:
 def _status(data: Mapping[str, Any]) -> tuple[NormalizedName, ProjectStatus, str] | None:
     marked = _mapping(data.get("project-status"))
     name, status = data.get("name"), marked.get("status")
-    if not isinstance(name, str) or status not in set(ProjectStatus) - {ProjectStatus.ACTIVE}:
+    known = {each.value for each in ProjectStatus if each is not ProjectStatus.ACTIVE}
+    if not isinstance(name, str) or not isinstance(status, str) or status not in known:
         return None
-    return canonicalize_name(name), ProjectStatus(str(status)), str(marked.get("reason") or "")
+    return canonicalize_name(name), ProjectStatus(status), _reason(marked.get("reason") or "")
 
 
 # --- what both need -----------------------------------------------------------------------------------
@@ -281,7 +309,7 @@ def _entries(value: object) -> Iterator[Mapping[str, Any]]:
 
 
 def _below(root: Path, relative: str) -> Path | None:
-    """Return the path of a listed file; None when it would lead out of ``root`` or is no distribution."""
+    """Return the path of a listed file; None when it leads out, is missing, or no distribution."""
     parts = PurePosixPath(relative).parts
     if not parts or ".." in parts or relative.startswith("/") or "\\" in relative or "\0" in relative:
         return None
@@ -290,7 +318,10 @@ def _below(root: Path, relative: str) -> Path | None:
     except DistributionError:
         return None
     path = root.joinpath(*parts)
-    return path if path.resolve().is_relative_to(root.resolve()) else None
+    try:
+        return path if path.is_file() and path.resolve().is_relative_to(root.resolve()) else None
+    except (OSError, ValueError):  # a name too long, or one that no file can have
+        return None
 
 
 def _digest(value: object) -> str | None:
@@ -305,5 +336,7 @@ def _instant(value: object) -> int | None:
     return _microseconds(when if when.tzinfo else when.replace(tzinfo=UTC))
 
 
-def _microseconds(when: datetime) -> int:
-    return int((when - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
+def _microseconds(when: datetime) -> int | None:
+    """Return microseconds since the epoch; None for a time that has no year in UTC, or is before it."""
+    since = int((when - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds() * 1_000_000)
+    return since if 0 <= since < _END_OF_TIME_US else None

@@ -127,7 +127,14 @@ class Writer:
         kept = bytes.fromhex(self._keep_attestations(attestations)) if attestations else None
         self._connection.execute(
             "INSERT OR IGNORE INTO files VALUES (?,'','','','wheel',0,?,x'','',NULL,?,?,'',0,0,0,?,?)",
-            (filename, bytes.fromhex(sha256), upload_time_us, yanked, self._serial, kept),
+            (
+                storable(filename),
+                bytes.fromhex(sha256),
+                upload_time_us,
+                None if yanked is None else storable(yanked),
+                self._serial,
+                kept,
+            ),
         )
         self.changed = True
 
@@ -161,7 +168,7 @@ class Writer:
         self._connection.execute(
             "UPDATE files SET yanked = ?, upload_time_us = coalesce(?, upload_time_us), changed = ? "
             "WHERE filename = ?",
-            (yanked, upload_time_us, self._serial, filename),
+            (None if yanked is None else storable(yanked), upload_time_us, self._serial, filename),
         )
         self.changed = True
 
@@ -169,7 +176,13 @@ class Writer:
         """Set what the owner decided about a project."""
         self._connection.execute(
             "INSERT OR REPLACE INTO projects VALUES (?, ?, ?, ?, ?)",
-            (row.name, row.display_name, row.status.value, row.status_reason, self._serial),
+            (
+                row.name,
+                None if row.display_name is None else storable(row.display_name),
+                row.status.value,
+                storable(row.status_reason),
+                self._serial,
+            ),
         )
         self.changed = True
 
