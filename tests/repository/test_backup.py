@@ -1,14 +1,18 @@
 """A backup brings everything back, and a file that only looks like one brings nothing."""
 
+import hashlib
 import io
 import os
 import sqlite3
 import stat
 import tarfile
+import tracemalloc
+import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import zstandard
 from packaging.utils import NormalizedName
 from tests.builders import build_wheel, write_sdist, write_wheel
 
@@ -17,6 +21,8 @@ from cheeseboard.events import Progress, Way
 from cheeseboard.locations import find_locations
 from cheeseboard.repository.backup import Cancelled
 from cheeseboard.repository.snapshot import ProjectStatus
+from cheeseboard.server.access import Denied, Right
+from cheeseboard.server.tokens import Reading
 from cheeseboard.service import Service
 from cheeseboard.settings import RetentionRule
 
@@ -291,6 +297,161 @@ def test_a_catalog_with_code_in_it_is_refused(old: Service, make: Make, tmp_path
         with pytest.raises(BackupError):
             new.upkeep.restore_backup(rewritten(tmp_path / "backup.tar", change))
         assert not new.folder.exists()
+
+
+def with_catalog(tmp_path: Path, *statements: tuple[str, tuple[object, ...]] | str) -> Path:
+    """Write the backup anew, its catalog changed by these statements."""
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        if name != "catalog.sqlite3":
+            return name, content
+        copy = tmp_path / "catalog"
+        copy.write_bytes(content)
+        connection = sqlite3.connect(copy)
+        with connection:
+            for statement in statements:
+                connection.execute(*((statement,) if isinstance(statement, str) else statement))
+        connection.close()
+        return name, copy.read_bytes()
+
+    return rewritten(tmp_path / "backup.tar", change)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE files SET upload_time_us = 253402300800000000",
+        "UPDATE files SET upload_time_us = -9223372036854775807",
+        "UPDATE files SET upload_time_us = 'today'",
+        "UPDATE files SET summary = x'00'",
+        "UPDATE files SET sha256 = 'text'",
+        "UPDATE files SET yanked = x'ff'",
+        "UPDATE files SET attestations_sha256 = 'text'",
+        "UPDATE files SET changed = 9223372036854775807",
+        "UPDATE repository SET serial = 9223372036854775807",
+        "UPDATE projects SET status_reason = x'ff'",
+        "UPDATE activity SET way = 'owned'",
+        "INSERT INTO trash VALUES (9, 'one-1.0.tar.gz', 'one', '1.0', 'text', 1, 1, NULL, 1)",
+    ],
+)
+def test_a_catalog_with_values_that_each_later_look_would_stumble_over_is_refused(
+    old: Service, make: Make, tmp_path: Path, statement: str
+) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    new = make("new", opened=False)
+    with pytest.raises(BackupError, match="holds what none of ours does"):
+        new.upkeep.restore_backup(with_catalog(tmp_path, statement))
+    assert not new.folder.exists()
+
+
+def test_what_the_files_themselves_tell_is_not_believed_of_a_catalog(
+    old: Service, make: Make, tmp_path: Path
+) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    lies = "UPDATE files SET summary = 'lies', requires_python = '<3', kind = 'egg', display_name = 'LIES'"
+    new = make("new", opened=False)
+    new.upkeep.restore_backup(with_catalog(tmp_path, lies))
+    new.open(watch=False)
+    assert new.snapshot.projects == old.snapshot.projects
+
+
+@pytest.mark.parametrize("content", [b"no deflate", zlib.compress(b"[1"), zlib.compress(b"[" * 40_000_000)])
+def test_attestations_that_no_upload_could_have_brought_are_dropped(
+    old: Service, make: Make, tmp_path: Path, content: bytes
+) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    digest = hashlib.sha256(content).digest()
+    changed = with_catalog(
+        tmp_path,
+        ("INSERT INTO attestations VALUES (?, ?)", (digest, content)),
+        ("UPDATE files SET attestations_sha256 = ?", (digest,)),
+    )
+    new = make("new", opened=False)
+    assert new.upkeep.restore_backup(changed).restored.files == 3
+    new.open(watch=False)
+    assert {file.attestations_sha256 for file in new.snapshot.files()} == {None}
+
+
+def test_trash_and_foreign_files_of_a_stranger_do_not_come_along(
+    old: Service, make: Make, tmp_path: Path
+) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    changed = with_catalog(
+        tmp_path,
+        "INSERT INTO trash VALUES (1, 'one-2.0.tar.gz', '../../../x', '2.0', x'00', 1, 1, NULL, 1)",
+        "INSERT INTO foreign_files VALUES ('../../x', 1, 1, 1, 'unreadable', '')",
+    )
+    new = make("new", opened=False)
+    new.upkeep.restore_backup(changed)
+    new.open(watch=False)
+    assert new._open_repository().trash() == ()
+    assert new.foreign_files == ()
+
+
+def headers_of_all_gigabytes() -> bytes:
+    """Return a member whose extended header says that it has four gigabytes, and then has zeros."""
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, 4 << 30
+    return header.tobuf(tarfile.USTAR_FORMAT)
+
+
+def headers_in_headers() -> bytes:
+    """Return extended headers, each of which is about the next."""
+    header = tarfile.TarInfo("pax")
+    header.type, header.size = tarfile.XHDTYPE, 512
+    return (header.tobuf(tarfile.USTAR_FORMAT) + b"11 path=ab\n".ljust(512, b"\0")) * 5000
+
+
+@pytest.mark.parametrize("headers", [headers_of_all_gigabytes, headers_in_headers])
+def test_headers_that_would_fill_the_memory_or_the_stack_are_refused(
+    make: Make, tmp_path: Path, headers: Callable[[], bytes]
+) -> None:
+    path = tmp_path / "hostile.tar.zst"
+    with zstandard.open(path, "wb") as writing:
+        writing.write(headers())
+        for _ in range(64):
+            writing.write(bytes(1 << 20))
+    new = make("new", opened=False)
+    tracemalloc.start()
+    with pytest.raises(BackupError):
+        new.upkeep.restore_backup(path)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 48 << 20
+    assert not new.folder.exists()
+
+
+def test_a_file_larger_than_what_the_backup_says_is_refused_before_it_is_written(
+    old: Service, make: Make, tmp_path: Path
+) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    written: list[Progress] = []
+
+    def change(name: str, content: bytes) -> tuple[str, bytes]:
+        return (name, content + bytes(50 << 20)) if "one-1.0" in name else (name, content)
+
+    changed = rewritten(tmp_path / "backup.tar", change)
+    new = make("new", opened=False)
+    with pytest.raises(BackupError, match="holds more than it says"):
+        new.upkeep.restore_backup(changed, progress=written.append)
+    assert written == []
+
+
+def test_a_private_repository_is_private_where_it_comes_back(
+    old: Service, make: Make, tmp_path: Path
+) -> None:
+    old.access.set_reading(Reading.TOKEN)
+    token = old.access.create("colleague")
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    new = make("new", opened=False)
+    new.upkeep.restore_backup(tmp_path / "backup.tar")
+    new.open(watch=False)
+    gate = new.access.open_gate()
+    header = "Bearer " + token.secret
+    denied = gate.decide(Right.READ, header, address="192.0.2.1", project=None)
+    new.access.close_gate()
+    assert isinstance(denied, Denied)
+    assert new.access.reading is Reading.TOKEN
 
 
 def test_a_file_swapped_for_another_goes_through_the_door_like_any_other(

@@ -19,15 +19,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any
+from typing import IO, Any, cast
 
 import zstandard
 from packaging.utils import canonicalize_name
 
+from cheeseboard.distributions.attestations import InvalidAttestations, check_attestations
 from cheeseboard.distributions.distribution import Distribution
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.distributions.judge import judge
-from cheeseboard.errors import BackupError, DistributionError, RepositoryError
+from cheeseboard.errors import BackupError, DistributionError
 from cheeseboard.events import EventBus, Progress
 from cheeseboard.repository.backup import (
     ABOUT,
@@ -50,10 +51,23 @@ _ABOUT_LIMIT = 16 * 1024 * 1024
 _SECRET_LIMIT = 1024 * 1024
 _METADATA_LIMIT = 16 * 1024 * 1024
 _SECRET_NAMES = frozenset({"authority.pem", "authority.key"})
+_ATTESTATIONS_LIMIT = 16 * 1024 * 1024
+_CATALOG_LIMIT = 4 * 1024 * 1024 * 1024
 _STEP = 1024 * 1024
+# The largest that is read as a whole is what the backup says of itself.
+_MOST_AT_ONCE = _ABOUT_LIMIT
+# What a column is declared as, and how SQLite keeps it then.
+_STORED_AS = {"INTEGER": "integer", "TEXT": "text", "BLOB": "blob"}
+# From the year 1 to the year 9999: no date is outside.
+_FIRST_TIME_US, _LAST_TIME_US = -62_135_596_800_000_000, 253_402_300_799_999_999
+_LARGEST_SERIAL = 1 << 53
 # A damaged file that was written seconds before its backup may seem to be still on its way.
 _LONGEST_LOOK_SECONDS = 5.0
 _ZSTANDARD = b"\x28\xb5\x2f\xfd"
+
+
+# Told the folder, which is in no place yet, and the settings.
+Furnish = Callable[[Path, Mapping[str, Any]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ def restore_backup(
     folder: Path,
     *,
     with_secrets: bool = False,
+    furnish: Furnish | None = None,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Restored:
@@ -91,6 +106,7 @@ def restore_backup(
         source: The backup.
         folder: Where it shall be.
         with_secrets: Whether to hand over the authority that may be in it.
+        furnish: Puts in what others keep there, by the backup's settings, before anybody can see it.
         progress: Told after every file that was laid out.
         cancelled: Asked often.
 
@@ -119,6 +135,8 @@ def restore_backup(
             _check_catalog(source, layout)
             missing = _confirm(layout, cancelled)
         files, refused = _open_once(source, work)
+        if furnish is not None:
+            furnish(work, unpacked.settings)
         if os.path.lexists(folder):
             folder.rmdir()
         work.rename(folder)
@@ -150,6 +168,35 @@ def _check_catalog(source: Path, layout: Layout) -> None:
             raise BackupError(
                 f"The catalog in {source} is none of Cheeseboard's. Nothing was restored.", source
             )
+    with contextlib.closing(sqlite3.connect(layout.catalog)) as connection, connection:
+        wrong = _find_wrong_value(connection)
+        # A backup of ours has none: they mean nothing elsewhere, and name paths.
+        connection.execute("DELETE FROM foreign_files")
+        connection.execute("DELETE FROM trash")
+    if wrong:
+        raise BackupError(
+            f"The catalog in {source} holds what none of ours does: {wrong}. Nothing was restored.", source
+        )
+
+
+def _find_wrong_value(connection: sqlite3.Connection) -> str:
+    """Return the first column with a value that ours never has; "" when all is well.
+
+    SQLite keeps any value in any column, and each later look would stumble over it.
+    """
+    tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    tables.remove("sqlite_sequence")  # its columns are of no type
+    for table in tables:
+        for _, column, kind, *_ in connection.execute(f"PRAGMA table_info({table})").fetchall():
+            bad = f"typeof({column}) NOT IN ('{_STORED_AS.get(kind, '')}', 'null')"
+            if column.endswith("_us"):
+                bad += f" OR {column} NOT BETWEEN {_FIRST_TIME_US} AND {_LAST_TIME_US}"
+            if column in {"serial", "changed"}:
+                bad += f" OR {column} NOT BETWEEN 0 AND {_LARGEST_SERIAL}"
+            query = f"SELECT 1 FROM {table} WHERE {bad} LIMIT 1"  # noqa: S608  # names of the schema
+            if connection.execute(query).fetchone():
+                return f"{table}.{column}"
+    return ""
 
 
 def _shape(catalog: Path) -> set[tuple[str, str, str | None]]:
@@ -165,6 +212,7 @@ def _confirm(layout: Layout, cancelled: Callable[[], bool] | None) -> tuple[str,
     missing: list[str] = []
     with contextlib.closing(sqlite3.connect(layout.catalog)) as connection, connection:
         _drop_false_metadata(connection)
+        _drop_false_attestations(connection)
         rows = connection.execute(
             "SELECT filename, project, version, size, sha256, metadata_sha256 FROM files WHERE present"
         ).fetchall()
@@ -183,8 +231,18 @@ def _confirm(layout: Layout, cancelled: Callable[[], bool] | None) -> tuple[str,
                     continue
                 stamp = stamp_of(layout.place(row[1], row[0]))
                 connection.execute(
-                    "UPDATE files SET mtime_ns = ?, inode = ? WHERE filename = ?",
-                    (stamp.mtime_ns, stamp.inode, row[0]),
+                    "UPDATE files SET display_name = ?, kind = ?, summary = ?, requires_python = ?, "
+                    "warnings = ?, mtime_ns = ?, inode = ? WHERE filename = ?",
+                    (
+                        distribution.display_name,
+                        distribution.kind.value,
+                        distribution.summary,
+                        distribution.requires_python,
+                        " ".join(distribution.warnings),
+                        stamp.mtime_ns,
+                        stamp.inode,
+                        row[0],
+                    ),
                 )
     return tuple(missing)
 
@@ -198,6 +256,27 @@ def _drop_false_metadata(connection: sqlite3.Connection) -> None:
         if hashlib.sha256(inflated).digest() != sha256:
             connection.execute("DELETE FROM core_metadata WHERE sha256 = ?", (sha256,))
             connection.execute("UPDATE files SET metadata_sha256 = x'' WHERE metadata_sha256 = ?", (sha256,))
+
+
+def _drop_false_attestations(connection: sqlite3.Connection) -> None:
+    """Drop attestations that no upload would have been allowed to bring."""
+    rows = connection.execute(
+        "SELECT filename, files.sha256, attestations_sha256, content FROM files "
+        "LEFT JOIN attestations a ON attestations_sha256 = a.sha256 WHERE attestations_sha256 IS NOT NULL"
+    ).fetchall()
+    for filename, sha256, attested, content in rows:
+        try:
+            inflated = zlib.decompressobj().decompress(content or b"", _ATTESTATIONS_LIMIT)
+            check_attestations(inflated.decode(), filename=filename, sha256=sha256.hex())
+            sound = hashlib.sha256(inflated).digest() == attested
+        except (zlib.error, UnicodeDecodeError, InvalidAttestations):
+            sound = False
+        if not sound:
+            connection.execute("UPDATE files SET attestations_sha256 = NULL WHERE filename = ?", (filename,))
+    connection.execute(
+        "DELETE FROM attestations WHERE sha256 NOT IN "
+        "(SELECT attestations_sha256 FROM files WHERE attestations_sha256 IS NOT NULL)"
+    )
 
 
 def _confirmed(layout: Layout, row: tuple[Any, ...]) -> Distribution | None:
@@ -223,9 +302,7 @@ def _open_once(source: Path, folder: Path) -> tuple[int, tuple[ForeignFile, ...]
     """Open what was laid out as it will be opened; return how many files it offers, and what it refuses."""
     try:
         repository = Repository(folder, EventBus())
-    except RepositoryError:
-        raise
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BackupError(
             f"The catalog in {source} holds what none of ours does: {error}.", source
         ) from error
@@ -233,9 +310,19 @@ def _open_once(source: Path, folder: Path) -> tuple[int, tuple[ForeignFile, ...]
         deadline = time.monotonic() + _LONGEST_LOOK_SECONDS
         while (again := repository.scan()) is not None and time.monotonic() + again < deadline:
             time.sleep(again)
-        return repository.snapshot.file_count, repository.foreign_files
+        return _look_at_all(repository), repository.foreign_files
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+        raise BackupError(
+            f"The catalog in {source} holds what none of ours does: {error}.", source
+        ) from error
     finally:
         repository.close()
+
+
+def _look_at_all(repository: Repository) -> int:
+    """Make every value that is made only when somebody asks for it; return how many files there are."""
+    repository.activity()
+    return sum(len(project.files) for project in repository.snapshot.projects.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,13 +369,11 @@ def unpack_backup(
             raise BackupError(
                 f"{source} holds {about['size']:,} bytes, but only {free:,} are free there.", source
             )
-        reading = _Reading(source, directory, with_secrets)
+        reading = _Reading(source, directory, with_secrets, about["files"], about["size"])
         while (member := archive.next()) is not None:
             if cancelled is not None and cancelled():
                 raise Cancelled
             reading.take(archive, member)
-            if reading.size > about["size"]:
-                raise BackupError(f"{source} holds more than it says. Nothing was restored.", source)
             if progress is not None and member.name.startswith(FILES):
                 progress(Progress(reading.files, about["files"], reading.size, about["size"]))
     if not (reading.ended and reading.catalog.exists()):
@@ -304,8 +389,41 @@ def _open_archive(source: Path) -> Iterator[tarfile.TarFile]:
         stream: Any = file
         if magic == _ZSTANDARD:
             stream = zstandard.ZstdDecompressor().stream_reader(file, closefd=False)
-        with tarfile.open(fileobj=stream, mode="r|") as archive:
-            yield archive
+        try:
+            with tarfile.open(fileobj=cast("IO[bytes]", _Forward(stream)), mode="r:") as archive:
+                yield archive
+        except (ValueError, OverflowError, RecursionError) as error:  # what tarfile makes of hostile headers
+            raise BackupError(f"{source} is damaged, or no backup.", source) from error
+
+
+class _Forward:
+    """A stream as tarfile reads it, but never much at once: a header may say that it has gigabytes."""
+
+    def __init__(self, stream: IO[bytes]) -> None:
+        self._stream = stream
+        self._at = 0
+
+    def read(self, size: int) -> bytes:
+        """Return so many bytes; fewer at the end alone."""
+        if not 0 <= size <= _MOST_AT_ONCE:
+            raise tarfile.ReadError("one of its headers is too large")
+        pieces = []
+        while size and (piece := self._stream.read(size)):
+            pieces.append(piece)
+            size -= len(piece)
+            self._at += len(piece)
+        return b"".join(pieces)
+
+    def seek(self, position: int) -> None:
+        """Pass over what is before a position."""
+        if position < self._at:
+            raise tarfile.ReadError("it leads backwards")
+        while self._at < position and self.read(min(_STEP, position - self._at)):
+            pass
+
+    def tell(self) -> int:
+        """Return the position."""
+        return self._at
 
 
 def _read_about(source: Path, archive: tarfile.TarFile) -> dict[str, Any]:
@@ -331,7 +449,8 @@ def _read_about(source: Path, archive: tarfile.TarFile) -> dict[str, Any]:
 class _Reading:
     """Takes an archive's members one by one; each must be just what a backup holds."""
 
-    def __init__(self, source: Path, directory: Path, with_secrets: bool) -> None:
+    def __init__(self, source: Path, directory: Path, with_secrets: bool, files: int, size: int) -> None:
+        self._announced = (files, size)
         self._source = source
         self._layout = Layout(directory)
         self._with_secrets = with_secrets
@@ -349,7 +468,7 @@ class _Reading:
             BackupError: No backup has such a member, or has it twice.
         """
         folded = member.name.lower()
-        if not member.isreg() or folded in self._names or member.size < 0:
+        if self.ended or not member.isreg() or folded in self._names or member.size < 0:
             self._refuse(member)
         self._names.add(folded)
         content = archive.extractfile(member)
@@ -358,6 +477,8 @@ class _Reading:
         if member.name == END:
             self.ended = True
         elif member.name == CATALOG:
+            if member.size > _CATALOG_LIMIT:
+                self._refuse(member)
             self._write(content, self.catalog, member)
         elif len(parts) == 2 and parts[0] == SECRETS and parts[1] in _SECRET_NAMES:
             if member.size > _SECRET_LIMIT:
@@ -365,6 +486,11 @@ class _Reading:
             if self._with_secrets:
                 self.secrets[parts[1]] = content.read()
         elif len(parts) == 3 and parts[0] == FILES and _is_place(parts[1], parts[2]):
+            files, size = self._announced
+            if self.files >= files or self.size + member.size > size:
+                raise BackupError(
+                    f"{self._source} holds more than it says. Nothing was restored.", self._source
+                )
             place = self._layout.place(parts[1], parts[2])
             place.parent.mkdir(exist_ok=True)
             self._write(content, place, member)

@@ -17,6 +17,7 @@ from cheeseboard.repository.records import Removal
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.restoring import Restored, restore_backup
 from cheeseboard.repository.retention import Lapsed, choose_lapsed, normalized_pattern
+from cheeseboard.server.private_mark import read_mark, set_mark
 from cheeseboard.service.importing import Imported, import_collection
 from cheeseboard.service.repositories import name_of, remember
 from cheeseboard.settings import KeptSettings, RetentionRule
@@ -180,6 +181,7 @@ class Upkeep:
             "name": name_of(self._settings, folder),
             "port": current.ports.get(str(folder)),
             "retention": [asdict(rule) for rule in current.retention.get(str(folder), ())],
+            "private": read_mark(folder),
         }
 
     def _authority_files(self) -> dict[str, bytes]:
@@ -215,7 +217,12 @@ class Upkeep:
                 self._authority,
             )
         restored = restore_backup(
-            source, self._folder(), with_secrets=with_authority, progress=progress, cancelled=cancelled
+            source,
+            self._folder(),
+            with_secrets=with_authority,
+            furnish=_close_what_was_private,
+            progress=progress,
+            cancelled=cancelled,
         )
         if with_authority:
             self._adopt(source, restored.secrets)
@@ -286,6 +293,22 @@ class Upkeep:
             RepositoryError: The folder's disk failed; what was accepted before stays.
         """
         return import_collection(self._repository(), collection, progress=progress, cancelled=cancelled)
+
+
+def _close_what_was_private(folder: Path, settings: Mapping[str, Any]) -> None:
+    """Mark a folder that not everybody could read, before it is where a server may find it.
+
+    Raises:
+        BackupError: It can't be marked, so it would be open to all.
+    """
+    rules_id = settings.get("private")
+    if rules_id is None:
+        return
+    set_mark(folder, str(rules_id))
+    if read_mark(folder) is None:
+        raise BackupError(
+            "The repository was private, and can't be made so here. Nothing was restored.", folder
+        )
 
 
 def _rules(kept: object) -> list[RetentionRule]:
