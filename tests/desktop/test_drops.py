@@ -2,12 +2,14 @@
 
 import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QClipboard
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.drags import Drag
@@ -378,13 +380,20 @@ def test_a_drop_during_another_is_added_afterwards(
     qtbot.waitUntil(lambda: not window.intake.busy)
 
 
+@pytest.fixture
+def clipboard(qapp: QApplication) -> Iterator[QClipboard]:
+    """The clipboard, emptied afterwards: data made in Python must not outlive Python, Qt deletes it last."""
+    yield qapp.clipboard()
+    qapp.clipboard().clear()
+
+
 def test_files_on_the_clipboard_are_pasted(
-    qtbot: QtBot, open_window: OpenWindow, service: MemoryService, dist: Path
+    qtbot: QtBot, open_window: OpenWindow, service: MemoryService, dist: Path, clipboard: QClipboard
 ) -> None:
     window = open_window(service)
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(dist / WHEEL))])
-    QGuiApplication.clipboard().setMimeData(data)
+    clipboard.setMimeData(data)
 
     with qtbot.waitSignal(window.intake.settled):
         QTest.keyClick(window, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)

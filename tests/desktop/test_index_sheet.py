@@ -1,6 +1,7 @@
 """*Set as extra index*: the diff, the cautions, the result, the way back (UX.md, flow 4)."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Qt
@@ -140,6 +141,24 @@ def test_check_31_requests_ca_bundle_is_named_with_a_way_out(
     card = open_sheet(qtbot, open_window(six))
 
     assert card.sentences() == ("REQUESTS_CA_BUNDLE is set, so pip will ignore our certificate.",)
+
+
+def test_what_is_said_is_true_at_once_not_only_when_qt_has_drawn_it(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    card = open_sheet(qtbot, window)
+    known = window.use.proposal("pip")
+    assert known.plan is not None
+    caution = Caution(CautionReason.CA_BUNDLE_OVERRIDDEN, "REQUESTS_CA_BUNDLE")
+
+    card.show_proposal(replace(known, plan=replace(known.plan, cautions=(caution,))))
+    assert len(card.sentences()) == 1
+    assert len(card.diffs()) == 1
+    card.show_proposal(replace(known, plan=replace(known.plan, changes=())))
+
+    assert card.sentences() == ()
+    assert card.diffs() == ()
 
 
 def test_a_configuration_that_cannot_be_changed_says_why_and_is_tried_again(

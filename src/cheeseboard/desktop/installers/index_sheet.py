@@ -104,6 +104,8 @@ class InstallerCard(Card):
         self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
         self.proving = ProvingBar(tool, theme)
         self._said: list[SaidCard] = []
+        self._warned: list[_Warning] = []
+        self._shown_diffs: list[DiffView] = []
         self._proofs = QVBoxLayout()
         self._proofs.setSpacing(8)
         self._changes = QVBoxLayout()
@@ -148,11 +150,11 @@ class InstallerCard(Card):
 
     def sentences(self) -> tuple[str, ...]:
         """Return what it says about cautions, for tests and screen readers."""
-        return tuple(one.sentence for one in self.findChildren(_Warning) if not one.isHidden())
+        return tuple(one.sentence for one in self._warned)
 
     def diffs(self) -> tuple[str, ...]:
         """Return the diffs shown."""
-        return tuple(view.toPlainText() for view in self.findChildren(DiffView) if not view.isHidden())
+        return tuple(view.toPlainText() for view in self._shown_diffs)
 
     def proofs(self) -> tuple[tuple[Tone, str], ...]:
         """Return what came of asking, with its tone."""
@@ -188,6 +190,7 @@ class InstallerCard(Card):
 
     def _show_changes(self, plan: Plan | None) -> None:
         _empty(self._changes)
+        self._shown_diffs.clear()
         for change in plan.changes if plan is not None else ():
             path = ElidedLabel(str(change.path), mode=Qt.TextElideMode.ElideMiddle, muted=True)
             line = QHBoxLayout()
@@ -206,13 +209,17 @@ class InstallerCard(Card):
             self._changes.addWidget(head)
             self._changes.addWidget(frame)
             diff.show_diff(change.diff)
+            self._shown_diffs.append(diff)
 
     def _show_cautions(self, cautions: tuple[Caution, ...]) -> None:
         _empty(self._cautions)
+        self._warned.clear()
         for caution in cautions:
             sentence = messages.caution(caution, self._tool)
             help_text = messages.caution_help(caution, self._tool)
-            self._cautions.addWidget(_Warning(sentence, self._theme, Tone.WARN, help_text))
+            warning = _Warning(sentence, self._theme, Tone.WARN, help_text)
+            self._warned.append(warning)
+            self._cautions.addWidget(warning)
 
     def _show_proofs(self, proposal: Proposal) -> None:
         _empty(self._proofs)
