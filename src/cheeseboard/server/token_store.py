@@ -38,7 +38,7 @@ _LOCK_SECONDS = 30.0
 # Nobody is shown when the owner's own were made.
 _LONG_AGO = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
 
-Signature = tuple[tuple[int, int, int] | None, ...]
+Signature = tuple[tuple[int, ...] | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,19 +199,20 @@ def _read_rules(path: Path) -> Rules | None:
         return Rules(Reading(data["reading"]), held, str(data.get("id", "")))
 
 
-def _look(path: Path) -> tuple[int, int, int] | None:
+def _look(path: Path) -> tuple[int, ...] | None:
     try:
         status = path.lstat()
     except OSError:
         return None
-    return status.st_mtime_ns, status.st_ino, status.st_size
+    # ctime: who is told to make a file private again changes neither its bytes nor its mtime.
+    return status.st_mtime_ns, status.st_ino, status.st_size, status.st_ctime_ns
 
 
 @contextlib.contextmanager
 def _explained(path: Path) -> Iterator[None]:
     try:
         yield
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise AccessError(
             f"The list of tokens {path} is damaged, so nobody is let in by one. Put a copy of it back, "
             "or remove it and make new tokens.",

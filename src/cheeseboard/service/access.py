@@ -70,6 +70,7 @@ class Access:
         self._following = threading.Lock()
         self._gate: Gate | None = None
         self._seen: Signature = ()
+        self._trouble = ""
         self._noted_at: datetime | None = None
         self._watching: Repeating | None = None
 
@@ -221,14 +222,20 @@ class Access:
         signature = self._store.signature(folder)
         if signature == self._seen:
             return False
-        self._seen = signature
-        if gate is None:
-            return True
-        try:
-            gate.follow(self._store.rules(folder))
-        except AccessError as error:
-            logger.warning("Nobody is let in by a token: %s", error)
-            gate.follow(Rules(Reading.ANYBODY if gate.reading_is_public else Reading.TOKEN))
+        trouble = ""
+        if gate is not None:
+            try:
+                gate.follow(self._store.rules(folder))
+            except AccessError as error:
+                trouble = str(error)
+                gate.follow(Rules(Reading.ANYBODY if gate.reading_is_public else Reading.TOKEN))
+        if not trouble:
+            self._seen = signature  # else it is tried again: the cause may pass and leave no trace
+        elif trouble == self._trouble:
+            return False
+        else:
+            logger.warning("Nobody is let in by a token: %s", trouble)
+        self._trouble = trouble
         return True
 
     def _look(self) -> None:
