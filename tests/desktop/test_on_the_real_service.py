@@ -24,6 +24,7 @@ from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
 
 SOON_MS = 15_000
+LONG_TO_COPY = 12_000_000
 
 
 @pytest.fixture
@@ -108,8 +109,14 @@ def test_check_14_a_drop_while_serving_is_offered_at_once(
 
 
 def test_check_15_a_file_that_still_grows_waits(qtbot: QtBot, window: MainWindow, tmp_path: Path) -> None:
-    wheel = write_wheel(tmp_path, "acme-slow", "1.0")
-    touching = "import os, sys\nprint(flush=True)\nwhile True: os.utime(sys.argv[1])"
+    # So large that its copy outlasts a busy machine's turns, and each touch a moment of its own:
+    # the system's own clock for files stands still for four milliseconds at a time.
+    wheel = write_wheel(tmp_path, "acme-slow", "1.0", modules={"acme_slow.bin": os.urandom(LONG_TO_COPY)})
+    touching = """
+import itertools, os, sys
+print(flush=True)
+for moment in itertools.count(10**18): os.utime(sys.argv[1], ns=(moment, moment))
+"""
     writer = subprocess.Popen([sys.executable, "-c", touching, str(wheel)], stdout=subprocess.PIPE)
     try:
         assert writer.stdout is not None
