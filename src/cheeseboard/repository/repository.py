@@ -132,10 +132,16 @@ class Repository:
         self._keeper = Keeper(self)
         self._keeper.start()
 
-    def wait_for_first_look(self, seconds: float) -> None:
-        """Wait until the folder was looked through once, if that is under way, but not for long."""
+    def look_first(self, seconds: float) -> None:
+        """See to it that the folder was looked through once; wait for the watching thread, but not for long.
+
+        Raises:
+            RepositoryError: Nobody watches, and the folder is missing or its disk failed.
+        """
         if self._keeper is not None:
             self._complete.wait(seconds)
+        elif not self._complete.is_set():
+            self.scan()
 
     def close(self) -> None:
         """Stop watching and let go of the folder; idempotent."""

@@ -246,7 +246,7 @@ class Sharing:
             visitors=visitors,
         )
         # Before that nobody is told what is there and what is not: mostly it takes no time at all.
-        self._repository().wait_for_first_look(_FIRST_LOOK_SECONDS)
+        self._repository().look_first(_FIRST_LOOK_SECONDS)
         # The listener asks itself for an answer before it returns: its own name must be allowed by then.
         self._hosts = host_values(leaf.names, leaf.addresses, port)
         try:
