@@ -53,3 +53,9 @@ def test_retention_rules_come_back_and_a_wrong_one_is_named(tmp_path: Path) -> N
         path.write_text(f'[[retention."/packages"]]\nprojects = "*"\n{wrong}\n')
         with pytest.raises(SettingsError, match="wrong value"):
             read_settings(path)
+
+
+def test_the_folders_whose_owner_was_told_come_back(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    write_settings(path, Settings(network_explained=("/srv/a", "/srv/b")))
+    assert read_settings(path).network_explained == ("/srv/a", "/srv/b")

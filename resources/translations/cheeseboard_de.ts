@@ -36,6 +36,10 @@
       <translation>1 Paket</translation>
     </message>
     <message>
+      <source>1 thing needs you.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>1 was skipped.</source>
       <translation>1 wurde übersprungen.</translation>
     </message>
@@ -156,6 +160,10 @@
       <translation>Alle Dateien (*)</translation>
     </message>
     <message>
+      <source>All well: {read}, each as it was recorded.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>All {n} files are already here. Nothing changed.</source>
       <translation>Alle {n} Dateien sind schon da. Nichts wurde geändert.</translation>
     </message>
@@ -196,6 +204,10 @@
       <translation>Alle darin können diese Pakete laden</translation>
     </message>
     <message>
+      <source>Anyone on this network can download these packages. Publishing needs a token, always.</source>
+      <translation>Jeder in diesem Netzwerk kann diese Pakete herunterladen. Zum Veröffentlichen ist immer ein Token nötig.</translation>
+    </message>
+    <message>
       <source>Appearance</source>
       <translation>Erscheinungsbild</translation>
     </message>
@@ -230,6 +242,14 @@
     <message>
       <source>Back to the packages</source>
       <translation>Zurück zu den Paketen</translation>
+    </message>
+    <message>
+      <source>Backed up {files} into {name} ({size}).</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Backing up file {done} of {total}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Build</source>
@@ -284,12 +304,20 @@
       <translation>Abbrechen</translation>
     </message>
     <message>
+      <source>Cancelled after {read}. Nothing wrong was found so far.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Cancelled. Nothing was added.</source>
       <translation>Abgebrochen. Nichts wurde hinzugefügt.</translation>
     </message>
     <message>
       <source>Cancelled. Nothing was built.</source>
       <translation>Abgebrochen. Nichts wurde gebaut.</translation>
+    </message>
+    <message>
+      <source>Cancelled. Nothing was changed and nothing is left of it.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Cancelling…</source>
@@ -308,12 +336,24 @@
       <translation>Erneut prüfen</translation>
     </message>
     <message>
+      <source>Check every file</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Check now</source>
       <translation>Jetzt prüfen</translation>
     </message>
     <message>
       <source>Check that both computers are on the same network and that no firewall blocks port {port}.</source>
       <translation>Prüfen, ob beide Computer im selben Netzwerk sind und keine Firewall Port {port} sperrt.</translation>
+    </message>
+    <message>
+      <source>Checking every file…</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>Checking file {done} of {total} · {read} of {size}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Checking that the address answers.</source>
@@ -350,6 +390,10 @@
     <message>
       <source>Colleagues can’t see this repository yet.</source>
       <translation>Kollegen sehen dieses Repository noch nicht.</translation>
+    </message>
+    <message>
+      <source>Colleagues reach this repository at {address}</source>
+      <translation>Kollegen erreichen dieses Repository unter {address}</translation>
     </message>
     <message>
       <source>Command copied</source>
@@ -576,6 +620,10 @@
       <translation>In {n} Tagen</translation>
     </message>
     <message>
+      <source>Indexes: {names}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Install {tool}, or go on: it will read this file once it is there.</source>
       <translation>{tool} installieren oder fortfahren: Sobald es da ist, liest es diese Datei.</translation>
     </message>
@@ -610,6 +658,10 @@
     <message>
       <source>It could not be saved: {why}.</source>
       <translation>Speichern ging nicht: {why}.</translation>
+    </message>
+    <message>
+      <source>It holds the certificate authority’s key: keep it like a password.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>It is built in a copy, so the folder stays as it is.</source>
@@ -658,6 +710,10 @@
     <message>
       <source>Keywords</source>
       <translation>Stichwörter</translation>
+    </message>
+    <message>
+      <source>Last checked: {when}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Last used</source>
@@ -760,6 +816,10 @@
       <translation>{what} in den Papierkorb gelegt.</translation>
     </message>
     <message>
+      <source>Moving to the Trash: {done} of {total}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Name</source>
       <translation>Name</translation>
     </message>
@@ -808,6 +868,10 @@
       <translation>Keine. Es lässt sich allein installieren.</translation>
     </message>
     <message>
+      <source>Not checked yet</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Not serving</source>
       <translation>Nicht bereitgestellt</translation>
     </message>
@@ -844,12 +908,20 @@
       <translation>Von {host} wurde nichts geladen. Bitte die Datei herunterladen und dann hier ablegen.</translation>
     </message>
     <message>
+      <source>Nothing would go to the Trash.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Nothing: this package is quarantined.</source>
       <translation>Nichts: Dieses Paket ist in Quarantäne.</translation>
     </message>
     <message>
       <source>Nov</source>
       <translation>Nov.</translation>
+    </message>
+    <message>
+      <source>OK</source>
+      <translation>OK</translation>
     </message>
     <message>
       <source>Oct</source>
@@ -874,6 +946,10 @@
     <message>
       <source>Only search it for packages</source>
       <translation>Nur nach Paketen durchsuchen</translation>
+    </message>
+    <message>
+      <source>Only those to whom you gave a token can download packages. Connections are encrypted.</source>
+      <translation>Nur wer ein Token bekommen hat, kann Pakete herunterladen. Die Verbindungen sind verschlüsselt.</translation>
     </message>
     <message>
       <source>Open folder</source>
@@ -984,6 +1060,10 @@
       <translation>Dieses Repository zu lesen erfordert ein Token, und {tool} hat kein gültiges vorgelegt.</translation>
     </message>
     <message>
+      <source>Reads each file and compares it with its fingerprint, to find what a disk or a program changed unnoticed. With many gigabytes it takes minutes; you can go on working.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Reason, for those who ask for it (may stay empty)</source>
       <translation>Grund, für alle, die danach fragen (darf leer bleiben)</translation>
     </message>
@@ -1056,8 +1136,16 @@
       <translation>Wiederherstellen</translation>
     </message>
     <message>
+      <source>Restored {files} into {folder}.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Restored {what}.</source>
       <translation>{what} wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>Restoring file {done} of {total}</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>Result</source>
@@ -1164,6 +1252,10 @@
       <translation>Bereitstellung</translation>
     </message>
     <message>
+      <source>Show</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>Show address as QR code</source>
       <translation>Adresse als QR-Code zeigen</translation>
     </message>
@@ -1260,12 +1352,20 @@
       <translation>Rückzug aufheben</translation>
     </message>
     <message>
+      <source>Taking in {done} of {total}: {file}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>The Trash is empty. What you remove is kept here, so that it can come back.</source>
       <translation>Der Papierkorb ist leer. Entferntes wird hier aufbewahrt, damit es zurückkommen kann.</translation>
     </message>
     <message>
       <source>The address of this repository changed since.</source>
       <translation>Die Adresse dieses Repositorys hat sich seither geändert.</translation>
+    </message>
+    <message>
+      <source>The catalog is damaged: {detail}. Close Cheeseboard, move .cheeseboard/catalog.sqlite3 away and start again: it is made anew from the folder. Yanks and upload times come back only from a backup.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>The folder can’t be used</source>
@@ -1300,6 +1400,10 @@
       <translation>Das Token für {name}</translation>
     </message>
     <message>
+      <source>There are no files to check yet.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>There are {what} in dist/ already.</source>
       <translation>In dist/ liegen bereits {what}.</translation>
     </message>
@@ -1318,6 +1422,10 @@
     <message>
       <source>This frees {size} and can’t be undone.</source>
       <translation>Das gibt {size} frei und lässt sich nicht rückgängig machen.</translation>
+    </message>
+    <message>
+      <source>This is {what}: {files}, {size}.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>This one is installed.</source>
@@ -1440,6 +1548,10 @@
       <translation>Was pip aus diesem Repository nähme, und warum nicht die anderen Dateien.</translation>
     </message>
     <message>
+      <source>What was found</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>What was removed is kept for at least {days} days and comes back byte for byte.</source>
       <translation>Entferntes wird mindestens {days} Tage aufbewahrt und kommt Byte für Byte zurück.</translation>
     </message>
@@ -1456,8 +1568,16 @@
       <translation>Nur Wheels</translation>
     </message>
     <message>
+      <source>Who can download now</source>
+      <translation>Wer jetzt herunterladen kann</translation>
+    </message>
+    <message>
       <source>Who may publish and read</source>
       <translation>Wer veröffentlichen und lesen darf</translation>
+    </message>
+    <message>
+      <source>Who may read…</source>
+      <translation>Wer lesen darf …</translation>
     </message>
     <message>
       <source>Whoever uses it is turned away from now on. This can’t be undone; a new one can be made.</source>
@@ -1528,6 +1648,22 @@
       <translation>Die Netzwerkadresse hat sich geändert. Bereits gesendete Einrichtungszeilen gelten weiter.</translation>
     </message>
     <message>
+      <source>a bandersnatch mirror</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a devpi export</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a folder of packages</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>a pypiserver folder</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>all</source>
       <translation>alle</translation>
     </message>
@@ -1584,6 +1720,10 @@
       <translation>Index aktuell</translation>
     </message>
     <message>
+      <source>keep {n} releases</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>macOS {version} or newer {machine}</source>
       <translation>macOS {version} oder neuer {machine}</translation>
     </message>
@@ -1600,6 +1740,14 @@
       <translation>nicht in diesem Repository</translation>
     </message>
     <message>
+      <source>older than the newest release</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>older than the {n} newest releases</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>on</source>
       <translation>auf</translation>
     </message>
@@ -1614,6 +1762,14 @@
     <message>
       <source>pre-release</source>
       <translation>Vorabversion</translation>
+    </message>
+    <message>
+      <source>pre-release older than {n} days</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>pre-releases for {n} days</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>publish and read</source>
@@ -1724,6 +1880,30 @@
       <translation>{doing} {n} weitere warten.</translation>
     </message>
     <message>
+      <source>{files} listed that it does not have.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{files} of these names are here already.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{files} read, {size}</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{files} with upload times, which are kept.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{files} yanked, which they stay.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{files}, {size} would go to the Trash.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{file}
 SHA-256 {hash}</source>
       <translation>{file}
@@ -1744,6 +1924,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{file} can't be read: {detail}.</source>
       <translation>{file} ist nicht lesbar: {detail}.</translation>
+    </message>
+    <message>
+      <source>{file} can’t be read ({detail}). It is still offered; look at the disk.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{file} changed while it was being read. Try again when it is complete.</source>
@@ -1862,8 +2046,28 @@ SHA-256 {hash}</translation>
       <translation>{file} hat ein Format ({detail}), das heute niemand mehr aus einem Index nimmt. Bitte ein Wheel oder .tar.gz daraus bauen.</translation>
     </message>
     <message>
+      <source>{file} is listed in the backup, but was not put in.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} is listed there, but the file itself is missing.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} is missing, so it is no longer offered. Add it again, or restore a backup.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{file} is no longer yanked</source>
       <translation>{file} ist nicht mehr zurückgezogen</translation>
+    </message>
+    <message>
+      <source>{file} is not in the backup: {why}. Check every file.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
+      <source>{file} is not what it was: its bytes changed on the disk. It is no longer offered and still in its place. Put a good copy there, or restore a backup.</source>
+      <translation type="unfinished" />
     </message>
     <message>
       <source>{file} is still being written. Add it again when it is complete.</source>
@@ -2086,6 +2290,10 @@ SHA-256 {hash}</translation>
       <translation>{n} Pakete</translation>
     </message>
     <message>
+      <source>{n} things need you.</source>
+      <translation type="unfinished" />
+    </message>
+    <message>
       <source>{n} were already here.</source>
       <translation>{n} waren schon da.</translation>
     </message>
@@ -2220,6 +2428,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{who} downloaded {file}.</source>
       <translation>{who} hat {file} heruntergeladen.</translation>
+    </message>
+    <message>
+      <source>{wrong} {read}.</source>
+      <translation type="unfinished" />
     </message>
   </context>
 </TS>

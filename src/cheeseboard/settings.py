@@ -65,6 +65,7 @@ class Settings:
         retention: The rules kept for a folder, by the folder's path.
         build_python: The Python that builds source trees, a path or a name; empty for the usual one.
         announce: Whether the repository is announced on the network while it is served there.
+        network_explained: The folders whose owner was told who may download while the network is served.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
     """
 
@@ -82,6 +83,7 @@ class Settings:
     shown_address: str = ""
     announce: bool = True
     build_python: str = ""
+    network_explained: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Hold the values against what they may be.
@@ -136,13 +138,17 @@ def read_settings(path: Path) -> Settings:
     try:
         if "retention" in known:
             known["retention"] = _rules(known["retention"])
+        if "network_explained" in known:
+            known["network_explained"] = tuple(map(str, known["network_explained"]))
         return Settings(**known)
     except (TypeError, ValueError) as error:
         raise SettingsError(f"The settings file {path} has a wrong value: {error}.", path) from error
 
 
 def _kind(known: Field[Any]) -> type:
-    return dict if known.name in {"ports", "repositories", "retention"} else type(known.default)
+    if known.name in {"ports", "repositories", "retention"}:
+        return dict
+    return list if isinstance(known.default, tuple) else type(known.default)
 
 
 def _rules(tables: Mapping[str, Any]) -> dict[str, tuple[RetentionRule, ...]]:

@@ -70,6 +70,7 @@ class MemorySettings:
     pause_while_not_serving: bool = True
     announce: bool = True
     shown_address: str = ""
+    network_explained: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ _ELSEWHERE = {
     "repositories": "cheeseboard repositories",
     "retention": "cheeseboard retention",
     "ports": "cheeseboard serve --port N",
+    "network_explained": "the window",
     "window_geometry": "the window",
 }
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}

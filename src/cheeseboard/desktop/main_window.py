@@ -46,6 +46,7 @@ from cheeseboard.desktop.projects.projects_view import ProjectsView
 from cheeseboard.desktop.projects.row_loader import RowLoader
 from cheeseboard.desktop.repository_flow import RepositoryFlow
 from cheeseboard.desktop.sharing.addresses import address_menu
+from cheeseboard.desktop.sharing.first_share import FirstShareCard
 from cheeseboard.desktop.sharing.qr_dialog import QrDialog
 from cheeseboard.desktop.sharing.share_card import ShareCard
 from cheeseboard.desktop.sharing.sharing_flow import SharingFlow
@@ -71,6 +72,7 @@ logger = logging.getLogger(__name__)
 
 MINUTE_MS = 60_000
 PAGE_MS = 80
+LOW = 600
 
 
 def local_now() -> datetime:
@@ -121,6 +123,7 @@ class MainWindow(QWidget):
             self._service.name, theme, make_menu(self, self._menu_acts(), self._theme.scheme)
         )
         self.share = ShareCard(theme)
+        self.first_share = FirstShareCard(theme)
         self.model = ProjectsModel(now, self)
         self.table = ProjectsView(self.model, theme)
         self.panel = ProjectPanel(theme, now)
@@ -185,6 +188,7 @@ class MainWindow(QWidget):
         column = lay_out(self)
         column.addWidget(self.header)
         column.addWidget(self.share)
+        column.addWidget(self.first_share)
         column.addWidget(self.pages, 1)
         column.addWidget(self.activity)
         column.addWidget(self.progress)
@@ -247,6 +251,9 @@ class MainWindow(QWidget):
         self.share.setup_asked.connect(self.sharing.copy_setup_line)
         self.share.qr_asked.connect(self.show_qr)
         self.share.addresses_asked.connect(self._on_addresses)
+        self.sharing.explanation_due.connect(self._on_explanation_due)
+        self.first_share.read.connect(self.sharing.note_explained)
+        self.first_share.access_asked.connect(self.open_access)
         self.sides.changed.connect(self._on_side)
         self.sides.closed.connect(self._on_side_closed)
         self.empty.add_asked.connect(self.ask_for_files)
@@ -290,7 +297,7 @@ class MainWindow(QWidget):
         self.bridge.foreign_files_changed.connect(self._on_foreign)
         self.bridge.server_changed.connect(self._on_server)
         self.bridge.clients_changed.connect(self._on_clients)
-        self.bridge.access_changed.connect(lambda: self.sides.refresh(Side.ACCESS))
+        self.bridge.access_changed.connect(self._on_access_changed)
         self.bridge.switched.connect(self._on_switched)
         self.bridge.neighbours_changed.connect(lambda: self.sides.refresh(Side.NEIGHBOURS))
         self.bridge.downloaded.connect(self._on_downloaded)
@@ -423,6 +430,7 @@ class MainWindow(QWidget):
         self.notices.dismiss()
         self.panel.forget()
         self.activity.forget()
+        self.first_share.withdraw()
         self._problem_shown = None
         self.header.name.setText(self._service.name)
         self.setWindowTitle(first_words.window_title(self._service.name))
@@ -462,11 +470,28 @@ class MainWindow(QWidget):
         self.share.show_state(self._service.sharing.server_state)
         self.sharing.note_state()
         self.notifications.note_server(self._service.sharing.server_state)
+        self._explain_again()
         if self._tray is not None:
             self._tray.show_state(self._service.sharing.server_state)
         self.sides.refresh(Side.PREFERENCES)
         if isinstance(self._service.sharing.server_state, Serving):
             self.sides.refresh(Side.INDEX)
+
+    def _on_explanation_due(self, private: bool) -> None:
+        self.first_share.explain(self.share.address, private=private)
+
+    def _on_access_changed(self) -> None:
+        self.sides.refresh(Side.ACCESS)
+        self._explain_again()
+
+    def _explain_again(self) -> None:
+        """Keep true what is said of the network while somebody can read it."""
+        if not self.first_share.is_due:
+            return
+        if self.share.address:
+            self.sharing.look_who_may_read()
+        else:
+            self.first_share.withdraw()
 
     def _on_clients(self) -> None:
         self.status.show_clients(self._service.clients.states())
@@ -546,8 +571,10 @@ class MainWindow(QWidget):
             self.sides.close()
         elif self.header.search.text():
             self.header.search.clear()
-        else:
+        elif self.notices.sentence or self.first_share.isHidden():
             self.notices.dismiss()
+        else:
+            self.first_share.dismiss()
 
     def open_sheet(self) -> None:
         """Show *Set as extra index*, and work out what would change."""
@@ -607,6 +634,7 @@ class MainWindow(QWidget):
 
     def _on_side(self) -> None:
         self.share.show_sheet_open(opened=self.sides.shown is Side.INDEX)
+        self._make_way()
         self._show_page()
 
     def _on_side_closed(self, was: Side) -> None:
@@ -619,6 +647,7 @@ class MainWindow(QWidget):
         """Open the drawer, or close it."""
         opened = self.activity.isHidden()
         self.activity.setVisible(opened)
+        self._make_way()
         self.activity.refresh()
         (self.activity.list if opened else self.status.activity).setFocus()
 
@@ -716,3 +745,9 @@ class MainWindow(QWidget):
         """Keep the overlay over everything."""
         super().resizeEvent(event)
         self.overlay.setGeometry(self.rect())
+        self._make_way()
+
+    def _make_way(self) -> None:
+        """Leave a page, and a drawer in a low window, the room that an explanation would take."""
+        low = self.height() < LOW and not self.activity.isHidden()
+        self.first_share.make_way(wanted=low or self.sides.shown is not None)

@@ -2,7 +2,7 @@
 
 import logging
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from cheeseboard.desktop.look.theme import Tone
@@ -11,7 +11,8 @@ from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
-from cheeseboard.server.state import Failed, Serving
+from cheeseboard.server.state import Failed, ServerState, Serving
+from cheeseboard.server.tokens import Reading
 from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
@@ -19,6 +20,8 @@ logger = logging.getLogger(__name__)
 
 class SharingFlow(QObject):
     """While a window is open its repository is served on loopback; the user widens that and back."""
+
+    explanation_due = Signal(bool)
 
     def __init__(self, service: Service, jobs: Jobs, bar: NoticeBar) -> None:
         super().__init__()
@@ -100,6 +103,31 @@ class SharingFlow(QObject):
 
     def _on_served(self, serving: Serving) -> None:
         logger.info("Serving at %s", serving.urls)
+        if serving.lan and str(self._service.folder) not in self._service.settings.network_explained:
+            self.look_who_may_read()
+
+    def look_who_may_read(self) -> None:
+        """Find out who may download from the network, and tell whoever explains it."""
+
+        def task(job: Job[Reading]) -> Reading:
+            del job
+            return self._service.access.reading
+
+        def done(reading: Reading) -> None:
+            if is_on_network(self._service.sharing.server_state):
+                self.explanation_due.emit(reading is Reading.TOKEN)
+
+        self._jobs.run(task, done, self._on_failed)
+
+    def note_explained(self) -> None:
+        """Remember for this repository that its owner was told."""
+        known, folder = self._service.settings.network_explained, str(self._service.folder)
+        if folder in known:
+            return
+        try:
+            self._service.change_settings(network_explained=(*known, folder))
+        except CheeseboardError as error:
+            logger.warning("It will be explained again: %s", error)
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(self._service.sharing.server_state, Failed):
@@ -108,3 +136,8 @@ class SharingFlow(QObject):
             logger.error("Serving failed", exc_info=error)
         sentence = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
         self._bar.show_notice(Notice(Tone.ERROR, sentence))
+
+
+def is_on_network(state: ServerState) -> bool:
+    """Tell whether colleagues are served now."""
+    return isinstance(state, Serving) and state.lan

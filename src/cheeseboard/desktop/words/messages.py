@@ -254,6 +254,13 @@ def address_changed(*, still_works: bool) -> str:
     return tr("Your network address changed. Setup lines you already sent name the old one.")
 
 
+def who_can_download(*, private: bool) -> str:
+    """Say what serving on the network means (words 8)."""
+    if private:
+        return tr("Only those to whom you gave a token can download packages. Connections are encrypted.")
+    return tr("Anyone on this network can download these packages. Publishing needs a token, always.")
+
+
 def setup_line_copied() -> str:
     """Words 11."""
     return tr(
