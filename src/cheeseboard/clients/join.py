@@ -100,14 +100,30 @@ def join_line(url: str, script: JoinScript, *, python: str = "python3", secret: 
     place = url.removesuffix("simple/") + "join.py"
     given = f",'TOKEN':'{secret}'" if secret else ""
     code = (
-        "import hashlib,ssl,sys,urllib.request as u;"
-        "sys.excepthook=lambda t,e,b:print('Nothing was written.',e,file=sys.stderr);"
-        "o=u.build_opener(u.ProxyHandler({}),u.HTTPSHandler(context=ssl._create_unverified_context()));"
-        f"s=o.open('{place}',timeout=30).read(1000000);"
+        f"{fetching(place)}"
         f"hashlib.sha256(s).hexdigest()=='{script.sha256}' or sys.exit("
         "'Nothing was written. The script is not the one that this line was made for: ask for a new line.');"
         f"exec(compile(s,'join.py','exec'),{{'__name__':'__main__','URL':'{url}','SCRIPT':s{given}}})"
     )
+    return python_line(code, python, url)
+
+
+def fetching(place: str) -> str:
+    """Return the beginning of a line's code: ``s`` is what ``place`` answers, of which nothing is proven."""
+    return (
+        "import hashlib,ssl,sys,urllib.request as u;"
+        "sys.excepthook=lambda t,e,b:print('Nothing was written.',e,file=sys.stderr);"
+        "o=u.build_opener(u.ProxyHandler({}),u.HTTPSHandler(context=ssl._create_unverified_context()));"
+        f"s=o.open('{place}',timeout=30).read(1000000);"
+    )
+
+
+def python_line(code: str, python: str, url: str) -> str:
+    """Return the line by which sh, PowerShell or cmd hand Python this very code.
+
+    Raises:
+        ClientConfigError: The address in it has characters that mean something to a shell.
+    """
     if not _PLAIN.fullmatch(code):
         raise ClientConfigError(
             f"The address {url!r} can't stand in a line that every shell understands.", ""

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cheeseboard import wording
 from cheeseboard.clients.join import JoinScript, join_line, make_join_script
+from cheeseboard.clients.setup_lines import SetupLines, setup_lines
 from cheeseboard.errors import (
     AddressInUse,
     AddressUnavailable,
@@ -380,6 +381,22 @@ class Sharing:
         if not isinstance(state, Serving):
             raise ServerStartFailed("Nothing is served that a colleague could join.")
         return join_line(state.urls[0], self.join_script, python="py" if windows else "python3")
+
+    def setup_lines(self, *, windows: bool = False) -> SetupLines:
+        """Return all that colleagues may paste, for the address that is shown; slow.
+
+        Args:
+            windows: Python is called "py" there.
+
+        Raises:
+            CertificateError: There is no usable certificate.
+            ServerError: Nothing is served.
+        """
+        state = self._state
+        if not isinstance(state, Serving):
+            raise ServerStartFailed("Nothing is served that a colleague could join.")
+        authority = self._trust.authority()
+        return setup_lines(state.urls[0], self.join_script, authority.sha256, windows=windows)
 
     def address_choices(self) -> tuple[AddressChoice, ...]:
         """Return the hosts by which colleagues may reach this server, the one shown first in front."""
