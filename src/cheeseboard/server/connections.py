@@ -7,6 +7,7 @@ shutting that down ends the connection.
 
 import os
 import socket
+import stat
 import struct
 import sys
 from collections.abc import Iterator
@@ -101,14 +102,15 @@ def _directory() -> Path | None:
 
 def _duplicate(descriptor: int) -> socket.socket | None:
     """Return a duplicate of a TCP socket's descriptor, for the caller to close; None if it is none."""
-    duplicate = -1
     try:
+        # Never of a file: to close any descriptor of a file gives up all of the process's locks on it
+        # (POSIX), and another process then takes the catalog's log for nobody's and removes it.
+        if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
+            return None
         # What we look at is the duplicate: the original may be closed and its number reused meanwhile.
-        duplicate = os.dup(descriptor)
-        found = socket.socket(fileno=duplicate)
+        # Should a file have it by now, the duplicate stays open, for the reason above.
+        found = socket.socket(fileno=os.dup(descriptor))
     except OSError:
-        if duplicate >= 0:
-            os.close(duplicate)
         return None
     if found.family in {socket.AF_INET, socket.AF_INET6} and found.type == socket.SOCK_STREAM:
         return found
