@@ -495,3 +495,14 @@ def test_a_catalog_of_a_newer_cheeseboard_is_refused(old: Service, make: Make, t
     with pytest.raises(CatalogTooNew):
         new.upkeep.restore_backup(rewritten(tmp_path / "backup.tar", change))
     assert not new.folder.exists()
+
+
+def test_a_backup_comes_back_beside_the_open_repository(old: Service, tmp_path: Path) -> None:
+    old.upkeep.back_up(tmp_path / "backup.tar")
+    before = bytes_of(old)
+
+    brought = old.upkeep.restore_backup(tmp_path / "backup.tar", into=tmp_path / "beside")
+
+    assert (brought.restored.folder, brought.restored.files) == (tmp_path / "beside", 3)
+    assert bytes_of(old) == before
+    assert {one.folder for one in old.repositories()} >= {old.folder, tmp_path / "beside"}

@@ -143,3 +143,12 @@ def test_metadata_that_is_not_what_it_was_is_found_though_sqlite_finds_nothing(
     assert check_catalog(catalog) == ()
     (finding,) = filled.upkeep.check().findings
     assert (finding.fault, finding.file) == (Fault.CATALOG, file)
+
+
+def test_a_whole_check_is_remembered_and_a_cancelled_one_is_not(filled: Service) -> None:
+    filled.upkeep.check(cancelled=lambda: True)
+    assert filled.upkeep.last_check is None
+
+    filled.upkeep.check()
+
+    assert filled.upkeep.last_check is not None

@@ -40,6 +40,7 @@ def import_collection(
     repository: Repository,
     collection: Collection,
     *,
+    way: Way = Way.COMMAND_LINE,
     progress: Callable[[Progress], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
 ) -> Imported:
@@ -61,12 +62,12 @@ def import_collection(
         )
     )
     paths = [each.path for each in collection.arrivals if each.path not in wrong]
-    batch = repository.add(paths, Way.COMMAND_LINE, progress=progress, cancelled=cancelled)
+    batch = repository.add(paths, way, progress=progress, cancelled=cancelled)
     refused: list[Outcome] = [
         Rejected(path, Refusal(RefusalReason.DIGEST_MISMATCH)) for path in by_path if path in wrong
     ]
-    yanked = _yank_rest(repository, batch, by_path)
-    statuses = _mark_projects(repository, batch, collection)
+    yanked = _yank_rest(repository, batch, by_path, way)
+    statuses = _mark_projects(repository, batch, collection, way)
     return Imported(Batch((*batch.outcomes, *refused), batch.skipped_directories), yanked, statuses)
 
 
@@ -106,7 +107,7 @@ def _hash_all(paths: Sequence[Path], cancelled: Callable[[], bool] | None) -> di
     return hashes
 
 
-def _yank_rest(repository: Repository, batch: Batch, by_path: dict[Path, Arrival]) -> int:
+def _yank_rest(repository: Repository, batch: Batch, by_path: dict[Path, Arrival], way: Way) -> int:
     """Yank what was laid ready in vain, because a file of that name but other bytes was here before."""
     yanked = 0
     for outcome in batch.accepted:
@@ -115,16 +116,16 @@ def _yank_rest(repository: Repository, batch: Batch, by_path: dict[Path, Arrival
             continue
         yanked += 1
         if outcome.file.yanked is None:
-            repository.yank([outcome.file], reason, Way.COMMAND_LINE)
+            repository.yank([outcome.file], reason, way)
     return yanked
 
 
 def _mark_projects(
-    repository: Repository, batch: Batch, collection: Collection
+    repository: Repository, batch: Batch, collection: Collection, way: Way
 ) -> tuple[tuple[NormalizedName, ProjectStatus, str], ...]:
     """Mark projects last: an archived one takes no files."""
     came = {each.file.project for each in batch.outcomes if isinstance(each, Accepted | Identical)}
     marked = tuple(each for each in collection.statuses if each[0] in came)
     for project, status, reason in marked:
-        repository.set_project_status(project, status, reason, Way.COMMAND_LINE)
+        repository.set_project_status(project, status, reason, way)
     return marked

@@ -125,6 +125,7 @@ class Service:
         self.upkeep = Upkeep(
             self._kept,
             locations.authority,
+            locations.state / "checks.json",
             repository=self._open_repository,
             folder=lambda: self.folder,
             clock=clock,

@@ -18,6 +18,7 @@ from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.restoring import Restored, restore_backup
 from cheeseboard.repository.retention import Lapsed, choose_lapsed, normalized_pattern
 from cheeseboard.server.private_mark import read_mark, set_mark
+from cheeseboard.service.check_dates import CheckDates
 from cheeseboard.service.importing import Imported, import_collection
 from cheeseboard.service.repositories import name_of, remember
 from cheeseboard.settings import KeptSettings, RetentionRule
@@ -49,6 +50,7 @@ class Upkeep:
         self,
         settings: KeptSettings,
         authority_directory: Path,
+        checks: Path,
         *,
         repository: Callable[[], Repository],
         folder: Callable[[], Path],
@@ -59,12 +61,14 @@ class Upkeep:
         Args:
             settings: Has the rules kept for each folder.
             authority_directory: Where the certificate authority lies.
+            checks: The file that remembers when each folder was checked.
             repository: The open repository.
             folder: The managed folder, open or not.
             clock: Tells the time.
         """
         self._settings = settings
         self._authority = authority_directory
+        self._checks = CheckDates(checks)
         self._repository = repository
         self._folder = folder
         self._clock = clock
@@ -120,6 +124,11 @@ class Upkeep:
 
     # --- integrity ---------------------------------------------------------------------------------
 
+    @property
+    def last_check(self) -> datetime | None:
+        """When every file of this folder was read the last time; None when nobody knows."""
+        return self._checks.read(self._folder())
+
     def check(self, *, progress: ProgressTold | None = None, cancelled: Asked | None = None) -> CheckReport:
         """Read every file again and hold it against what was recorded; slow, minutes for many gigabytes.
 
@@ -137,6 +146,8 @@ class Upkeep:
         if not catalog:
             catalog = check_metadata(files, repository.metadata_of, cancelled=cancelled)
         held = repository.settle(report.findings) if report.findings else ()
+        if report.complete:
+            self._checks.note(repository.folder, self._clock())
         return CheckReport(report.checked, report.size, (*catalog, *held), report.complete)
 
     # --- backup ------------------------------------------------------------------------------------
@@ -198,11 +209,19 @@ class Upkeep:
         self,
         source: Path,
         *,
+        into: Path | None = None,
         with_authority: bool = False,
         progress: ProgressTold | None = None,
         cancelled: Asked | None = None,
     ) -> BroughtBack:
-        """Bring a repository back into this service's folder, which must be missing or empty; slow.
+        """Bring a repository back into a folder, which must be missing or empty; slow.
+
+        Args:
+            source: The backup.
+            into: The folder; None for this service's own.
+            with_authority: Take the certificate authority over, too.
+            progress: Told after every file.
+            cancelled: Asked often.
 
         Raises:
             BackupError: The folder is not empty, or the backup is damaged or none.
@@ -218,7 +237,7 @@ class Upkeep:
             )
         restored = restore_backup(
             source,
-            self._folder(),
+            self._folder() if into is None else into,
             with_secrets=with_authority,
             furnish=_close_what_was_private,
             progress=progress,
@@ -284,6 +303,7 @@ class Upkeep:
         self,
         collection: Collection,
         *,
+        way: Way = Way.COMMAND_LINE,
         progress: ProgressTold | None = None,
         cancelled: Asked | None = None,
     ) -> Imported:
@@ -292,7 +312,9 @@ class Upkeep:
         Raises:
             RepositoryError: The folder's disk failed; what was accepted before stays.
         """
-        return import_collection(self._repository(), collection, progress=progress, cancelled=cancelled)
+        return import_collection(
+            self._repository(), collection, way=way, progress=progress, cancelled=cancelled
+        )
 
 
 def _close_what_was_private(folder: Path, settings: Mapping[str, Any]) -> None:
