@@ -16,11 +16,12 @@ MODULE = 7
 class QrCode(QWidget):
     """Black on white in every theme: cameras want it so; with the quiet zone that the standard asks for."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, module: int = MODULE) -> None:
         super().__init__()
+        self._module = module
         self.matrix = tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)
         self.setAccessibleName(messages.tr("QR code of {address}", address=text))
-        side = (len(self.matrix) + 2 * QUIET) * MODULE
+        side = (len(self.matrix) + 2 * QUIET) * module
         self.setFixedSize(QSize(side, side))
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -31,7 +32,8 @@ class QrCode(QWidget):
         for y, row in enumerate(self.matrix):
             for x, module in enumerate(row):
                 if module:
-                    place = QRect((x + QUIET) * MODULE, (y + QUIET) * MODULE, MODULE, MODULE)
+                    side = self._module
+                    place = QRect((x + QUIET) * side, (y + QUIET) * side, side, side)
                     painter.fillRect(place, LIGHT_CONTRAST.text)
         painter.end()
 

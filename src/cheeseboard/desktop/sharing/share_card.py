@@ -26,6 +26,7 @@ class ShareCard(Card):
     setup_asked = Signal()
     qr_asked = Signal(str)
     addresses_asked = Signal(QPoint)
+    more_asked = Signal(QPoint)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
@@ -45,6 +46,7 @@ class ShareCard(Card):
         self.setup = Button(first_words.tr("Copy setup line"), "terminal", theme)
         self.serve = Button(first_words.tr("Serve on LAN"), "radio", theme)
         self.stop = Button(first_words.tr("Stop"), "square", theme)
+        self.more = IconButton(first_words.tr("More about sharing"), "ellipsis-vertical", theme)
         self.other_port = Button("", "arrow-right", theme, primary=True)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -61,6 +63,7 @@ class ShareCard(Card):
         self.qr.clicked.connect(lambda: self.qr_asked.emit(self.address))
         self.other_port.clicked.connect(self._on_other_port)
         self.other.clicked.connect(self._on_other)
+        self.more.clicked.connect(self._on_more)
         self.copy.clicked.connect(self._on_copy)
         self._copied.timeout.connect(lambda: self._show_copied(copied=False))
 
@@ -90,6 +93,7 @@ class ShareCard(Card):
         line.addWidget(self.other_port)
         line.addWidget(self.serve)
         line.addWidget(self.stop)
+        line.addWidget(self.more)
         self.setFixedHeight(62)
 
     @property
@@ -158,7 +162,7 @@ class ShareCard(Card):
             return
         shown = first_words.tr("Copy setup line")
         self._say(self.setup, "")
-        fixed = [self._picture, self.copy, self.qr, self.setup, self.stop]
+        fixed = [self._picture, self.copy, self.qr, self.setup, self.stop, self.more]
         chooser = 0 if self.other.isHidden() else self.other.width() + 2
         words = max(self.title.sizeHint().width(), self.detail.sizeHint().width() + chooser)
         used = words + sum(part.sizeHint().width() + GAP for part in fixed)
@@ -190,6 +194,17 @@ class ShareCard(Card):
 
     def _on_other(self) -> None:
         self.addresses_asked.emit(self.detail.mapToGlobal(self.detail.rect().bottomLeft() + QPoint(-4, 6)))
+
+    def _on_more(self) -> None:
+        self.more_asked.emit(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def choose_address(self) -> None:
+        """Offer the other addresses, as the arrow beside the one that is shown does."""
+        self._on_other()
+
+    def copy_address(self) -> None:
+        """Copy the address that is shown."""
+        self._on_copy()
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.address)

@@ -22,6 +22,7 @@ class SharingFlow(QObject):
     """While a window is open its repository is served on loopback; the user widens that and back."""
 
     explanation_due = Signal(bool)
+    more_lines_asked = Signal()
 
     def __init__(self, service: Service, jobs: Jobs, bar: NoticeBar) -> None:
         super().__init__()
@@ -62,7 +63,8 @@ class SharingFlow(QObject):
             QGuiApplication.clipboard().setText(line)
             words = messages.tr("For Windows") if not windows else messages.tr("For Linux and macOS")
             other = Act(words, "copy", lambda: self.copy_setup_line(windows=not windows), dismisses=False)
-            self._bar.show_notice(Notice(Tone.OK, messages.setup_line_copied(), (other,)))
+            more = Act(messages.tr("More ways…"), "", self.more_lines_asked.emit)
+            self._bar.show_notice(Notice(Tone.OK, messages.setup_line_copied(), (other, more)))
 
         self._jobs.run(task, done, self._on_failed)
 

@@ -261,6 +261,24 @@ def who_can_download(*, private: bool) -> str:
     return tr("Anyone on this network can download these packages. Publishing needs a token, always.")
 
 
+def join_means(*, private: bool) -> str:
+    """Say what the setup line does on a colleague's computer."""
+    words = tr("It shows what it will change, writes it, proves that it works and says how to undo it.")
+    asks = tr("Reading needs a token, so it asks for theirs.")
+    return f"{words} {asks}" if private else words
+
+
+def one_install_means(*, private: bool) -> str:
+    """Say what one install without configuration trusts and asks."""
+    words = tr(
+        "The first line compares the certificate with its fingerprint and writes {file}; the second trusts "
+        "that file for this install. pip also asks the public index: the higher version wins.",
+        file="cheeseboard-ca.pem",
+    )
+    asks = tr("Reading needs a token: pip asks for the user, __token__, and the password, the token.")
+    return f"{words} {asks}" if private else words
+
+
 def setup_line_copied() -> str:
     """Words 11."""
     return tr(
