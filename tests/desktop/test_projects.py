@@ -26,8 +26,9 @@ from cheeseboard.desktop.projects.project_rows import (
     Order,
     Row,
     build_row,
-    build_rows,
     filter_rows,
+    find_change,
+    follow,
     sort_rows,
 )
 from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
@@ -40,7 +41,7 @@ def plain(text: str) -> str:
 
 
 def rows_of(snapshot: Snapshot) -> list[Row]:
-    return list(build_rows(snapshot, {}).values())
+    return [build_row(project) for project in snapshot.projects.values()]
 
 
 def row_of(*filenames: str, **changes: Any) -> Row:
@@ -77,12 +78,13 @@ def test_pre_releases_and_yanked_releases_are_marked() -> None:
 
 def test_rows_of_unchanged_projects_are_reused() -> None:
     first = make_snapshot(example_files())
-    known = build_rows(first, {})
+    known = follow({}, find_change(first, {}))
     second = make_snapshot([*example_files(), make_file("acme_geo-1.0.tar.gz")], first)
 
-    rows = build_rows(second, known)
+    rows = follow(known, find_change(second, known))
 
     assert [name for name, row in rows.items() if row is not known[name]] == ["acme-geo"]
+    assert known.keys() == rows.keys() == first.projects.keys()
 
 
 @pytest.mark.parametrize(

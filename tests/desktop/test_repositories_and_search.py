@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, example_files, make_file, make_snapshot
 
-from cheeseboard.desktop.projects.project_rows import Order, build_rows, filter_rows, sort_rows
+from cheeseboard.desktop.projects.project_rows import build_row, filter_rows
 from cheeseboard.desktop.projects.search_words import read_search
 from cheeseboard.repository.snapshot import File
 
@@ -105,7 +105,7 @@ def test_a_forgotten_repository_is_off_the_list_and_its_files_stay(
 
 
 def found(files: list[File], text: str) -> list[str]:
-    rows = sort_rows(list(build_rows(make_snapshot(files), {}).values()), Order.NAME, descending=False)
+    rows = [build_row(project) for project in make_snapshot(files).projects.values()]
     return [row.name for row in filter_rows(rows, text)]
 
 

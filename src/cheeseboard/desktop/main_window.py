@@ -41,6 +41,7 @@ from cheeseboard.desktop.pages.side_pages import Equipment, Side, SidePages
 from cheeseboard.desktop.projects.context_menus import ContextActs, files_menu, projects_menu
 from cheeseboard.desktop.projects.project_page import ProjectPage, read_page
 from cheeseboard.desktop.projects.project_panel import ProjectPanel
+from cheeseboard.desktop.projects.project_rows import RowChange
 from cheeseboard.desktop.projects.projects_model import ProjectsModel
 from cheeseboard.desktop.projects.projects_view import ProjectsView
 from cheeseboard.desktop.projects.row_loader import RowLoader
@@ -49,6 +50,7 @@ from cheeseboard.desktop.sharing.addresses import address_menu
 from cheeseboard.desktop.sharing.first_share import FirstShareCard
 from cheeseboard.desktop.sharing.qr_dialog import QrDialog
 from cheeseboard.desktop.sharing.share_card import ShareCard
+from cheeseboard.desktop.sharing.share_menu import ShareActs, share_menu
 from cheeseboard.desktop.sharing.sharing_flow import SharingFlow
 from cheeseboard.desktop.system.tray import Tray, TrayActs
 from cheeseboard.desktop.telling.failures import failure_notice
@@ -56,6 +58,8 @@ from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.telling.notifications import Notifications
 from cheeseboard.desktop.telling.progress_bar import ProgressCard
 from cheeseboard.desktop.telling.session_bus import notify
+from cheeseboard.desktop.upkeep.long_work import LongWork
+from cheeseboard.desktop.upkeep.section import UpkeepParts
 from cheeseboard.desktop.words import first_words, messages
 from cheeseboard.desktop.work.bridge import Bridge
 from cheeseboard.desktop.work.history import History
@@ -147,6 +151,7 @@ class MainWindow(QWidget):
         )
         self.notices = NoticeBar(theme)
         self.progress = ProgressCard(theme)
+        self.long_progress = ProgressCard(theme)
         self.building = BuildCard(theme, time.monotonic)
         self.status = StatusLine(theme)
 
@@ -154,6 +159,7 @@ class MainWindow(QWidget):
         service, jobs, notices = self._service, self._jobs, self.notices
         self.loader = RowLoader(service, jobs)
         self.intake = IntakeFlow(service, jobs, notices, self.progress, self.history, self.open_folder)
+        self.long_work = LongWork(jobs, notices, self.long_progress, self.open_folder)
         self.builds = BuildFlow(
             service, jobs, self.intake, self._build_parts(), self._theme, self, self.open_folder
         )
@@ -192,6 +198,7 @@ class MainWindow(QWidget):
         column.addWidget(self.pages, 1)
         column.addWidget(self.activity)
         column.addWidget(self.progress)
+        column.addWidget(self.long_progress)
         column.addWidget(self.building)
         column.addWidget(self.notices)
         column.addSpacing(-8)
@@ -208,7 +215,7 @@ class MainWindow(QWidget):
         )
 
     def _is_adding(self) -> bool:
-        return self.intake.busy or self.builds.busy
+        return self.intake.busy or self.builds.busy or self.long_work.busy
 
     def _equipment(self) -> Equipment:
         return Equipment(
@@ -221,6 +228,22 @@ class MainWindow(QWidget):
             open_folder=self.open_folder,
             use=self.use,
             make_report=self._make_report,
+            make_upkeep_parts=self._upkeep_parts,
+        )
+
+    def _upkeep_parts(self) -> UpkeepParts:
+        return UpkeepParts(
+            service=self._service,
+            jobs=self._jobs,
+            work=self.long_work,
+            intake=self.intake,
+            removal=self.removal,
+            theme=self._theme,
+            now=self._now,
+            open_path=self._open_path,
+            ask_for_files=self.ask_for_files,
+            open_repository=self.repositories.switch,
+            show_page=self.open_upkeep,
         )
 
     def _menu_acts(self) -> MenuActs:
@@ -234,6 +257,7 @@ class MainWindow(QWidget):
             new_repository=self.ask_for_repository,
             open_neighbours=self.open_neighbours,
             open_access=self.open_access,
+            open_upkeep=self.open_upkeep,
             open_preferences=self.open_preferences,
             open_diagnostics=self.open_diagnostics,
             choose_theme=self.choose_theme,
@@ -251,6 +275,8 @@ class MainWindow(QWidget):
         self.share.setup_asked.connect(self.sharing.copy_setup_line)
         self.share.qr_asked.connect(self.show_qr)
         self.share.addresses_asked.connect(self._on_addresses)
+        self.share.more_asked.connect(self._on_more_sharing)
+        self.sharing.more_lines_asked.connect(self.open_setup_lines)
         self.sharing.explanation_due.connect(self._on_explanation_due)
         self.first_share.read.connect(self.sharing.note_explained)
         self.first_share.access_asked.connect(self.open_access)
@@ -435,14 +461,14 @@ class MainWindow(QWidget):
         self.header.name.setText(self._service.name)
         self.setWindowTitle(first_words.window_title(self._service.name))
 
-    def _on_rows(self) -> None:
-        rows = self.loader.rows
-        self.model.show_rows(rows.values())
-        self.header.show_count(len(rows))
+    def _on_rows(self, change: RowChange) -> None:
+        self.model.change_rows(change)
+        self.header.show_count(len(self.loader.rows))
         self._show_page()
         self._show_status()
         self.activity.refresh()
         self.sides.refresh(Side.TRASH)
+        self.sides.refresh(Side.UPKEEP)
 
     def _on_folder(self) -> None:
         problem = self._service.folder_problem
@@ -474,6 +500,7 @@ class MainWindow(QWidget):
         if self._tray is not None:
             self._tray.show_state(self._service.sharing.server_state)
         self.sides.refresh(Side.PREFERENCES)
+        self.sides.refresh(Side.SETUP)
         if isinstance(self._service.sharing.server_state, Serving):
             self.sides.refresh(Side.INDEX)
 
@@ -482,6 +509,7 @@ class MainWindow(QWidget):
 
     def _on_access_changed(self) -> None:
         self.sides.refresh(Side.ACCESS)
+        self.sides.refresh(Side.SETUP)
         self._explain_again()
 
     def _explain_again(self) -> None:
@@ -591,6 +619,22 @@ class MainWindow(QWidget):
         choices = self._service.sharing.address_choices()
         address_menu(self, choices, self.sharing.choose_address, chosen_by_user=chosen).popup(place)
 
+    def _on_more_sharing(self, place: QPoint) -> None:
+        acts = ShareActs(
+            copy_line=self.sharing.copy_setup_line,
+            copy_windows_line=lambda: self.sharing.copy_setup_line(windows=True),
+            open_lines=self.open_setup_lines,
+            copy_address=self.share.copy_address,
+            show_qr=lambda: self.show_qr(self.share.address),
+            choose_address=self.share.choose_address,
+            open_access=self.open_access,
+        )
+        share_menu(self, self._theme, acts, shared=bool(self.share.address)).popup(place)
+
+    def open_setup_lines(self) -> None:
+        """Show what colleagues can paste."""
+        self.sides.open(Side.SETUP)
+
     def open_trash(self) -> None:
         """Show what was removed."""
         self.sides.open(Side.TRASH)
@@ -610,6 +654,10 @@ class MainWindow(QWidget):
     def open_access(self) -> None:
         """Show who may publish and read."""
         self.sides.open(Side.ACCESS)
+
+    def open_upkeep(self) -> None:
+        """Show what keeps the repository in order."""
+        self.sides.open(Side.UPKEEP)
 
     def open_diagnostics(self) -> None:
         """Show what could be sent to somebody who helps."""

@@ -1,14 +1,17 @@
 """What the table shows of each project, worked out once: pure, so that a worker may do it for many."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from operator import attrgetter
+from typing import Any
 
 from packaging.utils import NormalizedName
 from packaging.version import Version
 
 from cheeseboard.desktop.look.badges import Badge, BadgeKind
 from cheeseboard.desktop.projects.search_words import installs_on, marks_of, read_search, system_of
+from cheeseboard.desktop.projects.version_keys import version_key
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
 
@@ -28,7 +31,7 @@ class Row:
 
     Attributes:
         latest: What an installer would prefer.
-        latest_key: The same, for sorting.
+        latest_key: The same, as a string that sorts as versions do.
         added_us: When its newest file came, microseconds since the epoch.
         haystack: All that a search looks through, lower-cased.
     """
@@ -36,7 +39,7 @@ class Row:
     project: Project
     badges: tuple[Badge, ...]
     latest: str
-    latest_key: Version
+    latest_key: str
     added_us: int
     haystack: str
 
@@ -46,6 +49,8 @@ class Row:
         return self.project.display_name
 
 
+Rows = Mapping[NormalizedName, Row]
+
 _STATUS_BADGES = {
     ProjectStatus.ARCHIVED: BadgeKind.ARCHIVED,
     ProjectStatus.DEPRECATED: BadgeKind.DEPRECATED,
@@ -53,23 +58,46 @@ _STATUS_BADGES = {
 }
 
 
-def build_rows(snapshot: Snapshot, known: Mapping[NormalizedName, Row]) -> dict[NormalizedName, Row]:
-    """Return a row for every project, reusing those in ``known`` whose project did not change."""
-    rows: dict[NormalizedName, Row] = {}
-    for name, project in snapshot.projects.items():
-        row = known.get(name)
-        rows[name] = row if row is not None and row.project is project else build_row(project)
-    return rows
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """What makes the rows of one snapshot those of a later one.
+
+    Attributes:
+        gone: Rows that are no longer true: of projects that are gone, or that changed.
+        come: Rows in their places, and new ones.
+    """
+
+    gone: tuple[Row, ...]
+    come: tuple[Row, ...]
 
 
-def count_changed(snapshot: Snapshot, known: Mapping[NormalizedName, Row]) -> int:
-    """Return how many rows would have to be built anew."""
-    changed = 0
+def changed_names(snapshot: Snapshot, known: Rows) -> list[NormalizedName]:
+    """Return the projects that have no row yet, or one that is no longer true."""
+    changed = []
     for name in snapshot.projects:
         row = known.get(name)
         # Asking for a project may make it; one that has no row yet is left for the worker to ask for.
-        changed += row is None or row.project is not snapshot.projects[name]
+        if row is None or row.project is not snapshot.projects[name]:
+            changed.append(name)
     return changed
+
+
+def find_change(snapshot: Snapshot, known: Rows) -> RowChange:
+    """Return what changed since ``known`` were the rows; a project that did not change keeps its row."""
+    changed = changed_names(snapshot, known)
+    gone = [known[name] for name in changed if name in known]
+    gone += [row for name, row in known.items() if name not in snapshot.projects]
+    return RowChange(tuple(gone), tuple(build_row(snapshot.projects[name]) for name in changed))
+
+
+def follow(known: Rows, change: RowChange) -> dict[NormalizedName, Row]:
+    """Return the rows after a change."""
+    rows = dict(known)
+    for row in change.gone:
+        del rows[row.project.name]
+    for row in change.come:
+        rows[row.project.name] = row
+    return rows
 
 
 def build_row(project: Project) -> Row:
@@ -84,7 +112,7 @@ def build_row(project: Project) -> Row:
         project=project,
         badges=badges,
         latest=latest,
-        latest_key=Version(latest or "0"),
+        latest_key=version_key(Version(latest or "0")),
         added_us=project.newest_upload_us,
         haystack="\n".join(parts).lower(),
     )
@@ -129,15 +157,40 @@ def filter_rows(rows: list[Row], text: str) -> list[Row]:
     return found
 
 
-def sort_rows(rows: list[Row], order: Order, *, descending: bool) -> list[Row]:
-    """Return the rows sorted; rows that are equal there stay in the order of their names."""
-    by_name = sorted(rows, key=lambda row: row.project.name)
-    match order:
-        case Order.NAME:
-            return by_name[::-1] if descending else by_name
-        case Order.LATEST:
-            return sorted(by_name, key=lambda row: row.latest_key, reverse=descending)
-        case Order.FILES:
-            return sorted(by_name, key=lambda row: len(row.project.files), reverse=descending)
-        case Order.ADDED:
-            return sorted(by_name, key=lambda row: row.added_us, reverse=descending)
+def by_name(rows: Iterable[Row]) -> list[Row]:
+    """Return the rows in the order of their names."""
+    return sorted(rows, key=_KEYS[Order.NAME])
+
+
+def sort_rows(named: list[Row], order: Order, *, descending: bool) -> list[Row]:
+    """Return rows, given in the order of their names, sorted; those that are equal there stay in it."""
+    if order is Order.NAME:
+        return named[::-1] if descending else list(named)
+    return sorted(named, key=_KEYS[order], reverse=descending)
+
+
+def place_of(rows: Sequence[Row], row: Row, order: Order, *, descending: bool) -> int:
+    """Return where a row stands in sorted rows, or would."""
+    key, name = _KEYS[order](row), row.project.name
+    low, high = 0, len(rows)
+    while low < high:
+        middle = (low + high) // 2
+        other = _KEYS[order](rows[middle])
+        if other == key:
+            before = rows[middle].project.name < name
+        else:
+            before = (other > key) if descending else (other < key)
+        low, high = (middle + 1, high) if before else (low, middle)
+    return low
+
+
+def _file_count(row: Row) -> int:
+    return len(row.project.files)
+
+
+_KEYS: Mapping[Order, Callable[[Row], Any]] = {
+    Order.NAME: attrgetter("project.name"),
+    Order.LATEST: attrgetter("latest_key"),
+    Order.FILES: _file_count,
+    Order.ADDED: attrgetter("added_us"),
+}

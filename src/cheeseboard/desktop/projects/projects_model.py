@@ -5,9 +5,17 @@ from datetime import datetime
 from enum import IntEnum
 
 from packaging.utils import NormalizedName
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from cheeseboard.desktop.projects.project_rows import Order, Row, filter_rows, sort_rows
+from cheeseboard.desktop.projects.project_rows import (
+    Order,
+    Row,
+    RowChange,
+    by_name,
+    filter_rows,
+    place_of,
+    sort_rows,
+)
 from cheeseboard.desktop.words import messages
 
 Index = QModelIndex | QPersistentModelIndex
@@ -31,12 +39,20 @@ ORDERS = {
 }
 
 
+# Beyond this it is cheaper to begin anew than to move row by row.
+MANY_CHANGES = 100
+
+
 class ProjectsModel(QAbstractTableModel):
     """One row a project."""
+
+    rows_changing = Signal()
+    rows_changed = Signal()
 
     def __init__(self, now: Callable[[], datetime], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._now = now
+        self._named: list[Row] = []
         self._sorted: list[Row] = []
         self._shown: list[Row] = []
         self._filter = ""
@@ -47,8 +63,23 @@ class ProjectsModel(QAbstractTableModel):
 
     def show_rows(self, rows: Iterable[Row]) -> None:
         """Replace everything."""
-        ordered = sort_rows(list(rows), self._order, descending=self._descending)
-        self._reset(ordered)
+        self._named = by_name(rows)
+        self._reset(sort_rows(self._named, self._order, descending=self._descending))
+
+    def change_rows(self, change: RowChange) -> None:
+        """Bring the rows up to date; few changes are put in their places, and nothing is sorted anew."""
+        if not self._named or len(change.gone) + len(change.come) > MANY_CHANGES:
+            gone = {row.project.name for row in change.gone}
+            kept = [row for row in self._named if row.project.name not in gone] if gone else self._named
+            self.show_rows([*kept, *change.come])
+            return
+        self.rows_changing.emit()
+        come = {row.project.name: row for row in change.come}
+        for row in change.gone:
+            self._change_row(row, come.pop(row.project.name, None))
+        for row in come.values():
+            self._change_row(None, row)
+        self.rows_changed.emit()
 
     def filter(self, text: str) -> None:
         """Show only the rows that contain every word of ``text``."""
@@ -85,8 +116,50 @@ class ProjectsModel(QAbstractTableModel):
     def _reset(self, ordered: list[Row]) -> None:
         self.beginResetModel()
         self._sorted = ordered
-        self._shown = filter_rows(ordered, self._filter)
+        self._shown = list(filter_rows(ordered, self._filter))
         self.endResetModel()
+
+    def _change_row(self, old: Row | None, new: Row | None) -> None:
+        """Take one row out, put one in, or one in another's stead."""
+        if old is not None:
+            del self._named[place_of(self._named, old, Order.NAME, descending=False)]
+            del self._sorted[self._place_of(self._sorted, old)]
+        if new is not None:
+            self._named.insert(place_of(self._named, new, Order.NAME, descending=False), new)
+            self._sorted.insert(self._place_of(self._sorted, new), new)
+        was = None if old is None else self._shown_at(old)
+        becomes = new if new is not None and filter_rows([new], self._filter) else None
+        if was is None and becomes is not None:
+            place = self._place_of(self._shown, becomes)
+            self.beginInsertRows(NO_INDEX, place, place)
+            self._shown.insert(place, becomes)
+            self.endInsertRows()
+        elif was is not None and becomes is None:
+            self.beginRemoveRows(NO_INDEX, was, was)
+            del self._shown[was]
+            self.endRemoveRows()
+        elif was is not None and becomes is not None:
+            self._move_row(was, becomes)
+
+    def _move_row(self, was: int, row: Row) -> None:
+        place = self._place_of(self._shown, row)
+        if place in {was, was + 1}:
+            self._shown[was] = row
+        else:
+            self.beginMoveRows(NO_INDEX, was, was, NO_INDEX, place)
+            del self._shown[was]
+            place -= place > was
+            self._shown.insert(place, row)
+            self.endMoveRows()
+            was = place
+        self.dataChanged.emit(self.index(was, 0), self.index(was, len(Column) - 1))
+
+    def _place_of(self, rows: list[Row], row: Row) -> int:
+        return place_of(rows, row, self._order, descending=self._descending)
+
+    def _shown_at(self, row: Row) -> int | None:
+        place = self._place_of(self._shown, row)
+        return place if place < len(self._shown) and self._shown[place] is row else None
 
     # --- what Qt asks -----------------------------------------------------------------------------
 
@@ -130,7 +203,7 @@ class ProjectsModel(QAbstractTableModel):
         """Sort by a column."""
         self._order = ORDERS[Column(column)]
         self._descending = order == Qt.SortOrder.DescendingOrder
-        self._reset(sort_rows(self._sorted, self._order, descending=self._descending))
+        self._reset(sort_rows(self._named, self._order, descending=self._descending))
 
     def _text(self, row: Row, column: Column) -> str:
         match column:

@@ -245,6 +245,8 @@ class ProjectsView(QTableView):
         self._shape()
         model.modelAboutToBeReset.connect(self._remember)
         model.modelReset.connect(self._restore)
+        model.rows_changing.connect(self._remember)
+        model.rows_changed.connect(self._on_rows_changed)
 
     def _shape(self) -> None:
         header = _Header(self._theme, self)
@@ -335,6 +337,15 @@ class ProjectsView(QTableView):
             self._select_also(self._kept_all)
         self.verticalScrollBar().setValue(scrolled)
         self.scrollTo(self.currentIndex())
+
+    def _on_rows_changed(self) -> None:
+        """Some rows changed, and Qt kept the selection: unless its row is lost, or another is wanted."""
+        self._restoring = False
+        current, count = self.current_project(), self._rows.rowCount()
+        if count and (current is None or current.name != self._kept):
+            position = self._rows.position_of(self._kept) if self._kept is not None else None
+            self.selectRow(min(self._kept_position, count - 1) if position is None else position)
+        self.current_changed.emit(self.current_project())
 
     def _select_also(self, names: frozenset[NormalizedName]) -> None:
         flag = self.selectionModel().SelectionFlag
