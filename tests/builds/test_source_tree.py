@@ -102,3 +102,17 @@ def test_a_project_that_names_files_outside_is_built_with_the_checkout_around_it
 
     assert surroundings(trees[reaching]) == tmp_path.resolve()
     assert surroundings(trees[alone]) == alone
+
+
+@pytest.mark.parametrize("value", ["[" * 5000 + "]" * 5000, "{a=" * 3000 + "1" + "}" * 3000])
+def test_a_pyproject_that_nests_without_end_is_offered_like_any_broken_one(
+    tmp_path: Path, value: str
+) -> None:
+    assert find_source_trees(write(tmp_path / "deep", f"[project]\nname = 'x'\nmore = {value}\n"))
+
+
+def test_a_name_and_a_version_that_are_none_are_not_shown(tmp_path: Path) -> None:
+    text = '[project]\nname = "\\u001b[31m<b>acme</b>\\u202e"\nversion = "1\\n\\u001b[2J"\n'
+    tree = read_source_tree(write(tmp_path / "checkout", SYSTEM + text))
+    assert tree is not None
+    assert (tree.name, tree.version) == ("checkout", "")

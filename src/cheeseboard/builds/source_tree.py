@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from packaging.utils import InvalidName, canonicalize_name
+from packaging.version import InvalidVersion, Version
+
 # How deep below a dropped folder projects are looked for, how many are offered, how much is looked at.
 _DEPTH = 3
 _MOST_TREES = 50
@@ -70,13 +73,29 @@ def read_source_tree(folder: Path) -> SourceTree | None:
     if not has_setup and not _is_package(content):
         return None
     project = _table(content, "project")
-    name, version = project.get("name"), project.get("version")
     return SourceTree(
         folder,
-        name if isinstance(name, str) and name.strip() else folder.resolve().name,
-        version if isinstance(version, str) else "",
+        _valid_name(project.get("name")) or folder.resolve().name,
+        _valid_version(project.get("version")),
         _distributions(folder / "dist"),
     )
+
+
+def _valid_name(said: object) -> str:
+    """Return a project's name; "" for what can be none: it may be a stranger's, and is shown."""
+    try:
+        canonicalize_name(str(said), validate=True)
+    except InvalidName:
+        return ""
+    return str(said) if isinstance(said, str) else ""
+
+
+def _valid_version(said: object) -> str:
+    try:
+        Version(str(said))
+    except InvalidVersion:
+        return ""
+    return said.strip() if isinstance(said, str) else ""
 
 
 def read_pyproject(path: Path) -> Mapping[str, Any]:
@@ -91,6 +110,8 @@ def read_pyproject(path: Path) -> Mapping[str, Any]:
             return tomllib.loads(file.read(_LARGEST_FILE).decode("utf-8"))
     except FileNotFoundError:
         return {}
+    except RecursionError:
+        raise ValueError("it nests too deeply") from None
 
 
 def _is_package(content: Mapping[str, Any]) -> bool:
