@@ -8,6 +8,7 @@ the drop of a thousand files goes into a real folder, and the load comes from wr
 import argparse
 import gc
 import os
+import random
 import shutil
 import socket
 import statistics
@@ -198,11 +199,12 @@ class Filling(MemoryService):
         self._each = files_a_project
 
     def open(self) -> None:
+        dice = random.Random(7)
         self.snapshot = make_snapshot(
             [
                 make_file(
-                    f"project_{n // self._each:05}-{n // self._each % 97}.{n % 1009}-py3-none-any.whl",
-                    upload_time_us=n * 7919 % self._count,
+                    f"project_{n // self._each:05}-{dice.randrange(100)}.{n % 1000}-py3-none-any.whl",
+                    upload_time_us=dice.randrange(self._count),
                 )
                 for n in range(self._count)
             ]

@@ -1,5 +1,6 @@
 """The table's model: a plain list of rows, filtered and sorted by us (Qt's proxy takes seconds for that)."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable
 from datetime import datetime
 from enum import IntEnum
@@ -93,7 +94,10 @@ class ProjectsModel(QAbstractTableModel):
 
     def position_of(self, name: NormalizedName) -> int | None:
         """Return where a project is shown, or None while it is not."""
-        return next((at for at, row in enumerate(self._shown) if row.project.name == name), None)
+        place = bisect_left(self._named, name, key=lambda row: row.project.name)
+        if place == len(self._named) or self._named[place].project.name != name:
+            return None
+        return self._shown_at(self._named[place])
 
     def find_prefix(self, prefix: str, start: int) -> int | None:
         """Return the next row at or after ``start`` (around the end) whose name starts with ``prefix``."""
