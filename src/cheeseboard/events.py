@@ -110,6 +110,40 @@ class FileDownloaded:
     system: str = ""
 
 
+class Answered(StrEnum):
+    """How a request ended."""
+
+    HERE = "here"
+    NOT_HERE = "not-here"
+    TURNED_AWAY = "turned-away"
+    UPLOAD_REFUSED = "upload-refused"
+
+
+@dataclass(frozen=True, slots=True)
+class AskedFor:
+    """Requests that were alike.
+
+    Attributes:
+        address: The client's IP address.
+        installer: What its User-Agent says, e.g. "pip/26.3"; may be empty.
+        name: The project or file; empty for the list of all projects, and for an upload.
+        count: How many there were.
+    """
+
+    address: str
+    installer: str
+    name: str
+    answered: Answered
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class RequestsAnswered:
+    """What was asked for within the last second or so; published only while somebody watches."""
+
+    kinds: tuple[AskedFor, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class AccessChanged:
     """A token was made, used or revoked, or the rule who may read changed; perhaps by another process."""
@@ -128,6 +162,7 @@ Event = (
     | NeighboursChanged
     | AccessChanged
     | FileDownloaded
+    | RequestsAnswered
 )
 Subscriber = Callable[[Event], None]
 

@@ -12,7 +12,7 @@ from tests.server.client import Client
 from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
 
-from cheeseboard.events import Event, FileDownloaded, Way
+from cheeseboard.events import Answered, AskedFor, Event, FileDownloaded, RequestsAnswered, Way
 from cheeseboard.locations import find_locations
 from cheeseboard.service import Service
 
@@ -49,6 +49,20 @@ def test_who_downloads_is_told_as_an_event(service: Service, client: Client) -> 
     client.get(URL, User_Agent='pip/26.3 {"python":"3.11.7","system":{"name":"Linux"}}')
     wait_until(lambda: bool(events))
     assert events == [FileDownloaded(WHEEL, "127.0.0.1", "pip/26.3", "3.11.7", "Linux")]
+
+
+def test_requests_are_told_while_somebody_watches_and_not_otherwise(service: Service, client: Client) -> None:
+    told: list[AskedFor] = []
+    service.bus.subscribe(
+        lambda event: told.extend(event.kinds) if isinstance(event, RequestsAnswered) else None
+    )
+    client.get("/simple/before/", User_Agent="pip/26.3")
+    service.sharing.serve(lan=False)  # what came before is written
+    service.sharing.watch_requests(wanted=True)
+    client.get("/simple/requests/", User_Agent="pip/26.3")
+    wait_until(lambda: bool(told))
+
+    assert told == [AskedFor("127.0.0.1", "pip/26.3", "requests", Answered.NOT_HERE, 1)]
 
 
 def test_the_access_log_is_kept_with_the_users_own_logs(

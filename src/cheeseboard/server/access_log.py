@@ -3,7 +3,7 @@
 import logging
 import os
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -125,6 +125,8 @@ class AccessLog:
         self._now = now
         self._most_bytes = most_bytes
         self._kept = kept
+        # Told of all that came, about every second; None while nobody watches.
+        self.watcher: Callable[[Sequence[Access]], None] | None = None
         self._waiting: deque[tuple[datetime, Access]] = deque(maxlen=_MOST_WAITING)
         self._repeating = Repeating(self._write, seconds=seconds, name="cheeseboard-access-log")
 
@@ -138,6 +140,7 @@ class AccessLog:
 
     def _write(self) -> None:
         lines: list[str] = []
+        watcher, watched = self.watcher, list[Access]()
         second, shown = -1, ""
         with suppress(IndexError):
             while True:
@@ -145,8 +148,12 @@ class AccessLog:
                 if int(moment.timestamp()) != second:
                     second, shown = int(moment.timestamp()), _format_moment(moment)
                 lines.append(_format(access, shown) + "\n")
+                if watcher is not None:
+                    watched.append(access)
         if not lines:
             return
+        if watcher is not None:
+            watcher(watched)
         try:
             with open(self._path, "a", encoding="ascii", opener=_open_private) as file:
                 file.writelines(lines)

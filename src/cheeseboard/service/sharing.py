@@ -20,9 +20,16 @@ from cheeseboard.errors import (
     ServerStartFailed,
     SettingsError,
 )
-from cheeseboard.events import EventBus, FileDownloaded, NeighboursChanged, ServerStateChanged
+from cheeseboard.events import (
+    EventBus,
+    FileDownloaded,
+    NeighboursChanged,
+    RequestsAnswered,
+    ServerStateChanged,
+)
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.snapshot import File
+from cheeseboard.server.access_log import Access as LoggedAccess
 from cheeseboard.server.addresses import Address, host_values
 from cheeseboard.server.agent import Agent
 from cheeseboard.server.app import create_app
@@ -31,6 +38,7 @@ from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Publishing, Source
 from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
+from cheeseboard.server.traffic import summarize
 from cheeseboard.server.visitors import Visitors
 from cheeseboard.service.access import Access
 from cheeseboard.service.clients import Clients, Place
@@ -142,6 +150,7 @@ class Sharing:
         self._served: _Served | None = None
         self._watching = threading.Event()
         self._records: Records | None = None
+        self._watched = False
         self._state: ServerState = Stopped()
         self._hosts: frozenset[str] = frozenset()
 
@@ -258,6 +267,7 @@ class Sharing:
             raise
         self._hosts = host_values(leaf.names, leaf.addresses, bound_port)
         self._listener, self._records = listener, records
+        self.watch_requests(wanted=self._watched)
         self._served = _Served(bound, bound_port, authority, leaf)
         serving = self._describe(addresses)
         self._clients.resume(serving.local_url)
@@ -347,6 +357,18 @@ class Sharing:
         reachable = tuple(address for address in addresses if not address.is_loopback)
         host = mdns_name(self._computer_name()).removesuffix(".local")
         return Announcement(self._name(), host, served.port, reachable, served.authority.sha256)
+
+    def watch_requests(self, *, wanted: bool) -> None:
+        """Publish ``RequestsAnswered`` from now on, about every second, or no longer; fast."""
+        self._watched = wanted
+        records = self._records
+        if records is not None:
+            records.access.watcher = self._tell_requests if wanted else None
+
+    def _tell_requests(self, accesses: Sequence[LoggedAccess]) -> None:
+        kinds = summarize(accesses)
+        if kinds:
+            self._bus.publish(RequestsAnswered(kinds))
 
     def look_around(self) -> None:
         """Begin to look for other repositories on this network; ``NeighboursChanged`` tells of them; slow."""

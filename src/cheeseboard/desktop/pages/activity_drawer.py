@@ -3,16 +3,18 @@
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from PySide6.QtCore import QSize, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Card, IconButton, label
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
-from cheeseboard.events import FileDownloaded
+from cheeseboard.events import Answered, AskedFor, FileDownloaded
 from cheeseboard.repository.records import Activity
 from cheeseboard.service import Service
 
@@ -33,11 +35,15 @@ ICONS = {
     "yanked": ("ban", Tone.ERROR),
     "unyanked": ("rotate-ccw", Tone.OK),
     "download": ("download", Tone.INFO),
+    Answered.HERE: ("circle-check", Tone.OK),
+    Answered.NOT_HERE: ("search", Tone.MUTED),
+    Answered.TURNED_AWAY: ("ban", Tone.ERROR),
+    Answered.UPLOAD_REFUSED: ("ban", Tone.ERROR),
 }
 
 
 class ActivityDrawer(Card):
-    """Closed at first; it remembers downloads while it is closed."""
+    """Closed at first; it remembers downloads while it is closed, and asks for requests only while open."""
 
     closed = Signal()
 
@@ -49,6 +55,8 @@ class ActivityDrawer(Card):
         self._now = now
         self._acts: tuple[Activity, ...] = ()
         self._downloads: deque[Activity] = deque(maxlen=MOST)
+        # Whoever asks again for the same raises its line and the number in it.
+        self._asked: dict[AskedFor, tuple[int, int]] = {}
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SHOW_MS)
@@ -89,6 +97,30 @@ class ActivityDrawer(Card):
         for event in arrived[-MOST:]:
             who = messages.downloader(event.installer, event.address)
             self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
+        self._show_soon()
+
+    def note_requests(self, kinds: Sequence[AskedFor]) -> None:
+        """Say who asked for what, and whether it was here; what is alike is one line with its number."""
+        now_us = int(self._now().timestamp() * 1_000_000)
+        for kind in kinds:
+            alike = replace(kind, count=0)
+            _, before = self._asked.pop(alike, (0, 0))
+            self._asked[alike] = (now_us, before + kind.count)
+        while len(self._asked) > MOST:
+            del self._asked[next(iter(self._asked))]
+        self._show_soon()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Watch requests while somebody sees them."""
+        super().showEvent(event)
+        self._service.sharing.watch_requests(wanted=True)
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Let the server work in peace."""
+        super().hideEvent(event)
+        self._service.sharing.watch_requests(wanted=False)
+
+    def _show_soon(self) -> None:
         if not self.isHidden() and not self._soon.isActive():
             self._soon.start()
 
@@ -96,6 +128,7 @@ class ActivityDrawer(Card):
         """Another repository is open."""
         self._acts = ()
         self._downloads.clear()
+        self._asked.clear()
         self._show()
 
     def sentences(self) -> tuple[str, ...]:
@@ -107,7 +140,11 @@ class ActivityDrawer(Card):
         self._show()
 
     def _show(self) -> None:
-        newest = sorted((*self._downloads, *self._acts), key=lambda act: act.at_us, reverse=True)[:MOST]
+        asked = (
+            messages.request_activity(at_us, kind, count) for kind, (at_us, count) in self._asked.items()
+        )
+        all_of_it = (*self._downloads, *asked, *self._acts)
+        newest = sorted(all_of_it, key=lambda act: act.at_us, reverse=True)[:MOST]
         self.list.clear()
         icons = {act: self._theme.icon(icon, tone) for act, (icon, tone) in ICONS.items()}
         other = self._theme.icon("info", Tone.MUTED)

@@ -17,7 +17,7 @@ from cheeseboard.desktop.look.theme import Scheme
 from cheeseboard.desktop.words import first_words
 from cheeseboard.distributions.compatibility import Reason, System, Verdict
 from cheeseboard.errors import RefusalReason
-from cheeseboard.events import Way
+from cheeseboard.events import Answered, AskedFor, Way
 from cheeseboard.repository.intake import (
     Accepted,
     Batch,
@@ -571,6 +571,13 @@ def download_activity(at_us: int, filename: str, who: str) -> Activity:
     return Activity(at_us, "download", filename, "", Way.FOLDER, who)
 
 
+def request_activity(at_us: int, kind: AskedFor, count: int) -> Activity:
+    """Return requests that were alike as something that happened."""
+    who = downloader(kind.installer, kind.address)
+    times = f"{who} ({count:,}×)" if count > 1 else who
+    return Activity(at_us, kind.answered, kind.name or tr("the list of packages"), "", Way.FOLDER, times)
+
+
 _ACTS = {
     "added": mark("{file} was added, {way}"),
     "removed": mark("{file} was moved to the Trash"),
@@ -580,6 +587,10 @@ _ACTS = {
     "yanked": mark("{file} was yanked"),
     "unyanked": mark("{file} is no longer yanked"),
     "download": mark("{detail} downloaded {file}"),
+    Answered.HERE: mark("{detail} asked for {file}: here"),
+    Answered.NOT_HERE: mark("{detail} asked for {file}: not here"),
+    Answered.TURNED_AWAY: mark("{detail} asked for {file} and was turned away"),
+    Answered.UPLOAD_REFUSED: mark("{detail} tried to publish and was turned away"),
 }
 
 

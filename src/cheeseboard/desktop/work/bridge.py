@@ -42,6 +42,7 @@ class Bridge(QObject):
     access_changed = Signal()
     switched = Signal()
     downloaded = Signal(tuple)
+    asked_for = Signal(tuple)
 
     _arrived = Signal(object)
 
@@ -55,6 +56,7 @@ class Bridge(QObject):
         self._burst.timeout.connect(self.snapshot_changed)
         self._under_way: set[type[Event]] = set()
         self._downloads: deque[events.FileDownloaded] = deque()
+        self._requests: deque[events.RequestsAnswered] = deque()
         self._reading = QTimer(self)
         self._reading.setSingleShot(True)
         self._reading.setInterval(DOWNLOADS_MS)
@@ -88,6 +90,8 @@ class Bridge(QObject):
             return  # the snapshot that comes with them says it all
         if isinstance(event, events.FileDownloaded):
             self._downloads.append(event)
+        if isinstance(event, events.RequestsAnswered):
+            self._requests.append(event)
         # Two threads may both find none and send two: that costs nothing but the second.
         if type(event) not in self._under_way:
             self._under_way.add(type(event))
@@ -108,6 +112,8 @@ class Bridge(QObject):
             case events.FileDownloaded():
                 if not self._reading.isActive():
                     self._reading.start()
+            case events.RequestsAnswered():
+                self._on_requests()
             case events.AccessChanged():
                 self.access_changed.emit()
             case _:
@@ -117,6 +123,11 @@ class Bridge(QObject):
         arrived = tuple(self._downloads.popleft() for _ in range(len(self._downloads)))
         if arrived:
             self.downloaded.emit(arrived)
+
+    def _on_requests(self) -> None:
+        arrived = [self._requests.popleft() for _ in range(len(self._requests))]
+        if arrived:
+            self.asked_for.emit(tuple(kind for event in arrived for kind in event.kinds))
 
     def _signal_of(self, event: PlainEvent) -> SignalInstance:
         match event:
