@@ -37,7 +37,7 @@
     </message>
     <message>
       <source>1 thing needs you.</source>
-      <translation type="unfinished" />
+      <translation>1 Sache braucht Sie.</translation>
     </message>
     <message>
       <source>1 was skipped.</source>
@@ -52,12 +52,28 @@
       <translation>3  Adresse weitergeben</translation>
     </message>
     <message>
+      <source>A camera leads to the page for people at this address: packages, and how to use them.</source>
+      <translation>Eine Kamera führt zur Seite für Menschen an dieser Adresse: die Pakete und wie man sie benutzt.</translation>
+    </message>
+    <message>
+      <source>A colleague pastes one into a terminal. Send it by a chat or mail that you both trust: the fingerprint in it is what their computer goes by.</source>
+      <translation>Ein Kollege fügt eine davon in ein Terminal ein. Am besten über einen Chat oder eine Mail senden, denen beide trauen: Nach dem Fingerabdruck darin richtet sich der andere Computer.</translation>
+    </message>
+    <message>
+      <source>A file published with a token may be as large as this.</source>
+      <translation>So groß darf eine Datei sein, die mit einem Token veröffentlicht wird.</translation>
+    </message>
+    <message>
       <source>A folder for the new repository</source>
       <translation>Ein Ordner für das neue Repository</translation>
     </message>
     <message>
       <source>A pre-release: taken with --pre, or when asked for exactly.</source>
       <translation>Eine Vorabversion: nur mit --pre oder wenn genau sie verlangt wird.</translation>
+    </message>
+    <message>
+      <source>A program’s name or path; Python 3.11 or newer.</source>
+      <translation>Name oder Pfad eines Programms; Python 3.11 oder neuer.</translation>
     </message>
     <message>
       <source>About this package</source>
@@ -161,7 +177,7 @@
     </message>
     <message>
       <source>All well: {read}, each as it was recorded.</source>
-      <translation type="unfinished" />
+      <translation>Alles in Ordnung: {read}, jede wie verzeichnet.</translation>
     </message>
     <message>
       <source>All {n} files are already here. Nothing changed.</source>
@@ -170,6 +186,14 @@
     <message>
       <source>All, or names with commas between</source>
       <translation>Alle, oder Namen mit Kommas dazwischen</translation>
+    </message>
+    <message>
+      <source>Already here by name: {files}.</source>
+      <translation>Dem Namen nach schon hier: {files}.</translation>
+    </message>
+    <message>
+      <source>Also the rules kept for some packages</source>
+      <translation>Auch die gemerkten Regeln für einzelne Pakete</translation>
     </message>
     <message>
       <source>Announce this repository on the network</source>
@@ -244,12 +268,36 @@
       <translation>Zurück zu den Paketen</translation>
     </message>
     <message>
+      <source>Back up and restore</source>
+      <translation>Sichern und wiederherstellen</translation>
+    </message>
+    <message>
+      <source>Back up into a new file</source>
+      <translation>In eine neue Datei sichern</translation>
+    </message>
+    <message>
+      <source>Back up…</source>
+      <translation>Sichern …</translation>
+    </message>
+    <message>
       <source>Backed up {files} into {name} ({size}).</source>
-      <translation type="unfinished" />
+      <translation>{files} in {name} gesichert ({size}).</translation>
     </message>
     <message>
       <source>Backing up file {done} of {total}</source>
-      <translation type="unfinished" />
+      <translation>Datei {done} von {total} wird gesichert</translation>
+    </message>
+    <message>
+      <source>Backing up…</source>
+      <translation>Es wird gesichert …</translation>
+    </message>
+    <message>
+      <source>Backups (*.cheeseboard.tar *.cheeseboard.tar.zst)</source>
+      <translation>Sicherungen (*.cheeseboard.tar *.cheeseboard.tar.zst)</translation>
+    </message>
+    <message>
+      <source>Backups (*.tar *.zst)</source>
+      <translation>Sicherungen (*.tar *.zst)</translation>
     </message>
     <message>
       <source>Build</source>
@@ -305,7 +353,7 @@
     </message>
     <message>
       <source>Cancelled after {read}. Nothing wrong was found so far.</source>
-      <translation type="unfinished" />
+      <translation>Abgebrochen: {read}. Bis dahin war alles in Ordnung.</translation>
     </message>
     <message>
       <source>Cancelled. Nothing was added.</source>
@@ -317,7 +365,7 @@
     </message>
     <message>
       <source>Cancelled. Nothing was changed and nothing is left of it.</source>
-      <translation type="unfinished" />
+      <translation>Abgebrochen. Nichts wurde geändert, und nichts bleibt davon zurück.</translation>
     </message>
     <message>
       <source>Cancelling…</source>
@@ -337,7 +385,7 @@
     </message>
     <message>
       <source>Check every file</source>
-      <translation type="unfinished" />
+      <translation>Jede Datei prüfen</translation>
     </message>
     <message>
       <source>Check now</source>
@@ -349,11 +397,11 @@
     </message>
     <message>
       <source>Checking every file…</source>
-      <translation type="unfinished" />
+      <translation>Jede Datei wird geprüft …</translation>
     </message>
     <message>
       <source>Checking file {done} of {total} · {read} of {size}</source>
-      <translation type="unfinished" />
+      <translation>Datei {done} von {total} wird geprüft · {read} von {size}</translation>
     </message>
     <message>
       <source>Checking that the address answers.</source>
@@ -370,6 +418,26 @@
     <message>
       <source>Cheeseboard: {state}</source>
       <translation>Cheeseboard: {state}</translation>
+    </message>
+    <message>
+      <source>Choose a backup</source>
+      <translation>Sicherung auswählen</translation>
+    </message>
+    <message>
+      <source>Choose a folder…</source>
+      <translation>Ordner auswählen …</translation>
+    </message>
+    <message>
+      <source>Choose an empty folder for the restored repository</source>
+      <translation>Leeren Ordner für das wiederhergestellte Repository auswählen</translation>
+    </message>
+    <message>
+      <source>Choose what the other server keeps</source>
+      <translation>Ordner des anderen Servers auswählen</translation>
+    </message>
+    <message>
+      <source>Clean up old releases</source>
+      <translation>Alte Versionen aufräumen</translation>
     </message>
     <message>
       <source>Clear search</source>
@@ -390,6 +458,10 @@
     <message>
       <source>Colleagues can’t see this repository yet.</source>
       <translation>Kollegen sehen dieses Repository noch nicht.</translation>
+    </message>
+    <message>
+      <source>Colleagues can’t see this repository yet. Press Serve on LAN first.</source>
+      <translation>Kollegen sehen dieses Repository noch nicht. Zuerst „Im LAN bereitstellen“ drücken.</translation>
     </message>
     <message>
       <source>Colleagues reach this repository at {address}</source>
@@ -436,8 +508,16 @@
       <translation>Einrichtungszeile kopieren</translation>
     </message>
     <message>
+      <source>Copy setup line for Windows</source>
+      <translation>Einrichtungszeile für Windows kopieren</translation>
+    </message>
+    <message>
       <source>Copy token</source>
       <translation>Token kopieren</translation>
+    </message>
+    <message>
+      <source>Copy: {what}</source>
+      <translation>Kopieren: {what}</translation>
     </message>
     <message>
       <source>Copying {name}…</source>
@@ -458,6 +538,10 @@
     <message>
       <source>Days in the Trash</source>
       <translation>Tage im Papierkorb</translation>
+    </message>
+    <message>
+      <source>Days to keep pre-releases</source>
+      <translation>Tage, die Vorabversionen bleiben</translation>
     </message>
     <message>
       <source>Dec</source>
@@ -516,6 +600,10 @@
       <translation>Dateien hier ablegen</translation>
     </message>
     <message>
+      <source>Drop pre-releases older than this many days</source>
+      <translation>Vorabversionen entfernen, die älter sind als so viele Tage:</translation>
+    </message>
+    <message>
       <source>Drop to add 1 file</source>
       <translation>Ablegen, um 1 Datei hinzuzufügen</translation>
     </message>
@@ -568,16 +656,28 @@
       <translation>Dateien und Urteile</translation>
     </message>
     <message>
-      <source>Files are still being added. Switch when they are here.</source>
-      <translation>Es werden noch Dateien hinzugefügt. Danach lässt sich wechseln.</translation>
-    </message>
-    <message>
       <source>Files not taken in</source>
       <translation>Nicht aufgenommene Dateien</translation>
     </message>
     <message>
+      <source>Files that would go to the Trash</source>
+      <translation>Dateien, die in den Papierkorb kämen</translation>
+    </message>
+    <message>
+      <source>Find out by itself</source>
+      <translation>selbst herausfinden</translation>
+    </message>
+    <message>
       <source>Fingerprint</source>
       <translation>Fingerabdruck</translation>
+    </message>
+    <message>
+      <source>First, once: it sets uv up, too</source>
+      <translation>Zuerst, einmal: richtet auch uv ein</translation>
+    </message>
+    <message>
+      <source>First: write the certificates into this directory</source>
+      <translation>Zuerst: die Zertifikate in dieses Verzeichnis schreiben</translation>
     </message>
     <message>
       <source>For Linux and macOS</source>
@@ -621,7 +721,7 @@
     </message>
     <message>
       <source>Indexes: {names}.</source>
-      <translation type="unfinished" />
+      <translation>Indizes: {names}.</translation>
     </message>
     <message>
       <source>Install {tool}, or go on: it will read this file once it is there.</source>
@@ -661,7 +761,7 @@
     </message>
     <message>
       <source>It holds the certificate authority’s key: keep it like a password.</source>
-      <translation type="unfinished" />
+      <translation>Sie enthält den Schlüssel der Zertifizierungsstelle: Hüten Sie sie wie ein Passwort.</translation>
     </message>
     <message>
       <source>It is built in a copy, so the folder stays as it is.</source>
@@ -672,8 +772,16 @@
       <translation>Es wird nur jetzt gezeigt. Programme geben es als Passwort an, mit __token__ als Benutzernamen.</translation>
     </message>
     <message>
+      <source>It is:</source>
+      <translation>Es ist:</translation>
+    </message>
+    <message>
       <source>It may be harmful: installers are offered none of its files.</source>
       <translation>Es könnte schädlich sein: Keine seiner Dateien wird angeboten.</translation>
+    </message>
+    <message>
+      <source>It shows what it will change, writes it, proves that it works and says how to undo it.</source>
+      <translation>Sie zeigt, was sie ändern wird, schreibt es, beweist, dass es geht, und sagt, wie man es zurücknimmt.</translation>
     </message>
     <message>
       <source>It would do, but {detail} suits better.</source>
@@ -704,6 +812,14 @@
       <translation>Vorhandene behalten</translation>
     </message>
     <message>
+      <source>Keep in order</source>
+      <translation>In Ordnung halten</translation>
+    </message>
+    <message>
+      <source>Keep only this many releases of each package</source>
+      <translation>Von jedem Paket nur so viele Versionen behalten:</translation>
+    </message>
+    <message>
       <source>Kept the existing {file}.</source>
       <translation>Die vorhandene {file} wurde behalten.</translation>
     </message>
@@ -712,8 +828,12 @@
       <translation>Stichwörter</translation>
     </message>
     <message>
+      <source>Largest upload, MB</source>
+      <translation>Größte Übertragung, MB</translation>
+    </message>
+    <message>
       <source>Last checked: {when}</source>
-      <translation type="unfinished" />
+      <translation>Zuletzt geprüft: {when}</translation>
     </message>
     <message>
       <source>Last used</source>
@@ -722,6 +842,10 @@
     <message>
       <source>Latest</source>
       <translation>Neueste</translation>
+    </message>
+    <message>
+      <source>Leave it</source>
+      <translation>Nicht übernehmen</translation>
     </message>
     <message>
       <source>Let Cheeseboard choose</source>
@@ -744,8 +868,16 @@
       <translation>Wie das System</translation>
     </message>
     <message>
+      <source>Line copied.</source>
+      <translation>Zeile kopiert.</translation>
+    </message>
+    <message>
       <source>Links</source>
       <translation>Links</translation>
+    </message>
+    <message>
+      <source>Linux and macOS</source>
+      <translation>Linux und macOS</translation>
     </message>
     <message>
       <source>Linux x86-64 with musl (Alpine)</source>
@@ -754,6 +886,10 @@
     <message>
       <source>Linux {machine} ({library} {version} or newer)</source>
       <translation>Linux {machine} ({library} {version} oder neuer)</translation>
+    </message>
+    <message>
+      <source>Listed but missing there: {files}.</source>
+      <translation>Verzeichnet, dort aber nicht vorhanden: {files}.</translation>
     </message>
     <message>
       <source>Log copied.</source>
@@ -780,6 +916,10 @@
       <translation>Ansehen, was {tool} gemeldet hat.</translation>
     </message>
     <message>
+      <source>Looking through {folder}…</source>
+      <translation>{folder} wird durchgesehen …</translation>
+    </message>
+    <message>
       <source>Made for something else: {runs}.</source>
       <translation>Für etwas anderes gemacht: {runs}.</translation>
     </message>
@@ -804,8 +944,24 @@
       <translation>Menü</translation>
     </message>
     <message>
+      <source>More about sharing</source>
+      <translation>Mehr zum Teilen</translation>
+    </message>
+    <message>
+      <source>More ways…</source>
+      <translation>Weitere Wege …</translation>
+    </message>
+    <message>
+      <source>Move here from another server</source>
+      <translation>Von einem anderen Server umziehen</translation>
+    </message>
+    <message>
       <source>Move package to the Trash</source>
       <translation>Paket in den Papierkorb legen</translation>
+    </message>
+    <message>
+      <source>Move to Trash</source>
+      <translation>In den Papierkorb</translation>
     </message>
     <message>
       <source>Move to the Trash</source>
@@ -817,7 +973,11 @@
     </message>
     <message>
       <source>Moving to the Trash: {done} of {total}</source>
-      <translation type="unfinished" />
+      <translation>In den Papierkorb: {done} von {total}</translation>
+    </message>
+    <message>
+      <source>Moving to the Trash…</source>
+      <translation>In den Papierkorb …</translation>
     </message>
     <message>
       <source>Name</source>
@@ -842,6 +1002,10 @@
     <message>
       <source>No packages yet</source>
       <translation>Noch keine Pakete</translation>
+    </message>
+    <message>
+      <source>No rule is ticked, so nothing would go.</source>
+      <translation>Keine Regel ist gewählt, also bliebe alles.</translation>
     </message>
     <message>
       <source>No token yet</source>
@@ -869,7 +1033,7 @@
     </message>
     <message>
       <source>Not checked yet</source>
-      <translation type="unfinished" />
+      <translation>Noch nicht geprüft</translation>
     </message>
     <message>
       <source>Not serving</source>
@@ -892,6 +1056,10 @@
       <translation>Nichts davon lässt sich hinzufügen</translation>
     </message>
     <message>
+      <source>Nothing here happens by itself, and every clean-up can be undone.</source>
+      <translation>Nichts davon geschieht von selbst, und jedes Aufräumen lässt sich zurücknehmen.</translation>
+    </message>
+    <message>
       <source>Nothing is served at {detail} now, so {tool} would wait for it.</source>
       <translation>Unter {detail} wird jetzt nichts bereitgestellt, darum würde {tool} darauf warten.</translation>
     </message>
@@ -909,7 +1077,7 @@
     </message>
     <message>
       <source>Nothing would go to the Trash.</source>
-      <translation type="unfinished" />
+      <translation>Nichts käme in den Papierkorb.</translation>
     </message>
     <message>
       <source>Nothing: this package is quarantined.</source>
@@ -936,8 +1104,16 @@
       <translation>Auf dem Computer des Repositorys `cheeseboard use {tool}` wiederholen. Anderswo um ein neues Token bitten.</translation>
     </message>
     <message>
+      <source>One file holds all packages, yanks and upload times. A backup comes back into an empty folder, beside this repository.</source>
+      <translation>Eine einzige Datei enthält alle Pakete, Rückzüge und Zeiten. Wiederhergestellt wird in einen leeren Ordner, neben diesem Repository.</translation>
+    </message>
+    <message>
       <source>One file of yours gets the lines shown below. pip then asks this repository besides the public index; your virtual environments and installed packages stay as they are.</source>
       <translation>Eine eigene Datei erhält die Zeilen unten. pip fragt dann neben dem öffentlichen Index auch dieses Repository; virtuelle Umgebungen und installierte Pakete bleiben, wie sie sind.</translation>
+    </message>
+    <message>
+      <source>One install</source>
+      <translation>Einmal installieren</translation>
     </message>
     <message>
       <source>Only on this computer</source>
@@ -960,8 +1136,16 @@
       <translation>Im Browser öffnen</translation>
     </message>
     <message>
+      <source>Open it</source>
+      <translation>Öffnen</translation>
+    </message>
+    <message>
       <source>Open managed folder</source>
       <translation>Verwalteten Ordner öffnen</translation>
+    </message>
+    <message>
+      <source>Other computers trust its key: whoever has such a backup can pose as this repository.</source>
+      <translation>Andere Computer vertrauen ihrem Schlüssel: Wer so eine Sicherung hat, kann sich als dieses Repository ausgeben.</translation>
     </message>
     <message>
       <source>Other indexes have higher versions of {detail}: {tool} would install those instead of ours.</source>
@@ -986,6 +1170,10 @@
     <message>
       <source>Paste files</source>
       <translation>Dateien einfügen</translation>
+    </message>
+    <message>
+      <source>Paste once; pip and uv look here from then on</source>
+      <translation>Einmal einfügen; pip und uv suchen von da an auch hier</translation>
     </message>
     <message>
       <source>Port</source>
@@ -1024,8 +1212,16 @@
       <translation>Python</translation>
     </message>
     <message>
+      <source>Python for builds</source>
+      <translation>Python zum Bauen</translation>
+    </message>
+    <message>
       <source>Python {versions}</source>
       <translation>Python {versions}</translation>
+    </message>
+    <message>
+      <source>QR code</source>
+      <translation>QR-Code</translation>
     </message>
     <message>
       <source>QR code of {address}</source>
@@ -1048,8 +1244,16 @@
       <translation>Lesen erfordert jetzt ein Token. Installationsprogramme, die schon hier suchen, müssen mit ihrem neu eingerichtet werden.</translation>
     </message>
     <message>
+      <source>Reading needs a token, so it asks for theirs.</source>
+      <translation>Lesen erfordert ein Token, also fragt sie danach.</translation>
+    </message>
+    <message>
       <source>Reading needs a token, too</source>
       <translation>Auch zum Lesen ist ein Token nötig</translation>
+    </message>
+    <message>
+      <source>Reading needs a token: pip asks for the user, __token__, and the password, the token.</source>
+      <translation>Lesen erfordert ein Token: pip fragt nach dem Benutzer, __token__, und dem Passwort, dem Token.</translation>
     </message>
     <message>
       <source>Reading the packages in the managed folder. You can already drop more.</source>
@@ -1060,8 +1264,12 @@
       <translation>Dieses Repository zu lesen erfordert ein Token, und {tool} hat kein gültiges vorgelegt.</translation>
     </message>
     <message>
+      <source>Reading what was found…</source>
+      <translation>Das Gefundene wird gelesen …</translation>
+    </message>
+    <message>
       <source>Reads each file and compares it with its fingerprint, to find what a disk or a program changed unnoticed. With many gigabytes it takes minutes; you can go on working.</source>
-      <translation type="unfinished" />
+      <translation>Liest jede Datei und vergleicht sie mit ihrem Fingerabdruck, um zu finden, was ein Datenträger oder ein Programm unbemerkt verändert hat. Bei vielen Gigabyte dauert das Minuten; Sie können weiterarbeiten.</translation>
     </message>
     <message>
       <source>Reason, for those who ask for it (may stay empty)</source>
@@ -1070,6 +1278,14 @@
     <message>
       <source>Releases and files</source>
       <translation>Versionen und Dateien</translation>
+    </message>
+    <message>
+      <source>Releases to keep</source>
+      <translation>Versionen, die bleiben</translation>
+    </message>
+    <message>
+      <source>Remember this for this repository</source>
+      <translation>Für dieses Repository merken</translation>
     </message>
     <message>
       <source>Remove it from {tool}’s configuration when nothing else needs it.</source>
@@ -1136,8 +1352,12 @@
       <translation>Wiederherstellen</translation>
     </message>
     <message>
+      <source>Restore a backup…</source>
+      <translation>Sicherung wiederherstellen …</translation>
+    </message>
+    <message>
       <source>Restored {files} into {folder}.</source>
-      <translation type="unfinished" />
+      <translation>{files} in {folder} wiederhergestellt.</translation>
     </message>
     <message>
       <source>Restored {what}.</source>
@@ -1145,7 +1365,11 @@
     </message>
     <message>
       <source>Restoring file {done} of {total}</source>
-      <translation type="unfinished" />
+      <translation>Datei {done} von {total} wird wiederhergestellt</translation>
+    </message>
+    <message>
+      <source>Restoring…</source>
+      <translation>Es wird wiederhergestellt …</translation>
     </message>
     <message>
       <source>Result</source>
@@ -1240,8 +1464,20 @@
       <translation>Dieses Repository als Index eintragen und in der Konfiguration dieser Umgebung nach einer anderen Liste suchen.</translation>
     </message>
     <message>
+      <source>Set up once</source>
+      <translation>Einmal einrichten</translation>
+    </message>
+    <message>
       <source>Setup line copied. It includes the certificate fingerprint, so nobody can swap the certificate on the way.</source>
       <translation>Einrichtungszeile kopiert. Sie enthält den Fingerabdruck des Zertifikats, sodass es niemand unterwegs austauschen kann.</translation>
+    </message>
+    <message>
+      <source>Setup lines for colleagues</source>
+      <translation>Einrichtungszeilen für Kollegen</translation>
+    </message>
+    <message>
+      <source>Setup lines for colleagues…</source>
+      <translation>Einrichtungszeilen für Kollegen …</translation>
     </message>
     <message>
       <source>Setup lines that you already sent name the old one.</source>
@@ -1253,7 +1489,7 @@
     </message>
     <message>
       <source>Show</source>
-      <translation type="unfinished" />
+      <translation>Zeigen</translation>
     </message>
     <message>
       <source>Show address as QR code</source>
@@ -1284,8 +1520,16 @@
       <translation>{file} zeigen</translation>
     </message>
     <message>
+      <source>Shows first what would go, and why. What an installer would take today always stays, and the Trash gives everything back.</source>
+      <translation>Zeigt erst, was wegkäme und warum. Was heute installiert würde, bleibt immer, und der Papierkorb gibt alles zurück.</translation>
+    </message>
+    <message>
       <source>Size</source>
       <translation>Größe</translation>
+    </message>
+    <message>
+      <source>Size of the Trash, MB</source>
+      <translation>Größe des Papierkorbs, MB</translation>
     </message>
     <message>
       <source>Something went wrong. Nothing was lost; the details are in the log.</source>
@@ -1340,6 +1584,10 @@
       <translation>System</translation>
     </message>
     <message>
+      <source>Take in {files}</source>
+      <translation>{files} übernehmen</translation>
+    </message>
+    <message>
       <source>Take installers’ entries out while nobody serves</source>
       <translation>Einträge der Installationsprogramme entfernen, solange nichts bereitgestellt ist</translation>
     </message>
@@ -1352,8 +1600,12 @@
       <translation>Rückzug aufheben</translation>
     </message>
     <message>
+      <source>Takes over what pypiserver, devpi (its export) or bandersnatch keeps, or any folder of packages. You see first what was found; that folder stays as it is.</source>
+      <translation>Übernimmt, was pypiserver, devpi (dessen Export) oder bandersnatch hat, oder einen beliebigen Ordner mit Paketen. Sie sehen erst, was gefunden wurde; der Ordner bleibt, wie er ist.</translation>
+    </message>
+    <message>
       <source>Taking in {done} of {total}: {file}</source>
-      <translation type="unfinished" />
+      <translation>{done} von {total} wird übernommen: {file}</translation>
     </message>
     <message>
       <source>The Trash is empty. What you remove is kept here, so that it can come back.</source>
@@ -1365,7 +1617,11 @@
     </message>
     <message>
       <source>The catalog is damaged: {detail}. Close Cheeseboard, move .cheeseboard/catalog.sqlite3 away and start again: it is made anew from the folder. Yanks and upload times come back only from a backup.</source>
-      <translation type="unfinished" />
+      <translation>Der Katalog ist beschädigt: {detail}. Schließen Sie Cheeseboard, verschieben Sie .cheeseboard/catalog.sqlite3 und starten Sie neu: Er entsteht neu aus dem Ordner. Rückzüge und Zeiten kommen nur aus einer Sicherung zurück.</translation>
+    </message>
+    <message>
+      <source>The first line compares the certificate with its fingerprint and writes {file}; the second trusts that file for this install. pip also asks the public index: the higher version wins.</source>
+      <translation>Die erste Zeile vergleicht das Zertifikat mit seinem Fingerabdruck und schreibt {file}; die zweite traut dieser Datei für diese Installation. pip fragt auch den öffentlichen Index: Die höhere Version gewinnt.</translation>
     </message>
     <message>
       <source>The folder can’t be used</source>
@@ -1400,8 +1656,24 @@
       <translation>Das Token für {name}</translation>
     </message>
     <message>
+      <source>The usual one</source>
+      <translation>das übliche</translation>
+    </message>
+    <message>
+      <source>Their system</source>
+      <translation>Ihr System</translation>
+    </message>
+    <message>
+      <source>Then, in a project: take a package from here</source>
+      <translation>Dann, in einem Projekt: ein Paket von hier nehmen</translation>
+    </message>
+    <message>
+      <source>Then: install, with nothing changed for later</source>
+      <translation>Dann: installieren; für später ändert sich nichts</translation>
+    </message>
+    <message>
       <source>There are no files to check yet.</source>
-      <translation type="unfinished" />
+      <translation>Es gibt noch keine Dateien zu prüfen.</translation>
     </message>
     <message>
       <source>There are {what} in dist/ already.</source>
@@ -1425,7 +1697,7 @@
     </message>
     <message>
       <source>This is {what}: {files}, {size}.</source>
-      <translation type="unfinished" />
+      <translation>Das ist {what}: {files}, {size}.</translation>
     </message>
     <message>
       <source>This one is installed.</source>
@@ -1438,6 +1710,10 @@
     <message>
       <source>This {tool} can't verify a server that is called by an IP address ({host}).</source>
       <translation>Dieses {tool} kann keinen Server prüfen, der mit einer IP-Adresse gerufen wird ({host}).</translation>
+    </message>
+    <message>
+      <source>To take it back</source>
+      <translation>Um es zurückzunehmen</translation>
     </message>
     <message>
       <source>Today</source>
@@ -1540,6 +1816,10 @@
       <translation>Was geschieht mit meinem pip?</translation>
     </message>
     <message>
+      <source>What is older may take this much; 0 keeps all of it.</source>
+      <translation>So viel darf Älteres belegen; 0 behält alles.</translation>
+    </message>
+    <message>
       <source>What other computers say of themselves. To install from one, ask its owner for the setup line and compare the fingerprint.</source>
       <translation>Was andere Computer von sich sagen. Zum Installieren bitte die Einrichtungszeile erfragen und den Fingerabdruck vergleichen.</translation>
     </message>
@@ -1548,8 +1828,12 @@
       <translation>Was pip aus diesem Repository nähme, und warum nicht die anderen Dateien.</translation>
     </message>
     <message>
+      <source>What they want</source>
+      <translation>Was sie wollen</translation>
+    </message>
+    <message>
       <source>What was found</source>
-      <translation type="unfinished" />
+      <translation>Was gefunden wurde</translation>
     </message>
     <message>
       <source>What was removed is kept for at least {days} days and comes back byte for byte.</source>
@@ -1568,12 +1852,20 @@
       <translation>Nur Wheels</translation>
     </message>
     <message>
+      <source>Where the packages come from</source>
+      <translation>Woher die Pakete kommen</translation>
+    </message>
+    <message>
       <source>Who can download now</source>
       <translation>Wer jetzt herunterladen kann</translation>
     </message>
     <message>
       <source>Who may publish and read</source>
       <translation>Wer veröffentlichen und lesen darf</translation>
+    </message>
+    <message>
+      <source>Who may publish and read…</source>
+      <translation>Wer veröffentlichen und lesen darf …</translation>
     </message>
     <message>
       <source>Who may read…</source>
@@ -1604,6 +1896,22 @@
       <translation>WLAN</translation>
     </message>
     <message>
+      <source>Windows</source>
+      <translation>Windows</translation>
+    </message>
+    <message>
+      <source>With the certificate authority</source>
+      <translation>Mit der Zertifizierungsstelle</translation>
+    </message>
+    <message>
+      <source>With upload times: {files}.</source>
+      <translation>Mit Zeit des Hochladens: {files}.</translation>
+    </message>
+    <message>
+      <source>Work on this repository is still under way. Switch when it is done.</source>
+      <translation>An diesem Repository wird noch gearbeitet. Wechseln Sie, wenn es fertig ist.</translation>
+    </message>
+    <message>
       <source>Write the new address</source>
       <translation>Neue Adresse schreiben</translation>
     </message>
@@ -1618,6 +1926,10 @@
     <message>
       <source>Yanked {what}.</source>
       <translation>{what} zurückgezogen.</translation>
+    </message>
+    <message>
+      <source>Yanked, and will stay so: {files}.</source>
+      <translation>Zurückgezogen, und so bleibt es: {files}.</translation>
     </message>
     <message>
       <source>Yanked. Taken only when asked for exactly.</source>
@@ -1649,19 +1961,19 @@
     </message>
     <message>
       <source>a bandersnatch mirror</source>
-      <translation type="unfinished" />
+      <translation>ein bandersnatch-Spiegel</translation>
     </message>
     <message>
       <source>a devpi export</source>
-      <translation type="unfinished" />
+      <translation>ein devpi-Export</translation>
     </message>
     <message>
       <source>a folder of packages</source>
-      <translation type="unfinished" />
+      <translation>ein Ordner mit Paketen</translation>
     </message>
     <message>
       <source>a pypiserver folder</source>
-      <translation type="unfinished" />
+      <translation>ein pypiserver-Ordner</translation>
     </message>
     <message>
       <source>all</source>
@@ -1721,7 +2033,7 @@
     </message>
     <message>
       <source>keep {n} releases</source>
-      <translation type="unfinished" />
+      <translation>{n} Versionen behalten</translation>
     </message>
     <message>
       <source>macOS {version} or newer {machine}</source>
@@ -1741,11 +2053,11 @@
     </message>
     <message>
       <source>older than the newest release</source>
-      <translation type="unfinished" />
+      <translation>älter als die neueste Version</translation>
     </message>
     <message>
       <source>older than the {n} newest releases</source>
-      <translation type="unfinished" />
+      <translation>älter als die {n} neuesten Versionen</translation>
     </message>
     <message>
       <source>on</source>
@@ -1765,11 +2077,11 @@
     </message>
     <message>
       <source>pre-release older than {n} days</source>
-      <translation type="unfinished" />
+      <translation>Vorabversion, älter als {n} Tage</translation>
     </message>
     <message>
       <source>pre-releases for {n} days</source>
-      <translation type="unfinished" />
+      <translation>Vorabversionen {n} Tage lang</translation>
     </message>
     <message>
       <source>publish and read</source>
@@ -1792,6 +2104,10 @@
       <translation>sdist</translation>
     </message>
     <message>
+      <source>the list of packages</source>
+      <translation>der Liste der Pakete</translation>
+    </message>
+    <message>
       <source>this computer</source>
       <translation>diesem Computer</translation>
     </message>
@@ -1810,6 +2126,14 @@
     <message>
       <source>uploaded</source>
       <translation>hochgeladen</translation>
+    </message>
+    <message>
+      <source>uv</source>
+      <translation>uv</translation>
+    </message>
+    <message>
+      <source>uv then asks this repository for that package only, and goes on working when it is off.</source>
+      <translation>uv fragt dann nur für dieses Paket hier nach und läuft weiter, wenn dieses Repository aus ist.</translation>
     </message>
     <message>
       <source>virtual network</source>
@@ -1838,6 +2162,18 @@
     <message>
       <source>{config} has a list of indexes of its own, which hides this one from {tool}.</source>
       <translation>{config} hat eine eigene Liste von Indexen, die diesen vor {tool} verbirgt.</translation>
+    </message>
+    <message>
+      <source>{detail} asked for {file} and was turned away</source>
+      <translation>{detail} hat nach {file} gefragt und wurde abgewiesen</translation>
+    </message>
+    <message>
+      <source>{detail} asked for {file}: here</source>
+      <translation>{detail} hat nach {file} gefragt: hier</translation>
+    </message>
+    <message>
+      <source>{detail} asked for {file}: not here</source>
+      <translation>{detail} hat nach {file} gefragt: nicht hier</translation>
     </message>
     <message>
       <source>{detail} downloaded {file}</source>
@@ -1872,6 +2208,10 @@
       <translation>{detail} schaltet die Zertifikatsprüfung für einen Rechner ab. Cheeseboard braucht das nie.</translation>
     </message>
     <message>
+      <source>{detail} tried to publish and was turned away</source>
+      <translation>{detail} wollte veröffentlichen und wurde abgewiesen</translation>
+    </message>
+    <message>
       <source>{detail} will hold a token of your own, which works on this computer only. You alone will be able to read the file.</source>
       <translation>{detail} wird ein eigenes Token enthalten, das nur auf diesem Computer gilt. Niemand sonst wird die Datei lesen können.</translation>
     </message>
@@ -1880,28 +2220,12 @@
       <translation>{doing} {n} weitere warten.</translation>
     </message>
     <message>
-      <source>{files} listed that it does not have.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{files} of these names are here already.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
       <source>{files} read, {size}</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{files} with upload times, which are kept.</source>
-      <translation type="unfinished" />
-    </message>
-    <message>
-      <source>{files} yanked, which they stay.</source>
-      <translation type="unfinished" />
+      <translation>{files} gelesen, {size}</translation>
     </message>
     <message>
       <source>{files}, {size} would go to the Trash.</source>
-      <translation type="unfinished" />
+      <translation>{files}, {size} kämen in den Papierkorb.</translation>
     </message>
     <message>
       <source>{file}
@@ -1927,7 +2251,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{file} can’t be read ({detail}). It is still offered; look at the disk.</source>
-      <translation type="unfinished" />
+      <translation>{file} lässt sich nicht lesen ({detail}). Sie wird weiter angeboten; sehen Sie nach dem Datenträger.</translation>
     </message>
     <message>
       <source>{file} changed while it was being read. Try again when it is complete.</source>
@@ -2047,15 +2371,15 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{file} is listed in the backup, but was not put in.</source>
-      <translation type="unfinished" />
+      <translation>{file} ist in der Sicherung verzeichnet, liegt aber nicht darin.</translation>
     </message>
     <message>
       <source>{file} is listed there, but the file itself is missing.</source>
-      <translation type="unfinished" />
+      <translation>{file} ist dort verzeichnet, aber die Datei selbst fehlt.</translation>
     </message>
     <message>
       <source>{file} is missing, so it is no longer offered. Add it again, or restore a backup.</source>
-      <translation type="unfinished" />
+      <translation>{file} fehlt und wird darum nicht mehr angeboten. Fügen Sie sie wieder hinzu, oder stellen Sie eine Sicherung wieder her.</translation>
     </message>
     <message>
       <source>{file} is no longer yanked</source>
@@ -2063,11 +2387,11 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{file} is not in the backup: {why}. Check every file.</source>
-      <translation type="unfinished" />
+      <translation>{file} ist nicht in der Sicherung: {why}. Prüfen Sie jede Datei.</translation>
     </message>
     <message>
       <source>{file} is not what it was: its bytes changed on the disk. It is no longer offered and still in its place. Put a good copy there, or restore a backup.</source>
-      <translation type="unfinished" />
+      <translation>{file} ist nicht mehr, was sie war: Ihre Bytes haben sich auf dem Datenträger geändert. Sie wird nicht mehr angeboten und liegt noch an ihrem Platz. Legen Sie eine gute Kopie dorthin, oder stellen Sie eine Sicherung wieder her.</translation>
     </message>
     <message>
       <source>{file} is still being written. Add it again when it is complete.</source>
@@ -2291,7 +2615,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{n} things need you.</source>
-      <translation type="unfinished" />
+      <translation>{n} Sachen brauchen Sie.</translation>
     </message>
     <message>
       <source>{n} were already here.</source>
@@ -2300,6 +2624,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{n} were skipped.</source>
       <translation>{n} wurden übersprungen.</translation>
+    </message>
+    <message>
+      <source>{python} can’t build: it is missing here, or older than Python 3.11. Nothing was changed.</source>
+      <translation>{python} kann nicht bauen: Es fehlt hier oder ist älter als Python 3.11. Nichts wurde geändert.</translation>
     </message>
     <message>
       <source>{python} free-threaded</source>
@@ -2431,7 +2759,7 @@ SHA-256 {hash}</translation>
     </message>
     <message>
       <source>{wrong} {read}.</source>
-      <translation type="unfinished" />
+      <translation>{wrong} {read}.</translation>
     </message>
   </context>
 </TS>

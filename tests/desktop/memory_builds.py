@@ -29,6 +29,9 @@ class MemoryBuilds:
     def find(self, paths: Sequence[Path]) -> tuple[SourceTree, ...]:
         return tuple(tree for path in paths for tree in find_source_trees(path))
 
+    def can_use(self, python: str) -> bool:
+        return "missing" not in python
+
     def build(
         self,
         order: BuildOrder,

@@ -17,11 +17,14 @@ from packaging.utils import (
 )
 from packaging.version import Version
 from tests.desktop.memory_builds import MemoryBuilds
+from tests.desktop.memory_upkeep import MemoryUpkeep
 
 from cheeseboard.clients.collisions import Collision
+from cheeseboard.clients.join import JoinScript
 from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof, tell
 from cheeseboard.clients.prove import VOICE
+from cheeseboard.clients.setup_lines import SetupLines, setup_lines
 from cheeseboard.distributions.distribution import Kind, Refusal
 from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable, RefusalReason
 from cheeseboard.events import (
@@ -67,6 +70,9 @@ class MemorySettings:
     window_geometry: str = ""
     port: int = 8443
     trash_days: int = 90
+    trash_megabytes: int = 0
+    upload_megabytes: int = 10_000
+    build_python: str = ""
     pause_while_not_serving: bool = True
     announce: bool = True
     shown_address: str = ""
@@ -142,6 +148,7 @@ class MemoryService:
     unusable_folders: frozenset[Path] = frozenset()
     rescans: int = 0
     looked_around: int = 0
+    watched: bool = False
     collisions: tuple[Collision, ...] = ()
     tokens_made: MemoryAccess = field(default_factory=MemoryAccess)
     enabled: bool = False
@@ -154,6 +161,7 @@ class MemoryService:
         self.added: list[tuple[Sequence[Path], Way]] = []
         self.builds = MemoryBuilds()
         self.builds.add = self.add
+        self.upkeep = MemoryUpkeep(self)
         self.closed = False
         self.trashed: list[tuple[TrashRow, File]] = []
         self.acts: list[Activity] = []
@@ -324,6 +332,9 @@ class MemoryService:
         self.download_counts[filename] = self.download_counts.get(filename, 0) + 1
         self.bus.publish(FileDownloaded(filename, address, installer))
 
+    def watch_requests(self, *, wanted: bool) -> None:
+        self.watched = wanted
+
     def rescan(self) -> None:
         self.rescans += 1
 
@@ -430,6 +441,10 @@ class MemoryService:
     def join_line(self, *, windows: bool = False) -> str:
         url = self.server_state.urls[0] if isinstance(self.server_state, Serving) else ""
         return f"{'py' if windows else 'python3'} -c 'join {url} {self.ca_sha256}'"
+
+    def setup_lines(self, *, windows: bool = False) -> SetupLines:
+        url = self.server_state.urls[0] if isinstance(self.server_state, Serving) else ""
+        return setup_lines(url, JoinScript(b"", "0" * 64), self.ca_sha256, windows=windows)
 
     def stop_serving(self) -> None:
         self._enter(Stopped())

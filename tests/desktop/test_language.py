@@ -166,7 +166,9 @@ OPENERS: dict[str, Callable[[MainWindow], object]] = {
     "neighbours": lambda window: window.open_neighbours(),
     "diagnostics": lambda window: window.open_diagnostics(),
     "access": lambda window: window.open_access(),
+    "setup lines": lambda window: window.open_setup_lines(),
     "activity": lambda window: window.toggle_activity(),
+    "upkeep": lambda window: window.open_upkeep(),
     "build log": lambda window: window.builds.show_log(),
     "why": lambda window: window.explain(next(iter(window._service.snapshot.projects.values()))),
 }

@@ -87,6 +87,36 @@ def test_a_number_that_cannot_be_is_not_taken(open_window: OpenWindow, six: Memo
     assert six.settings.trash_days == 120
 
 
+@pytest.mark.parametrize(("name", "wanted"), [("upload_megabytes", 250), ("trash_megabytes", 5000)])
+def test_a_size_is_kept_at_once(open_window: OpenWindow, six: MemoryService, name: str, wanted: int) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    field = getattr(window.sides.preferences, name)
+    field.clear()
+
+    QTest.keyClicks(field, str(wanted))
+    QTest.keyClick(field, Qt.Key.Key_Return)
+
+    assert getattr(six.settings, name) == wanted
+
+
+def test_a_python_for_builds_is_kept_and_one_that_cannot_build_is_refused_in_words(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.open_preferences()
+    field = window.sides.preferences.python
+
+    QTest.keyClicks(field, "python3.12")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: six.settings.build_python == "python3.12")
+
+    field.setText("missing-python")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: window.notices.sentence.startswith("missing-python can’t build"))
+    assert six.settings.build_python == field.text() == "python3.12"
+
+
 def test_pausing_and_announcing_are_switched(open_window: OpenWindow, six: MemoryService) -> None:
     window = open_window(six)
     window.open_preferences()

@@ -327,6 +327,7 @@ class MainWindow(QWidget):
         self.bridge.switched.connect(self._on_switched)
         self.bridge.neighbours_changed.connect(lambda: self.sides.refresh(Side.NEIGHBOURS))
         self.bridge.downloaded.connect(self._on_downloaded)
+        self.bridge.asked_for.connect(self.activity.note_requests)
 
     def _connect_keys(self) -> None:
         standard = QKeySequence.StandardKey

@@ -118,7 +118,7 @@ class RepositoryFlow(QObject):
         if folder == self._service.folder or self._switching:
             return
         if self._is_busy():
-            words = messages.tr("Files are still being added. Switch when they are here.")
+            words = messages.tr("Work on this repository is still under way. Switch when it is done.")
             self._bar.show_notice(Notice(Tone.WARN, words))
             return
         self._switching = True

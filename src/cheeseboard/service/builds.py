@@ -8,6 +8,7 @@ from typing import Protocol
 
 from cheeseboard.builds.build import BuildCancelled, BuildOrder, Built, NotBuilt, build
 from cheeseboard.builds.failure import BuildFailure, Step
+from cheeseboard.builds.interpreter import find_python, is_bundled
 from cheeseboard.builds.log import BuildLog
 from cheeseboard.builds.source_tree import SourceTree, find_source_trees
 from cheeseboard.builds.workplace import Workplaces
@@ -68,6 +69,10 @@ class Builds:
         """Return what of these could be built; only reads, runs nothing; slow."""
         found = (tree for path in paths for tree in find_source_trees(path))
         return tuple({tree.path: tree for tree in found}.values())
+
+    def can_use(self, python: str) -> bool:
+        """Tell whether a Python, a path or a name, could build here; slow: it is asked."""
+        return find_python(python, self._environ, bundled=is_bundled()) is not None
 
     def build(
         self,

@@ -26,6 +26,7 @@ class MenuActs:
     new_repository: Callable[[], object]
     open_neighbours: Callable[[], None]
     open_access: Callable[[], None]
+    open_upkeep: Callable[[], None]
     open_preferences: Callable[[], None]
     open_diagnostics: Callable[[], None]
     choose_theme: Callable[[Scheme], None]
@@ -47,6 +48,7 @@ def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     _entry(menu, messages.tr("New repository…"), acts.new_repository)
     _entry(menu, messages.tr("Repositories on this network"), acts.open_neighbours)
     _entry(menu, messages.tr("Who may publish and read"), acts.open_access)
+    _entry(menu, messages.tr("Keep in order"), acts.open_upkeep)
     menu.addSeparator()
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
     _entry(menu, messages.tr("Preferences…"), acts.open_preferences, standard.Preferences)

@@ -6,6 +6,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QHeaderView,
+    QScrollArea,
     QTreeWidget,
     QVBoxLayout,
     QWidget,
@@ -45,6 +46,19 @@ class SidePage(QWidget):
 
     def refresh(self) -> None:
         """Show things as they are now; a page that shows what it was asked has nothing to renew."""
+
+
+def scrolling(inner: QWidget) -> QScrollArea:
+    """Return an area that scrolls upwards and downwards over what may be too high for the window."""
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setFrameShape(QFrame.Shape.NoFrame)
+    area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    area.setWidget(inner)
+    area.viewport().setAutoFillBackground(False)
+    inner.setAutoFillBackground(False)  # setWidget turned it on
+    return area
 
 
 def plain_list(name: str, columns: tuple[str, ...], stretched: int = 0) -> QTreeWidget:

@@ -12,7 +12,7 @@ from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.repository.intake import Accepted, Identical, Outcome
-from cheeseboard.repository.snapshot import File
+from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.service import Service
 
 Restore = Callable[[], tuple[Outcome, ...]]
@@ -46,13 +46,20 @@ class RemovalFlow(QObject):
             del job
             return partial(self._service.restore, self._service.remove(files))
 
-        def done(restore: Restore) -> None:
-            step = UndoStep(lambda: self._restore(restore))
-            self._history.push(step)
-            undo = Act(messages.tr("Undo"), "undo-2", lambda: self._take_back(step))
-            self._bar.show_notice(Notice(Tone.OK, messages.trashed(files, before), (undo,)))
+        self._jobs.run(task, lambda restore: self.tell(files, before, restore), self._on_failed)
 
-        self._jobs.run(task, done, self._on_failed)
+    def tell(self, files: tuple[File, ...], before: Snapshot, restore: Restore) -> None:
+        """Say what went to the Trash, with Undo.
+
+        Args:
+            files: What went there.
+            before: The snapshot that still had them.
+            restore: Brings them back; called on a worker.
+        """
+        step = UndoStep(lambda: self._restore(restore))
+        self._history.push(step)
+        undo = Act(messages.tr("Undo"), "undo-2", lambda: self._take_back(step))
+        self._bar.show_notice(Notice(Tone.OK, messages.trashed(files, before), (undo,)))
 
     def _take_back(self, step: UndoStep) -> None:
         self._history.undo(step)

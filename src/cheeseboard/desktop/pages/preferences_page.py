@@ -1,23 +1,24 @@
 """Preferences: what can be set, each change in force at once and remembered."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from cheeseboard.desktop.frame.side_page import SidePage
-from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.frame.side_page import SidePage, scrolling
+from cheeseboard.desktop.look.number_field import HEIGHT, number_field
+from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, label
 from cheeseboard.desktop.telling.failures import failure_notice
-from cheeseboard.desktop.telling.notice_bar import NoticeBar
+from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.service import Service
 
-FIELD_WIDTH = 110
-FIELD_HEIGHT = 34
+PYTHON_WIDTH = 220
+MOST_MEGABYTES = 10_000_000
 
 
 class PreferencesPage(SidePage):
@@ -40,12 +41,20 @@ class PreferencesPage(SidePage):
         self._service = service
         self._jobs = jobs
         self._bar = bar
+        self._asked_python: str | None = None
         self.scheme = QComboBox()
         self.scheme.setAccessibleName(messages.tr("Appearance"))
         for scheme in Scheme:
             self.scheme.addItem(messages.scheme(scheme), scheme.value)
-        self.port = _number(messages.tr("Port"), 1, 65535)
-        self.trash_days = _number(messages.tr("Days in the Trash"), 30, 3650)
+        self.port = number_field(messages.tr("Port"), 1, 65535)
+        self.trash_days = number_field(messages.tr("Days in the Trash"), 30, 3650)
+        self.trash_megabytes = number_field(messages.tr("Size of the Trash, MB"), 0, MOST_MEGABYTES)
+        self.upload_megabytes = number_field(messages.tr("Largest upload, MB"), 1, MOST_MEGABYTES)
+        self.python = QLineEdit()
+        self.python.setAccessibleName(messages.tr("Python for builds"))
+        self.python.setPlaceholderText(messages.tr("The usual one"))
+        self.python.setMinimumSize(PYTHON_WIDTH, HEIGHT)
+        self.python.setTextMargins(8, 0, 8, 0)
         self.pause = QCheckBox(messages.tr("Take installers’ entries out while nobody serves"))
         self.announce = QCheckBox(messages.tr("Announce this repository on the network"))
         self.pause.clicked.connect(lambda on: self.changed.emit({"pause_while_not_serving": on}))
@@ -61,7 +70,9 @@ class PreferencesPage(SidePage):
             lambda _index: self.theme_chosen.emit(Scheme(self.scheme.currentData()))
         )
         self.port.editingFinished.connect(self._on_port)
-        self.trash_days.editingFinished.connect(self._on_trash_days)
+        for name, field in self._numbers().items():
+            field.editingFinished.connect(partial(self._on_number, name, field))
+        self.python.editingFinished.connect(self._on_python)
         self._arrange()
 
     def _arrange(self) -> None:
@@ -76,11 +87,27 @@ class PreferencesPage(SidePage):
             (messages.tr("Appearance"), self.scheme, ""),
             (messages.tr("Port"), self.port, port_hint),
             (messages.tr("Days in the Trash"), self.trash_days, messages.tr("At least; it is 30 or more.")),
+            (
+                messages.tr("Size of the Trash, MB"),
+                self.trash_megabytes,
+                messages.tr("What is older may take this much; 0 keeps all of it."),
+            ),
+            (
+                messages.tr("Largest upload, MB"),
+                self.upload_megabytes,
+                messages.tr("A file published with a token may be as large as this."),
+            ),
+            (
+                messages.tr("Python for builds"),
+                self.python,
+                messages.tr("A program’s name or path; Python 3.11 or newer."),
+            ),
         )
         for row, (name, field, hint) in enumerate(rows):
             grid.addWidget(label(name), row, 0)
             grid.addWidget(field, row, 1)
             grid.addWidget(ElidedLabel(hint, muted=True), row, 2)
+            field.setAccessibleDescription(hint)
         grid.addWidget(self.pause, len(rows), 1, 1, 2)
         grid.addWidget(self.announce, len(rows) + 1, 1, 1, 2)
         grid.addWidget(self.autostart, len(rows) + 2, 1, 1, 2)
@@ -93,8 +120,12 @@ class PreferencesPage(SidePage):
         acts.addWidget(self.other)
         acts.addStretch(1)
         grid.addLayout(acts, last + 1, 1, 1, 2)
-        self.body.addWidget(card)
-        self.body.addStretch(1)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+        column.addStretch(1)
+        self.body.addWidget(scrolling(inner))
 
     def refresh(self) -> None:
         """Show what is set now."""
@@ -103,7 +134,9 @@ class PreferencesPage(SidePage):
         self.port.setText(str(self._service.sharing.port))
         self.pause.setChecked(settings.pause_while_not_serving)
         self.announce.setChecked(settings.announce)
-        self.trash_days.setText(str(settings.trash_days))
+        for name, field in self._numbers().items():
+            field.setText(str(getattr(settings, name)))
+        self.python.setText(settings.build_python)
         self.folder.setText(str(self._service.folder))
         self._read_autostart()
 
@@ -126,25 +159,49 @@ class PreferencesPage(SidePage):
         self.autostart.setChecked(not self.autostart.isChecked())
         self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self.open.click))
 
-    def _on_scheme(self) -> None:
-        self.theme_chosen.emit(Scheme(self.scheme.currentData()))
-
     def _on_port(self) -> None:
         wanted = int(self.port.text())
         if wanted != self._service.sharing.port:
             self.port_chosen.emit(wanted)
 
-    def _on_trash_days(self) -> None:
-        wanted = int(self.trash_days.text())
-        if wanted != self._service.settings.trash_days:
-            self.changed.emit({"trash_days": wanted})
+    def _numbers(self) -> dict[str, QLineEdit]:
+        """Return the fields by the names of their settings."""
+        return {
+            "trash_days": self.trash_days,
+            "trash_megabytes": self.trash_megabytes,
+            "upload_megabytes": self.upload_megabytes,
+        }
 
+    def _on_number(self, name: str, field: QLineEdit) -> None:
+        wanted = int(field.text())
+        if wanted != getattr(self._service.settings, name):
+            self.changed.emit({name: wanted})
 
-def _number(name: str, least: int, most: int) -> QLineEdit:
-    field = QLineEdit()
-    field.setAccessibleName(name)
-    field.setValidator(QIntValidator(least, most, field))
-    field.setFixedWidth(FIELD_WIDTH)
-    field.setMinimumHeight(FIELD_HEIGHT)
-    field.setTextMargins(8, 0, 8, 0)
-    return field
+    def _on_python(self) -> None:
+        """Take a Python that can build; the one before stays in force until that is known."""
+        wanted, before = self.python.text().strip(), self._service.settings.build_python
+        if wanted in {before, self._asked_python}:
+            return
+        self._asked_python = wanted
+
+        def task(job: Job[bool]) -> bool:
+            del job
+            return not wanted or self._service.builds.can_use(wanted)
+
+        def done(usable: bool) -> None:
+            self._asked_python = None
+            if usable:
+                self.changed.emit({"build_python": wanted})
+                return
+            self.python.setText(before)
+            words = messages.tr(
+                "{python} can’t build: it is missing here, or older than Python 3.11. Nothing was changed.",
+                python=wanted,
+            )
+            self._bar.show_notice(Notice(Tone.ERROR, words))
+
+        self._jobs.run(task, done, self._on_python_failed)
+
+    def _on_python_failed(self, error: Exception) -> None:
+        self._asked_python = None
+        self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self.open.click))

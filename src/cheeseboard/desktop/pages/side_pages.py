@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from cheeseboard.desktop.pages.why_page import WhyPage
     from cheeseboard.desktop.sharing.access_page import AccessPage
     from cheeseboard.desktop.sharing.neighbours_page import NeighboursPage
+    from cheeseboard.desktop.sharing.setup_page import SetupPage
     from cheeseboard.desktop.telling.notice_bar import NoticeBar
+    from cheeseboard.desktop.upkeep.section import UpkeepParts
+    from cheeseboard.desktop.upkeep.upkeep_page import UpkeepPage
     from cheeseboard.desktop.work.jobs import Jobs
     from cheeseboard.repository.snapshot import Project
     from cheeseboard.service import Service
@@ -45,7 +48,9 @@ class Side(StrEnum):
     NEIGHBOURS = "neighbours"
     DIAGNOSTICS = "diagnostics"
     ACCESS = "access"
+    SETUP = "setup"
     BUILD = "build"
+    UPKEEP = "upkeep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Equipment:
     open_folder: Callable[[], None]
     use: "InstallerUse"
     make_report: Callable[[], str]
+    make_upkeep_parts: Callable[[], "UpkeepParts"]
 
 
 class SidePages(QObject):
@@ -123,7 +129,9 @@ class SidePages(QObject):
             Side.NEIGHBOURS: lambda: self.neighbours,
             Side.DIAGNOSTICS: lambda: self.diagnostics,
             Side.ACCESS: lambda: self.access,
+            Side.SETUP: lambda: self.setup,
             Side.BUILD: lambda: self.build_log,
+            Side.UPKEEP: lambda: self.upkeep,
         }
         return pages[side]()
 
@@ -191,6 +199,14 @@ class SidePages(QObject):
         return self._place(AccessPage(one.service, one.jobs, one.notices, one.theme, one.now))
 
     @cached_property
+    def setup(self) -> "SetupPage":
+        """What colleagues paste."""
+        from cheeseboard.desktop.sharing.setup_page import SetupPage  # noqa: PLC0415  # see above
+
+        one = self._with
+        return self._place(SetupPage(one.service, one.jobs, one.notices, one.theme))
+
+    @cached_property
     def diagnostics(self) -> "DiagnosticsPage":
         """What could be sent to somebody who helps."""
         from cheeseboard.desktop.pages.diagnostics_page import DiagnosticsPage  # noqa: PLC0415  # see above
@@ -204,6 +220,13 @@ class SidePages(QObject):
         from cheeseboard.desktop.building.build_page import BuildPage  # noqa: PLC0415  # see above
 
         return self._place(BuildPage(self._with.notices, self._with.theme))
+
+    @cached_property
+    def upkeep(self) -> "UpkeepPage":
+        """*Keep in order*."""
+        from cheeseboard.desktop.upkeep.upkeep_page import UpkeepPage  # noqa: PLC0415  # see above
+
+        return self._place(UpkeepPage(self._with.make_upkeep_parts()))
 
     def _place(self, page: Page) -> Page:
         page.closed.connect(self.close)
