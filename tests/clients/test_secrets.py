@@ -127,6 +127,14 @@ def test_a_netrc_that_installers_cannot_read_is_left_alone() -> None:
         with_machine("machin a.example\n", "localhost", "__token__", SECRET)
 
 
+@pytest.mark.parametrize("text", ["machine h login me password correct horse\n", "x" * 100_000])
+def test_a_netrc_that_cannot_be_read_is_not_quoted_for_that_may_be_half_a_password(text: str) -> None:
+    with pytest.raises(UnusableNetrc) as raised:
+        known_secret(text, "h")
+    assert "horse" not in str(raised.value)
+    assert len(str(raised.value)) < 200
+
+
 def test_an_entry_that_somebody_wrote_anew_is_not_torn_apart() -> None:
     with pytest.raises(UnusableNetrc, match="by hand"):
         without_line(LINE.replace(" login", "\n login"), LINE)

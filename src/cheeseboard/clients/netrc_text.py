@@ -37,7 +37,9 @@ def known_secret(text: str, machine: str) -> tuple[str, str] | None:
         try:
             found = netrc.netrc(str(path)).hosts.get(machine)
         except (netrc.NetrcParseError, UnicodeDecodeError) as error:
-            why = getattr(error, "msg", "") or "it is not UTF-8"
+            # Not in netrc's own words: they repeat what it stumbled over, which may be half a password.
+            line = getattr(error, "lineno", None)
+            why = "it is not UTF-8" if line is None else f"nothing is understood from line {line} on"
             raise UnusableNetrc(f"it can't be read ({why})") from error
     return None if found is None else (found[0] or "", found[2] or "")
 
