@@ -760,6 +760,10 @@
       <translation>Speichern ging nicht: {why}.</translation>
     </message>
     <message>
+      <source>It holds a file whose name Windows can't make, so it can't be installed there.</source>
+      <translation>Es enthält eine Datei, deren Namen Windows nicht anlegen kann; dort lässt es sich nicht installieren.</translation>
+    </message>
+    <message>
       <source>It holds the certificate authority’s key: keep it like a password.</source>
       <translation>Sie enthält den Schlüssel der Zertifizierungsstelle: Hüten Sie sie wie ein Passwort.</translation>
     </message>
@@ -786,6 +790,14 @@
     <message>
       <source>It would do, but {detail} suits better.</source>
       <translation>Sie ginge auch, aber {detail} passt besser.</translation>
+    </message>
+    <message>
+      <source>Its Requires-Python isn't valid, so it is left out of the index: some installers would not see the file.</source>
+      <translation>Sein Requires-Python ist ungültig und fehlt deshalb im Index: Manche Installer sähen die Datei sonst nicht.</translation>
+    </message>
+    <message>
+      <source>Its metadata is unusual.</source>
+      <translation>Seine Metadaten sind ungewöhnlich.</translation>
     </message>
     <message>
       <source>Its name can’t be read.</source>
@@ -1616,6 +1628,10 @@
       <translation>Die Adresse dieses Repositorys hat sich seither geändert.</translation>
     </message>
     <message>
+      <source>The archive carries a comment, which wheels don't need.</source>
+      <translation>Das Archiv trägt einen Kommentar, den Wheels nicht brauchen.</translation>
+    </message>
+    <message>
       <source>The catalog is damaged: {detail}. Close Cheeseboard, move .cheeseboard/catalog.sqlite3 away and start again: it is made anew from the folder. Yanks and upload times come back only from a backup.</source>
       <translation>Der Katalog ist beschädigt: {detail}. Schließen Sie Cheeseboard, verschieben Sie .cheeseboard/catalog.sqlite3 und starten Sie neu: Er entsteht neu aus dem Ordner. Rückzüge und Zeiten kommen nur aus einer Sicherung zurück.</translation>
     </message>
@@ -1802,6 +1818,10 @@
     <message>
       <source>Waiting for the folder to be scanned…</source>
       <translation>Der Ordner wird erst noch durchsucht …</translation>
+    </message>
+    <message>
+      <source>Warnings</source>
+      <translation>Warnungen</translation>
     </message>
     <message>
       <source>What changes in {file}</source>
@@ -2608,6 +2628,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{n} min ago</source>
       <translation>vor {n} Min.</translation>
+    </message>
+    <message>
+      <source>{n} more in the list of files</source>
+      <translation>{n} weitere in der Liste der Dateien</translation>
     </message>
     <message>
       <source>{n} packages</source>

@@ -1,17 +1,18 @@
 """The panel beside the table: README, files in plain words, dependencies, yanking (issue 6, item 1)."""
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QGuiApplication, QTextDocument
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
-from tests.desktop.memory_service import MemoryService, make_file, name_of
+from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.projects.project_page import read_dependencies
 from cheeseboard.desktop.projects.readme import render_readme
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.words.tag_words import runs_on
+from cheeseboard.distributions.distribution import WarningReason
 from cheeseboard.repository.snapshot import ProjectStatus
 
 
@@ -253,3 +254,41 @@ def test_many_rows_are_moved_to_the_trash_at_once(
 
     qtbot.waitUntil(lambda: not six.snapshot.projects)
     qtbot.waitUntil(lambda: window.notices.sentence == "Moved 18 files to the Trash.")
+
+
+# --- warnings -------------------------------------------------------------------------------------
+
+
+def test_what_is_odd_about_a_file_is_said_at_the_file_and_in_the_details(
+    qtbot: QtBot, open_window: OpenWindow, service: MemoryService
+) -> None:
+    odd = (WarningReason.NOT_FOR_WINDOWS, WarningReason.ARCHIVE_COMMENT)
+    service.snapshot = make_snapshot(
+        [make_file("odd-1.0-py3-none-any.whl", warnings=odd), make_file("odd-1.0.tar.gz")]
+    )
+    window = open_window(service)
+    qtbot.waitUntil(lambda: "Windows" in window.panel.details.toPlainText())
+    release = window.panel.releases.topLevelItem(0)
+    assert release is not None
+    wheel, sdist = release.child(0), release.child(1)
+    assert wheel is not None
+    assert sdist is not None
+
+    spoken = wheel.data(0, Qt.ItemDataRole.AccessibleDescriptionRole)
+    sentence = "It holds a file whose name Windows can't make, so it can't be installed there."
+    assert sentence in spoken
+    assert "comment" in spoken
+    assert sentence in wheel.toolTip(0)
+    tree = window.panel.releases
+    heights = [tree.visualItemRect(item).height() for item in (wheel, sdist)]
+    assert heights[0] == heights[1] + 36
+    assert f"odd-1.0-py3-none-any.whl: {sentence}" in window.panel.details.toPlainText()
+
+
+def test_without_anything_odd_there_is_no_heading_for_it(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    qtbot.waitUntil(lambda: "Dependencies" in window.panel.details.toPlainText())
+
+    assert "Warnings" not in window.panel.details.toPlainText()

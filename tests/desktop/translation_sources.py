@@ -26,7 +26,7 @@ def sources() -> tuple[str, ...]:
     """Return every source text, sorted."""
     room = Path(wording.__file__).parent / "desktop"
     found = {text for path in room.rglob("*.py") for text in _marked(ast.parse(path.read_text("utf-8")))}
-    found |= set(wording.REFUSALS.values())
+    found |= {*wording.REFUSALS.values(), *wording.WARNINGS.values()}
     found |= {*wording.BUILD_FAILURES.values(), *wording.BUILD_STEPS.values()}
     found |= {words for pair in (REACHED, *PROOF_WORDS.values()) for words in pair if words}
     found |= {voice.inspect for voice in (prove.VOICE, uv._VOICE)}

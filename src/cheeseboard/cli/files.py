@@ -131,8 +131,10 @@ def _say_project(context: Context, project: Project) -> None:
 
 def _say_file(context: Context, file: File) -> None:
     yanked = "" if file.yanked is None else "  yanked" + (f": {file.yanked}" if file.yanked else "")
+    warnings = [(reason.value, wording.WARNINGS[reason]) for reason in file.warnings]
+    told = "".join(f"\n    warning: {message}" for _, message in warnings)
     context.say(
-        f"{file.filename}  {file.size} bytes  sha256={file.sha256}{yanked}",
+        f"{file.filename}  {file.size} bytes  sha256={file.sha256}{yanked}{told}",
         "file",
         file=file.filename,
         project=file.project,
@@ -144,6 +146,7 @@ def _say_file(context: Context, file: File) -> None:
         upload_time=file.upload_time.isoformat().replace("+00:00", "Z"),
         yanked=file.yanked is not None,
         yanked_reason=file.yanked or "",
+        warnings=[{"reason": reason, "message": message} for reason, message in warnings],
     )
 
 

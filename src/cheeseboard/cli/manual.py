@@ -99,7 +99,8 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             ("list acme-core", "every file of one project, with its hash"),
             ("list --refused", "what lies in the folder and is not offered, and why"),
             project="project version versions files size summary status reason",
-            file="file project version kind size sha256 requires_python upload_time yanked yanked_reason",
+            file="file project version kind size sha256 requires_python upload_time yanked yanked_reason "
+            "warnings",
             refused="file reason message",
             unknown=_UNKNOWN,
         ),

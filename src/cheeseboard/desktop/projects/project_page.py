@@ -10,11 +10,12 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from cheeseboard.desktop.projects.project_facts import Facts, read_facts
 from cheeseboard.desktop.projects.readme import render_readme
-from cheeseboard.desktop.words.messages import requires_python, tr
+from cheeseboard.desktop.words.messages import file_warning, requires_python, tr
 from cheeseboard.distributions.metadata import ProjectDetails, parse_details
 from cheeseboard.repository.snapshot import Project
 
 PROJECT_SCHEME = "project"
+MOST_WARNINGS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,21 @@ def details_html(project: Project, page: ProjectPage) -> str:
     if project.status_reason:
         lines.append((tr("Status"), escape(f"{project.status}: {project.status_reason}")))
     facts = "".join(f"<p><b>{escape(name)}</b>&nbsp; {value}</p>" for name, value in lines if value)
-    return facts + _dependencies_html(page.dependencies) + _links_html(details.project_urls)
+    parts = (_dependencies_html(page.dependencies), _links_html(details.project_urls))
+    return "".join((facts, _warnings_html(project), *parts))
+
+
+def _warnings_html(project: Project) -> str:
+    """Say in whole sentences what the list of files has room for only in part."""
+    odd = [
+        f"<p>{escape(file.filename)}: {escape(file_warning(reason))}</p>"
+        for file in project.files
+        for reason in file.warnings
+    ]
+    more = len(odd) - MOST_WARNINGS
+    if more > 0:
+        odd[MOST_WARNINGS:] = [f"<p>{escape(tr('{n} more in the list of files', n=more))}</p>"]
+    return f"<h4>{escape(tr('Warnings'))}</h4>{''.join(odd)}" if odd else ""
 
 
 def _dependencies_html(dependencies: tuple[Dependency, ...]) -> str:

@@ -25,13 +25,16 @@ from cheeseboard.repository.snapshot import File, Project
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
 NOTE_ROLE = Qt.ItemDataRole.UserRole + 1
+WARNINGS_ROLE = Qt.ItemDataRole.UserRole + 2
 RELEASE_HEIGHT = 30
 FILE_HEIGHT = 46
+WARNING_HEIGHT = 18
+WARNING_ICON = 14
 SIDE = 8
 
 
 class _ReleaseDelegate(QStyledItemDelegate):
-    """Draws a file in two lines: its name, and in muted words where it runs."""
+    """Draws a file in two lines, its name and in muted words where it runs, and one for each warning."""
 
     def __init__(self, theme: Theme, parent: QTreeWidget) -> None:
         super().__init__(parent)
@@ -41,6 +44,7 @@ class _ReleaseDelegate(QStyledItemDelegate):
         """Give files two lines, and keep the sizes off the edge."""
         wanted = super().sizeHint(option, index)
         height = FILE_HEIGHT if index.parent().isValid() else RELEASE_HEIGHT
+        height += WARNING_HEIGHT * len(index.sibling(index.row(), 0).data(WARNINGS_ROLE) or ())
         return QSize(wanted.width() + SIDE * (index.column() == 1), height)
 
     def paint(
@@ -68,7 +72,19 @@ class _ReleaseDelegate(QStyledItemDelegate):
         below = QRect(room.left() + 7, room.top() + 24, room.width() - 7, 18)
         text = painter.fontMetrics().elidedText(note, Qt.TextElideMode.ElideRight, below.width())
         painter.drawText(below, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
+        for warning in index.data(WARNINGS_ROLE) or ():
+            below.translate(0, WARNING_HEIGHT)
+            self._warning(painter, below, warning)
         painter.restore()
+
+    def _warning(self, painter: QPainter, place: QRect, warning: str) -> None:
+        ratio = painter.device().devicePixelRatioF()
+        icon = self._theme.pixmap("triangle-alert", Tone.WARN, WARNING_ICON, ratio)
+        painter.drawPixmap(QRect(place.left(), place.top() + 2, WARNING_ICON, WARNING_ICON), icon)
+        painter.setPen(self._theme.ink(Tone.WARN))
+        room = place.adjusted(WARNING_ICON + 5, 0, 0, 0)
+        text = painter.fontMetrics().elidedText(warning, Qt.TextElideMode.ElideRight, room.width())
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, text)
 
 
 class ReleaseTree(QTreeWidget):
@@ -146,7 +162,10 @@ class ReleaseTree(QTreeWidget):
     def _file_item(self, file: File) -> QTreeWidgetItem:
         item = QTreeWidgetItem([file.filename, messages.size(file.size)])
         self._note(item, (file,))
-        item.setToolTip(0, messages.tr("{file}\nSHA-256 {hash}", file=file.filename, hash=file.sha256))
+        warnings = [messages.file_warning(reason) for reason in file.warnings]
+        facts = messages.tr("{file}\nSHA-256 {hash}", file=file.filename, hash=file.sha256)
+        item.setToolTip(0, "\n".join((facts, *warnings)))
+        item.setData(0, WARNINGS_ROLE, warnings)
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(1, QBrush(self._theme.ink(Tone.MUTED)))
         self._describe(item, file)
@@ -156,7 +175,8 @@ class ReleaseTree(QTreeWidget):
         count, runs = self._downloads.get(file.filename, 0), runs_on(file)
         spoken = messages.file_note(file, runs, messages.downloads(count) if count else "")
         item.setData(0, NOTE_ROLE, messages.file_note(file, runs, f"↓\u00a0{count:,}" if count else ""))
-        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, spoken)
+        told = (spoken, *(messages.file_warning(reason) for reason in file.warnings))
+        item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, ". ".join(told))
 
     def _note(self, item: QTreeWidgetItem, files: tuple[File, ...]) -> None:
         # Qt turns tuples into lists of lists, so the item carries only where they stand.

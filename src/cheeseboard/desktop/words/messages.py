@@ -16,6 +16,7 @@ from cheeseboard.desktop.look.badges import Badge, BadgeKind
 from cheeseboard.desktop.look.theme import Scheme
 from cheeseboard.desktop.words import first_words
 from cheeseboard.distributions.compatibility import Reason, System, Verdict
+from cheeseboard.distributions.distribution import WarningReason
 from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Answered, AskedFor, Way
 from cheeseboard.repository.intake import (
@@ -133,6 +134,11 @@ def file_note(file: File, runs: str, downloaded: str) -> str:
     if file.yanked is not None:
         parts.insert(0, tr("yanked: {reason}", reason=file.yanked) if file.yanked else tr("yanked"))
     return " · ".join(parts)
+
+
+def file_warning(reason: WarningReason) -> str:
+    """Say what is odd about a file that was taken in all the same."""
+    return tr(wording.WARNINGS[reason])
 
 
 def _capital(text: str) -> str:
