@@ -2,6 +2,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Tests share nothing, so each core runs its own; with BESIDE= they run one after the other.
+BESIDE ?= --numprocesses=auto --dist=worksteal
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
@@ -18,10 +20,10 @@ run: $(STAMP) packages-run
 	@$(BIN)/python -m cheeseboard $(ARGS)
 
 test: $(STAMP) packages-test
-	$(BIN)/python -m pytest -m "not full" $(ARGS)
+	$(BIN)/python -m pytest $(BESIDE) -m "not full" $(ARGS)
 
 test-full: $(STAMP) packages-test
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest $(BESIDE) $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/ruff check

@@ -463,7 +463,15 @@ class MemoryService:
     def _pip_conf_path(self) -> Path:
         return Path("/home/ada/.config/pip/pip.conf")
 
-    def plan_use(self, tool: str, *, mode: Mode = Mode.EXTRA, scope: Scope = Scope.USER) -> Plan:
+    def plan_use(
+        self,
+        tool: str,
+        *,
+        mode: Mode = Mode.EXTRA,
+        scope: Scope = Scope.USER,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Plan:
+        del cancelled  # done at once
         if self.failure is not None:
             raise self.failure
         if not isinstance(self.server_state, Serving):
@@ -482,10 +490,13 @@ class MemoryService:
         self.pip_conf = plan.changes[0].after or b""
         self.bus.publish(ClientsChanged())
 
-    def prove(self, tool: str | None = None) -> tuple[Proof, ...]:
+    def prove(
+        self, tool: str | None = None, *, cancelled: Callable[[], bool] = lambda: False
+    ) -> tuple[Proof, ...]:
         self.proven.append(tool)
-        if self.proving_gate is not None:
-            self.proving_gate.wait(10)
+        while self.proving_gate is not None and not self.proving_gate.wait(0.01):
+            if cancelled():
+                return ()
         return (self.proof,)
 
     def unuse(self, tool: str) -> tuple[Undone, ...]:

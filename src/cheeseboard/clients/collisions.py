@@ -20,6 +20,7 @@ from packaging.version import InvalidVersion, Version
 from cheeseboard.clients.atomic_file import read_bytes, replace_bytes
 from cheeseboard.clients.pip import find_pip, run_pip
 from cheeseboard.clients.pip_conf import same_url
+from cheeseboard.clients.tool import likewise
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.locations import make_private
 
@@ -128,7 +129,7 @@ class Collisions:
             return None if cancelled() else _ask_pip(command, name, own_url, self._environ, now)
 
         with ThreadPoolExecutor(_AT_ONCE) as executor:
-            for done, (name, answer) in enumerate(zip(wanted, executor.map(one, wanted), strict=True), 1):
+            for done, (name, answer) in enumerate(zip(wanted, executor.map(likewise(one), wanted), strict=True), 1):
                 if answer is not None:
                     answers[name] = answer
                 progress(done, len(wanted))

@@ -17,7 +17,7 @@ from cheeseboard.clients import pip_conf
 from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.pip_conf import Unparsable, Wish
 from cheeseboard.clients.plan import Mode, Scope
-from cheeseboard.clients.tool import Entry, Found, read_configuration, run_tool
+from cheeseboard.clients.tool import Entry, Found, likewise, read_configuration, run_tool
 from cheeseboard.errors import ClientConfigError
 
 TOOL = "pip"
@@ -67,7 +67,7 @@ def find_pip(environ: Mapping[str, str]) -> Found:
         # The variable hides the user's files from the listing.
         listing_environ = {name: value for name, value in environ.items() if name != "PIP_CONFIG_FILE"}
         with ThreadPoolExecutor(1) as executor:
-            version = executor.submit(run_pip, command, ("--version",), listing_environ)
+            version = executor.submit(likewise(run_pip), command, ("--version",), listing_environ)
             listing = run_pip(command, ("config", "debug"), listing_environ)
         if listing is None:
             continue
@@ -97,7 +97,7 @@ def find_every_pip(environ: Mapping[str, str]) -> tuple[Found, ...]:
     found: dict[str, Found] = {}
     commands = list(dict.fromkeys([*_candidates(environ), *_pips_elsewhere(environ)]))
     with ThreadPoolExecutor(_AT_ONCE) as executor:
-        answers = executor.map(lambda command: run_pip(command, ("--version",), environ), commands)
+        answers = executor.map(likewise(lambda command: run_pip(command, ("--version",), environ)), commands)
         for command, answer in zip(commands, answers, strict=True):
             match = _VERSION_LINE.match(answer.stdout) if answer else None
             if match and (command[0] != sys.executable or not found):

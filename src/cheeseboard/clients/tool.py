@@ -2,17 +2,25 @@
 
 import os
 import subprocess
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar, copy_context
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.plan import Caution, Mode, Scope
 from cheeseboard.clients.proof import Proof
 from cheeseboard.errors import ClientConfigError
 
+T = TypeVar("T")
+
 _SECONDS = 60.0
+_LOOK_SECONDS = 0.2
+# Whether the work that the current thread does is still wanted: asked while an installer runs.
+_CANCELLED: ContextVar[Callable[[], bool]] = ContextVar("cancelled", default=lambda: False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +144,23 @@ def read_configuration(path: Path, tool: str) -> bytes | None:
         ) from error
 
 
+@contextmanager
+def stoppable(cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Let installers that run inside, on this thread, be ended as soon as ``cancelled`` says so."""
+    token = _CANCELLED.set(cancelled)
+    try:
+        yield
+    finally:
+        _CANCELLED.reset(token)
+
+
+def likewise(function: Callable[..., T]) -> Callable[..., T]:
+    """Return a function for other threads whose installers are ended when this thread's are."""
+    context = copy_context()
+    # A copy for each call: a context can be entered once at a time.
+    return lambda *arguments: context.copy().run(function, *arguments)
+
+
 def run_tool(
     command: Sequence[str],
     environ: Mapping[str, str],
@@ -143,19 +168,42 @@ def run_tool(
     directory: Path | None = None,
     seconds: float = _SECONDS,
 ) -> subprocess.CompletedProcess[str] | None:
-    """Run an installer in the user's environment; None when it cannot be run or does not end in time."""
+    """Run an installer in the user's environment; None when it cannot be run or does not end in time.
+
+    Inside :func:`stoppable` it is ended when it is not wanted any more, and None is returned too.
+    """
     try:
-        return subprocess.run(
+        process = subprocess.Popen(
             list(command),
             env=dict(environ),
             cwd=directory or Path(Path.cwd().anchor),
             stdin=subprocess.DEVNULL,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
             errors="surrogateescape",
-            timeout=seconds,
-            check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-    except (OSError, subprocess.TimeoutExpired, ValueError):
+    except (OSError, ValueError):
         return None
+    with process:
+        try:
+            output, errors = _wait_for(process, seconds)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            return None
+        except BaseException:
+            process.kill()
+            raise
+    return subprocess.CompletedProcess(list(command), process.returncode, output, errors)
+
+
+def _wait_for(process: "subprocess.Popen[str]", seconds: float) -> tuple[str, str]:
+    """Return what a process said, or raise TimeoutExpired once it took too long or is not wanted any more."""
+    cancelled, deadline = _CANCELLED.get(), time.monotonic() + seconds
+    while True:
+        try:
+            return process.communicate(timeout=min(_LOOK_SECONDS, max(0.0, deadline - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            if cancelled() or time.monotonic() >= deadline:
+                raise

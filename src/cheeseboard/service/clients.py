@@ -13,6 +13,7 @@ from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.paste import PasteLines, paste_lines
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode, Plan, Scope, Undone
 from cheeseboard.clients.proof import Proof, stopped
+from cheeseboard.clients.tool import stoppable
 from cheeseboard.errors import CertificateError, ClientConfigError
 from cheeseboard.events import ClientsChanged, EventBus
 from cheeseboard.repository.snapshot import Snapshot
@@ -147,23 +148,37 @@ class Clients:
         """
         return self._installers.modes(tool)
 
-    def plan_use(self, tool: str, *, mode: Mode = Mode.EXTRA, scope: Scope = Scope.USER) -> Plan:
+    def plan_use(
+        self,
+        tool: str,
+        *,
+        mode: Mode = Mode.EXTRA,
+        scope: Scope = Scope.USER,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> Plan:
         """Work out what telling an installer of this repository would change; slow.
+
+        Args:
+            tool: Which.
+            mode: Where among its indexes.
+            scope: For whom.
+            cancelled: Asked while the installer itself is asked; it is ended then.
 
         Raises:
             ClientConfigError: Its configuration cannot be changed, and why.
             CertificateError: There is no usable certificate.
             AccessError: The tokens cannot be used.
         """
-        plan = self._installers.plan(
-            tool,
-            url=self._place().url,
-            ca_pem=self._trust.authority().certificate_pem,
-            mode=mode,
-            scope=scope,
-            owner=self._place().owner,
-            secret=self._secret(tool),
-        )
+        with stoppable(cancelled):
+            plan = self._installers.plan(
+                tool,
+                url=self._place().url,
+                ca_pem=self._trust.authority().certificate_pem,
+                mode=mode,
+                scope=scope,
+                owner=self._place().owner,
+                secret=self._secret(tool),
+            )
         return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
 
     def _secret(self, tool: str) -> str:
@@ -199,15 +214,16 @@ class Clients:
 
         Args:
             progress: Told how many of how many names are done.
-            cancelled: Asked between two names.
+            cancelled: Asked again and again; what is known by then is kept.
 
         Raises:
             ClientConfigError: There is no pip, or it did not reach its index.
         """
         ours = self._latest()
-        self._collisions.ask(
-            ours, own_url=self._place().url, now=self._clock(), progress=progress, cancelled=cancelled
-        )
+        with stoppable(cancelled):
+            self._collisions.ask(
+                ours, own_url=self._place().url, now=self._clock(), progress=progress, cancelled=cancelled
+            )
         return self._collisions.known(ours)
 
     def _latest(self) -> dict[str, str]:
@@ -242,12 +258,19 @@ class Clients:
         self._bus.publish(ClientsChanged())
         return undone
 
-    def prove(self, tool: str | None = None, *, requirement: str | None = None) -> tuple[Proof, ...]:
+    def prove(
+        self,
+        tool: str | None = None,
+        *,
+        requirement: str | None = None,
+        cancelled: Callable[[], bool] = lambda: False,
+    ) -> tuple[Proof, ...]:
         """Let real installers ask this repository, and say why one was not served; slow.
 
         Args:
             tool: This installer alone; None for all that were told of us, pip if none was.
             requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+            cancelled: Asked while they run; those still running are ended then, and prove nothing.
 
         Raises:
             ClientConfigError: We know no such installer.
@@ -262,8 +285,9 @@ class Clients:
             if state.paused and not _listens(url):
                 proofs.append(stopped(name, url))
                 continue
-            proofs += self._installers.prove(name, url=url, mode=mode, requirement=requirement)
-        return tuple(proofs)
+            with stoppable(cancelled):
+                proofs += self._installers.prove(name, url=url, mode=mode, requirement=requirement)
+        return () if cancelled() else tuple(proofs)
 
     def refresh(self) -> None:
         """Renew the bundles that installers read, for a new authority; slow.

@@ -63,8 +63,7 @@ class InstallerUse(QObject):
         """Work out what would change."""
 
         def task(job: Job[Plan]) -> Plan:
-            del job
-            return self._service.clients.plan_use(tool)
+            return self._service.clients.plan_use(tool, cancelled=job.cancelled)
 
         def done(plan: Plan) -> None:
             looked = Proposal(plan=plan, undone=undone)
@@ -101,8 +100,7 @@ class InstallerUse(QObject):
             return
 
         def task(job: Job[tuple[Proof, ...]]) -> tuple[Proof, ...]:
-            del job
-            return self._service.clients.prove(tool)
+            return self._service.clients.prove(tool, cancelled=job.cancelled)
 
         def settle(*, proofs: tuple[Proof, ...] = (), problem: str = "") -> None:
             if self._proving.get(tool) is job:
@@ -118,8 +116,10 @@ class InstallerUse(QObject):
         self._tell(tool, replace(self.proposal(tool), proving=True, proofs=(), problem=""))
 
     def stop_proving(self, tool: str) -> None:
-        """Wait for the installer's answer no longer."""
-        self._proving.pop(tool, None)
+        """End the installer that is being asked, and wait for its answer no longer."""
+        job = self._proving.pop(tool, None)
+        if job is not None:
+            job.cancel()
         self._tell(tool, replace(self.proposal(tool), proving=False))
 
     def undo(self, tool: str) -> None:
