@@ -129,7 +129,8 @@ class Collisions:
             return None if cancelled() else _ask_pip(command, name, own_url, self._environ, now)
 
         with ThreadPoolExecutor(_AT_ONCE) as executor:
-            for done, (name, answer) in enumerate(zip(wanted, executor.map(likewise(one), wanted), strict=True), 1):
+            asked = executor.map(likewise(one), wanted)
+            for done, (name, answer) in enumerate(zip(wanted, asked, strict=True), 1):
                 if answer is not None:
                     answers[name] = answer
                 progress(done, len(wanted))
