@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from packaging.utils import NormalizedName
+from tests.builders import core_metadata
 from tests.server.authority import Authority
 from tests.server.board import Board
 from tests.server.client import Client
@@ -139,6 +140,18 @@ def test_a_token_for_one_project_sees_that_one_alone(private: Private) -> None:
         "/simple/": 403,
         "/": 403,
     }
+
+
+def test_a_projects_page_does_not_tell_what_else_is_here(private: Private, board: Board) -> None:
+    metadata = core_metadata("leaning", "1.0", requires_dist=("other", "unknown"))
+    board.add("leaning-1.0-py3-none-any.whl", b"wheel", metadata=metadata)
+    private.gate.follow(Rules())
+    assert "/projects/other/" in private.client.get("/projects/leaning/").text  # a kept page
+    private.gate.follow(private.rules)
+    authorization = basic(private.add("anna", "leaning"))
+    told = private.client.get("/projects/leaning/", authorization=authorization).text
+    assert "other" in told
+    assert "/projects/other/" not in told
 
 
 def test_a_browser_is_told_in_a_page_and_asks_its_user(private: Private) -> None:

@@ -371,7 +371,9 @@ class _Server:
             return _elsewhere(snapshot, name, "/projects/", more, request)
         if more:
             return _not_found("There is nothing at this address.", request)
-        facts = (snapshot, project, request.host)
+        # Whose token covers one project does not learn from its page what else is here.
+        linked = snapshot.projects if self._gate.reading_is_public else frozenset[NormalizedName]()
+        facts = (project, request.host, linked)
         kept = self._site.kept_project(*facts)
         return (
             Pending(lambda: _send(self._site.project(*facts), request))

@@ -3,11 +3,13 @@
 import base64
 import hashlib
 import ssl
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import jinja2
 from markupsafe import Markup
+from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.metadata import ProjectDetails, parse_details
 from cheeseboard.index.negotiate import Encoding
@@ -59,11 +61,10 @@ class ProjectPage:
     dependencies: tuple[Dependency, ...]
     page: KeptPage
 
-    def holds(self, snapshot: Snapshot, project: Project) -> bool:
+    def holds(self, project: Project, linked: Container[NormalizedName]) -> bool:
         """Return whether it would be the same, made now."""
-        here = snapshot.projects
         return project is self.project and all(
-            (each.project in here) is each.is_local for each in self.dependencies
+            (each.project in linked) is each.is_local for each in self.dependencies
         )
 
 
@@ -140,20 +141,26 @@ class Site:
             self._home = (snapshot, host, page)
         return page
 
-    def kept_project(self, snapshot: Snapshot, project: Project, host: str) -> KeptPage | None:
+    def kept_project(self, project: Project, host: str, linked: Container[NormalizedName]) -> KeptPage | None:
         """Return what :meth:`project` would, if it is at hand."""
         kept = self._projects.get((project.name, host))
-        return kept.page if kept is not None and kept.holds(snapshot, project) else None
+        return kept.page if kept is not None and kept.holds(project, linked) else None
 
-    def project(self, snapshot: Snapshot, project: Project, host: str) -> KeptPage:
-        """Return one project's page; slow."""
-        kept = self.kept_project(snapshot, project, host)
+    def project(self, project: Project, host: str, linked: Container[NormalizedName]) -> KeptPage:
+        """Return one project's page; slow.
+
+        Args:
+            project: The project.
+            host: By what name its reader came.
+            linked: The projects whose being here its reader may know: a dependency among them is a link.
+        """
+        kept = self.kept_project(project, host, linked)
         if kept is not None:
             return kept
         file = shown_file(project)
         metadata = None if file is None else self._source.metadata_of(file)
         details = ProjectDetails() if metadata is None else parse_details(metadata)
-        dependencies = list_dependencies(details, snapshot.projects)
+        dependencies = list_dependencies(details, linked)
         page = self._render(
             "project.html",
             host=host,
