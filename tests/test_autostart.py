@@ -44,6 +44,23 @@ def entry(environ: dict[str, str]) -> Path:
 
 
 @linux
+def test_a_line_break_in_a_path_writes_nothing(environ: dict[str, str]) -> None:
+    forged = {**environ, "CHEESEBOARD_HOME": "/tmp/x\nExec=evil"}
+    with pytest.raises(AutostartError, match="nothing was changed"):
+        Autostart(forged).enable()
+    assert not entry(environ).exists()
+
+
+@linux
+def test_a_link_beside_the_entry_is_not_written_through(environ: dict[str, str], tmp_path: Path) -> None:
+    entry(environ).parent.mkdir(parents=True)
+    (tmp_path / "theirs").write_text("theirs")
+    entry(environ).with_name(".cheeseboard.desktop.new").symlink_to(tmp_path / "theirs")
+    Autostart(environ).enable()
+    assert (tmp_path / "theirs").read_text() == "theirs"
+
+
+@linux
 def test_it_is_off_at_first_and_undone_completely(environ: dict[str, str], own_home: Path) -> None:
     (own_home / ".config").mkdir()
     before = sorted(own_home.rglob("*"))

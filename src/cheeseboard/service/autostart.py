@@ -85,6 +85,10 @@ class Autostart:
         Raises:
             AutostartError: It cannot be written, or is not what was written.
         """
+        words = (*self._command, *self._variables.values())
+        if any(character < " " for word in words for character in word):
+            sentence = "A line break is in the path that would be started, so nothing was changed."
+            raise AutostartError(sentence, self.place)
         self._do(lambda: self._entry.write(self._command, self._variables))
         if not self.enabled:
             raise AutostartError(f"{self.place} was written, but does not hold what it should.", self.place)
@@ -238,7 +242,9 @@ class _WindowsRunKey:
 def _replace(path: Path, content: bytes) -> None:
     """Write a file whole or not at all."""
     beside = path.with_name(f".{path.name}.new")
-    beside.write_bytes(content)
+    beside.unlink(missing_ok=True)
+    with beside.open("xb") as file:  # never through somebody's link
+        file.write(content)
     beside.replace(path)
 
 
