@@ -36,8 +36,8 @@
       <translation>1 Paket</translation>
     </message>
     <message>
-      <source>1 thing needs you.</source>
-      <translation>1 Sache braucht Sie.</translation>
+      <source>1 thing needs your attention.</source>
+      <translation>Um eine Sache sollten Sie sich kümmern.</translation>
     </message>
     <message>
       <source>1 was skipped.</source>
@@ -196,6 +196,10 @@
       <translation>Auch die gemerkten Regeln für einzelne Pakete</translation>
     </message>
     <message>
+      <source>And {n} more.</source>
+      <translation>Und {n} weitere.</translation>
+    </message>
+    <message>
       <source>Announce this repository on the network</source>
       <translation>Dieses Repository im Netzwerk ankündigen</translation>
     </message>
@@ -242,6 +246,14 @@
     <message>
       <source>Archived</source>
       <translation>Archiviert</translation>
+    </message>
+    <message>
+      <source>Asking your other indexes: {done} of {total}</source>
+      <translation>Die anderen Indexe werden gefragt: {done} von {total}</translation>
+    </message>
+    <message>
+      <source>Asking your other indexes…</source>
+      <translation>Die anderen Indexe werden gefragt …</translation>
     </message>
     <message>
       <source>Asking {tool}…</source>
@@ -356,6 +368,10 @@
       <translation>Abgebrochen: {read}. Bis dahin war alles in Ordnung.</translation>
     </message>
     <message>
+      <source>Cancelled. Names that were asked for are remembered.</source>
+      <translation>Abgebrochen. Was schon gefragt wurde, bleibt bekannt.</translation>
+    </message>
+    <message>
       <source>Cancelled. Nothing was added.</source>
       <translation>Abgebrochen. Nichts wurde hinzugefügt.</translation>
     </message>
@@ -396,12 +412,24 @@
       <translation>Prüfen, ob beide Computer im selben Netzwerk sind und keine Firewall Port {port} sperrt.</translation>
     </message>
     <message>
+      <source>Check the files</source>
+      <translation>Dateien prüfen</translation>
+    </message>
+    <message>
+      <source>Check these names on your other indexes</source>
+      <translation>Diese Namen in den anderen Indexen prüfen</translation>
+    </message>
+    <message>
       <source>Checking every file…</source>
       <translation>Jede Datei wird geprüft …</translation>
     </message>
     <message>
       <source>Checking file {done} of {total} · {read} of {size}</source>
       <translation>Datei {done} von {total} wird geprüft · {read} von {size}</translation>
+    </message>
+    <message>
+      <source>Checking tells the indexes that your pip asks besides what your packages are called.</source>
+      <translation>Das Prüfen verrät den Indexen, die pip hier außerdem fragt, wie diese Pakete heißen.</translation>
     </message>
     <message>
       <source>Checking that the address answers.</source>
@@ -1038,6 +1066,10 @@
     <message>
       <source>Nobody yet</source>
       <translation>Noch niemand</translation>
+    </message>
+    <message>
+      <source>None of your packages’ names exists there: nothing is taken for yours.</source>
+      <translation>Keiner der Paketnamen kommt dort vor: Nichts kann verwechselt werden.</translation>
     </message>
     <message>
       <source>None. It installs on its own.</source>
@@ -2000,6 +2032,10 @@
       <translation>alle</translation>
     </message>
     <message>
+      <source>also on {detail}</source>
+      <translation>auch auf {detail}</translation>
+    </message>
+    <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
     </message>
@@ -2066,6 +2102,10 @@
     <message>
       <source>never</source>
       <translation>nie</translation>
+    </message>
+    <message>
+      <source>newer on {detail}</source>
+      <translation>neuer auf {detail}</translation>
     </message>
     <message>
       <source>not in this repository</source>
@@ -2638,8 +2678,8 @@ SHA-256 {hash}</translation>
       <translation>{n} Pakete</translation>
     </message>
     <message>
-      <source>{n} things need you.</source>
-      <translation>{n} Sachen brauchen Sie.</translation>
+      <source>{n} things need your attention.</source>
+      <translation>Um {n} Dinge sollten Sie sich kümmern.</translation>
     </message>
     <message>
       <source>{n} were already here.</source>
@@ -2648,6 +2688,18 @@ SHA-256 {hash}</translation>
     <message>
       <source>{n} were skipped.</source>
       <translation>{n} wurden übersprungen.</translation>
+    </message>
+    <message>
+      <source>{project}: pip takes {theirs} from {host}, which is higher than yours, {ours}.</source>
+      <translation>{project}: pip nimmt {theirs} von {host}; das ist höher als {ours} hier.</translation>
+    </message>
+    <message>
+      <source>{project}: {host} has {theirs}, too; pip takes either.</source>
+      <translation>{project}: {host} hat {theirs} auch; pip nimmt eine von beiden.</translation>
+    </message>
+    <message>
+      <source>{project}: {host} has {theirs}; yours, {ours}, is higher and wins.</source>
+      <translation>{project}: {host} hat {theirs}; {ours} hier ist höher und gewinnt.</translation>
     </message>
     <message>
       <source>{python} can’t build: it is missing here, or older than Python 3.11. Nothing was changed.</source>

@@ -66,7 +66,7 @@ def test_each_finding_is_named_with_its_one_action(
     page.check.check.click()
     qtbot.waitUntil(page.check.findings.isVisible)
 
-    assert page.check.said.text.text() == "2 things need you. 18 files read, 942 KB."
+    assert page.check.said.text.text() == "2 things need your attention. 18 files read, 942 KB."
     assert [text.split(" is ")[0] for text in page.check.findings.sentences] == [
         files[0].filename,
         files[1].filename,

@@ -17,7 +17,7 @@ from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.service import Service
 
-PYTHON_WIDTH = 220
+PYTHON_WIDTH = 180
 MOST_MEGABYTES = 10_000_000
 
 

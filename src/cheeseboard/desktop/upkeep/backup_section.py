@@ -15,6 +15,7 @@ from cheeseboard.repository.intake import Rejected
 from cheeseboard.service.upkeep import BroughtBack
 
 MOST_DETAILS = 100
+BELOW_A_BOX = 25
 
 
 class BackupSection(Card):
@@ -33,6 +34,7 @@ class BackupSection(Card):
             muted=True,
         )
         warning.setWordWrap(True)
+        warning.setContentsMargins(BELOW_A_BOX, 0, 0, 0)
         self.with_authority.setAccessibleDescription(warning.text())
         self.back_up.clicked.connect(self._on_back_up)
         self.restore.clicked.connect(self._on_restore)

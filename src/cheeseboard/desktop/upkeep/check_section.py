@@ -1,6 +1,5 @@
 """*Check every file*: each is read again and held against what was recorded."""
 
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -29,7 +28,7 @@ class CheckSection(Card):
         self.findings = FindingList(parts)
         column = arrange(
             self,
-            messages.tr("Check every file"),
+            messages.tr("Check the files"),
             messages.tr(
                 "Reads each file and compares it with its fingerprint, to find what a disk or a program "
                 "changed unnoticed. With many gigabytes it takes minutes; you can go on working."
@@ -118,11 +117,9 @@ class FindingList(QWidget):
         row = QHBoxLayout(made)
         row.setContentsMargins(12, 0, 0, 0)
         row.setSpacing(8)
-        row.addWidget(
-            Picture("triangle-alert", self._with.theme, tone=Tone.WARN), 0, Qt.AlignmentFlag.AlignTop
-        )
+        row.addWidget(Picture("triangle-alert", self._with.theme, tone=Tone.WARN))
         row.addWidget(said, 1)
-        row.addWidget(button, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(button)
         self.buttons.append(button)
         return made
 

@@ -3,7 +3,7 @@
 from functools import partial
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QTreeWidgetItem
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QTreeWidgetItem
 
 from cheeseboard.desktop.frame.side_page import plain_list
 from cheeseboard.desktop.look.number_field import number_field
@@ -11,7 +11,7 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.look.widgets import Button, Card, label
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice
-from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange, line
+from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange
 from cheeseboard.desktop.words import messages, upkeep_words
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.errors import SettingsError
@@ -54,7 +54,6 @@ class RetentionSection(Card):
         longest = messages.tr("older than the {n} newest releases", n=USUAL_RELEASES)
         self.list.setColumnWidth(1, metrics.horizontalAdvance(longest) + 28)
         self.list.setColumnWidth(2, metrics.horizontalAdvance("999.9 MB") + 28)
-        self.list.setFixedHeight((LINES_SHOWN + 1) * LINE_HEIGHT + 8)
         self.more = label(muted=True)
         self.sum = label()
         self.sum.setWordWrap(True)
@@ -76,8 +75,14 @@ class RetentionSection(Card):
                 "the Trash gives everything back."
             ),
         )
-        column.addLayout(line(self.by_count, self.count))
-        column.addLayout(line(self.by_age, self.days))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(2, 1)
+        for row, widgets in enumerate(((self.by_count, self.count), (self.by_age, self.days))):
+            for place, widget in enumerate(widgets):
+                grid.addWidget(widget, row, place)
+        column.addLayout(grid)
         column.addWidget(self.others)
         column.addWidget(self.kept)
         column.addWidget(self.list)
@@ -191,6 +196,8 @@ class RetentionSection(Card):
         self.list.addTopLevelItems([self._item(at, each) for at, each in enumerate(lapsed[:MOST_LINES])])
         self.list.blockSignals(False)
         self.list.setVisible(bool(lapsed))
+        lines = min(len(lapsed), LINES_SHOWN)
+        self.list.setFixedHeight(self.list.header().sizeHint().height() + lines * LINE_HEIGHT + 2)
         left = len(lapsed) - MOST_LINES
         self.more.setVisible(left > 0)
         self.more.setText(messages.tr("and {n} more", n=f"{left:,}"))

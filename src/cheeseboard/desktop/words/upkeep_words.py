@@ -51,7 +51,11 @@ def checked(report: CheckReport) -> str:
     read = tr("{files} read, {size}", files=files(report.checked), size=size(report.size))
     if report.findings:
         count = len(report.findings)
-        wrong = tr("1 thing needs you.") if count == 1 else tr("{n} things need you.", n=f"{count:,}")
+        wrong = (
+            tr("1 thing needs your attention.")
+            if count == 1
+            else tr("{n} things need your attention.", n=f"{count:,}")
+        )
         return tr("{wrong} {read}.", wrong=wrong, read=read)
     if not report.complete:
         return tr("Cancelled after {read}. Nothing wrong was found so far.", read=read)
