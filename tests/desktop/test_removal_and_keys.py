@@ -14,6 +14,7 @@ from cheeseboard.clients.plan import Caution, CautionReason
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
+from cheeseboard.repository.check import Fault, Finding
 
 CONTROL = Qt.KeyboardModifier.ControlModifier
 
@@ -169,6 +170,56 @@ def test_check_34_every_control_of_the_sheet_has_an_accessible_name(
     qtbot.waitUntil(lambda: bool(window.sides.sheet.installer("pip").diffs()))
 
     assert unnamed_controls(window) == []
+
+
+def test_check_34_every_control_of_keeping_in_order_and_of_the_preferences_has_an_accessible_name(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    file = next(six.snapshot.files())
+    six.upkeep.findings = (Finding(Fault.CHANGED, file),)
+    window = open_window(six)
+    window.open_upkeep()
+    page = window.sides.upkeep
+    page.check.check.click()
+    page.retention.count.setText("1")
+    page.retention.by_count.click()
+    qtbot.waitUntil(page.check.findings.isVisible)
+    qtbot.waitUntil(page.retention.list.isVisible)
+    assert unnamed_controls(window) == []
+
+    window.open_preferences()
+    assert unnamed_controls(window) == []
+
+
+def test_check_35_tab_goes_through_keeping_in_order_from_the_top_without_a_trap(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.open_upkeep()
+    page = window.sides.upkeep
+    page.retention.count.setText("1")
+    page.retention.by_count.click()
+    qtbot.waitUntil(page.retention.trash.isEnabled)
+
+    stops = tab_stops(qtbot, window, page.close_button)
+
+    wanted: list[QWidget] = [
+        page.close_button,
+        page.check.check,
+        page.retention.by_count,
+        page.retention.count,
+        page.retention.by_age,
+        page.retention.days,
+        page.retention.kept,
+        page.retention.list,
+        page.retention.trash,
+        page.backup.with_authority,
+        page.backup.back_up,
+        page.backup.restore,
+        page.moving.choose,
+        page.moving.source,
+    ]
+    assert stops[: len(wanted)] == wanted
 
 
 def _is_control(widget: QWidget) -> bool:
