@@ -150,6 +150,8 @@ class MemoryService:
     looked_around: int = 0
     watched: bool = False
     collisions: tuple[Collision, ...] = ()
+    collisions_elsewhere: tuple[Collision, ...] = ()
+    asking_gate: threading.Event | None = None
     tokens_made: MemoryAccess = field(default_factory=MemoryAccess)
     enabled: bool = False
     neighbours: tuple[Neighbour, ...] = ()
@@ -169,6 +171,7 @@ class MemoryService:
         self.known: dict[Path, str] = {}
         self.held: dict[Path, Snapshot] = {}
         self.proven: list[str | None] = []
+        self.asked_names: list[str] = []
         self._before_use: bytes | None = None
 
     # --- its parts ---
@@ -498,6 +501,23 @@ class MemoryService:
             if cancelled():
                 return ()
         return (self.proof,)
+
+    def check_collisions(
+        self, *, progress: Callable[[int, int], None], cancelled: Callable[[], bool]
+    ) -> tuple[Collision, ...]:
+        if self.failure is not None:
+            raise self.failure
+        names = list(self.snapshot.projects)
+        for done, name in enumerate(names):
+            while self.asking_gate is not None and not self.asking_gate.wait(0.01) and not cancelled():
+                pass
+            if cancelled():
+                break
+            self.asked_names.append(str(name))
+            progress(done + 1, len(names))
+        else:
+            self.collisions = self.collisions_elsewhere
+        return self.collisions
 
     def unuse(self, tool: str) -> tuple[Undone, ...]:
         self.pip_conf, self._before_use = self._before_use or b"", None

@@ -29,6 +29,7 @@ from cheeseboard.desktop.frame.menu import MenuActs, make_menu
 from cheeseboard.desktop.frame.screen_places import describe_place, restore_place
 from cheeseboard.desktop.frame.states import EmptyState, PlainState
 from cheeseboard.desktop.frame.status_line import StatusLine
+from cheeseboard.desktop.installers.collision_check import CollisionCheck
 from cheeseboard.desktop.installers.installer_use import InstallerUse
 from cheeseboard.desktop.intake.decision_flow import DecisionFlow
 from cheeseboard.desktop.intake.drop_overlay import DropOverlay, Judgement
@@ -114,6 +115,7 @@ class MainWindow(QWidget):
         self._make_flows()
         self._arrange()
         self._connect_parts()
+        self._connect_sharing()
         self._connect_core()
         self._connect_keys()
         self.setWindowTitle(first_words.window_title(service.name))
@@ -172,6 +174,7 @@ class MainWindow(QWidget):
         )
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
+        self.check = CollisionCheck(service, jobs)
         self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
         self.notifications = Notifications(self._tell_outside, self.isActiveWindow)
 
@@ -227,6 +230,7 @@ class MainWindow(QWidget):
             open_path=self._open_path,
             open_folder=self.open_folder,
             use=self.use,
+            check=self.check,
             make_report=self._make_report,
             make_upkeep_parts=self._upkeep_parts,
         )
@@ -268,18 +272,6 @@ class MainWindow(QWidget):
         self.header.search_changed.connect(self._on_search)
         self.header.add_asked.connect(self.ask_for_files)
         self.header.repositories_asked.connect(lambda place: self.repositories.menu().popup(place))
-        self.share.serve_asked.connect(self.sharing.serve_lan)
-        self.share.stop_asked.connect(self.sharing.serve_here)
-        self.share.port_asked.connect(self.sharing.serve_at)
-        self.share.index_asked.connect(self.open_sheet)
-        self.share.setup_asked.connect(self.sharing.copy_setup_line)
-        self.share.qr_asked.connect(self.show_qr)
-        self.share.addresses_asked.connect(self._on_addresses)
-        self.share.more_asked.connect(self._on_more_sharing)
-        self.sharing.more_lines_asked.connect(self.open_setup_lines)
-        self.sharing.explanation_due.connect(self._on_explanation_due)
-        self.first_share.read.connect(self.sharing.note_explained)
-        self.first_share.access_asked.connect(self.open_access)
         self.sides.changed.connect(self._on_side)
         self.sides.closed.connect(self._on_side_closed)
         self.empty.add_asked.connect(self.ask_for_files)
@@ -310,10 +302,27 @@ class MainWindow(QWidget):
         self._page_soon.setSingleShot(True)
         self._page_soon.setInterval(PAGE_MS)
         self._page_soon.timeout.connect(self._load_page)
+        self._page_next = QTimer(self)
+        self._page_next.setSingleShot(True)
+        self._page_next.timeout.connect(self._show_page)
         self._minutes = QTimer(self)
         self._minutes.setInterval(MINUTE_MS)
         self._minutes.timeout.connect(self.model.refresh_moments)
         self._minutes.start()
+
+    def _connect_sharing(self) -> None:
+        self.share.serve_asked.connect(self.sharing.serve_lan)
+        self.share.stop_asked.connect(self.sharing.serve_here)
+        self.share.port_asked.connect(self.sharing.serve_at)
+        self.share.index_asked.connect(self.open_sheet)
+        self.share.setup_asked.connect(self.sharing.copy_setup_line)
+        self.share.qr_asked.connect(self.show_qr)
+        self.share.addresses_asked.connect(self._on_addresses)
+        self.share.more_asked.connect(self._on_more_sharing)
+        self.sharing.more_lines_asked.connect(self.open_setup_lines)
+        self.sharing.explanation_due.connect(self._on_explanation_due)
+        self.first_share.read.connect(self.sharing.note_explained)
+        self.first_share.access_asked.connect(self.open_access)
 
     def _connect_core(self) -> None:
         self.bridge.snapshot_changed.connect(self.loader.load)
@@ -326,6 +335,7 @@ class MainWindow(QWidget):
         self.bridge.access_changed.connect(self._on_access_changed)
         self.bridge.switched.connect(self._on_switched)
         self.bridge.neighbours_changed.connect(lambda: self.sides.refresh(Side.NEIGHBOURS))
+        self.check.found.connect(self.model.note_collisions)
         self.bridge.downloaded.connect(self._on_downloaded)
         self.bridge.asked_for.connect(self.activity.note_requests)
 
@@ -361,6 +371,7 @@ class MainWindow(QWidget):
         del result
         self._on_scanned()
         self._on_clients()
+        self.check.load()
         self.sharing.begin()
 
     def _on_scanned(self) -> None:
@@ -458,6 +469,8 @@ class MainWindow(QWidget):
         self.panel.forget()
         self.activity.forget()
         self.first_share.withdraw()
+        self.check.cancel()
+        self.check.load()
         self._problem_shown = None
         self.header.name.setText(self._service.name)
         self.setWindowTitle(first_words.window_title(self._service.name))
@@ -465,7 +478,10 @@ class MainWindow(QWidget):
     def _on_rows(self, change: RowChange) -> None:
         self.model.change_rows(change)
         self.header.show_count(len(self.loader.rows))
-        self._show_page()
+        if self.pages.currentWidget() is self.empty and self.loader.rows:
+            self._page_next.start()  # the list is laid out and painted in a turn of its own
+        else:
+            self._show_page()
         self._show_status()
         self.activity.refresh()
         self.sides.refresh(Side.TRASH)

@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cheeseboard.clients.plan import Caution, ClientState, Plan
+from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.installers.diff_view import DiffView
 from cheeseboard.desktop.installers.installer_use import InstallerUse, Proposal
 from cheeseboard.desktop.look.said_card import SaidCard
@@ -20,7 +21,9 @@ class IndexSheet(QWidget):
 
     closed = Signal()
 
-    def __init__(self, use: InstallerUse, theme: Theme, open_path: Callable[[Path], None]) -> None:
+    def __init__(
+        self, use: InstallerUse, check: CollisionCheck, theme: Theme, open_path: Callable[[Path], None]
+    ) -> None:
         super().__init__()
         self._use = use
         self._theme = theme
@@ -28,6 +31,8 @@ class IndexSheet(QWidget):
         self._installers: dict[str, InstallerCard] = {}
         self.close_button = IconButton(messages.tr("Back to the packages"), "arrow-left", theme)
         self.close_button.clicked.connect(self.closed)
+        self.names = CollisionCard(check, theme, messages.collision())
+        check.found.connect(self._on_found)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
         self._arrange()
@@ -51,7 +56,7 @@ class IndexSheet(QWidget):
         column.setContentsMargins(0, 0, 4, 0)
         column.setSpacing(12)
         column.addWidget(about)
-        column.addWidget(_Warning(messages.collision(), self._theme, Tone.INFO))
+        column.addWidget(self.names)
         for question, answer in messages.index_questions():
             column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, messages.tr("Answer")))
         column.addLayout(self._cards)
@@ -78,6 +83,11 @@ class IndexSheet(QWidget):
                 self._installers[state.tool] = card
                 self._cards.addWidget(card)
             self._use.look(state.tool)
+
+    def _on_found(self) -> None:
+        """What an installer would take from elsewhere belongs to its cautions."""
+        if self.isVisible():
+            self.refresh()
 
     def installer(self, tool: str) -> "InstallerCard":
         """Return the card of one installer."""

@@ -15,6 +15,8 @@ class BadgeKind(StrEnum):
     ARCHIVED = "archived"
     DEPRECATED = "deprecated"
     QUARANTINED = "quarantined"
+    NEWER_ELSEWHERE = "newer-elsewhere"
+    ALSO_ELSEWHERE = "also-elsewhere"
 
 
 @dataclass(frozen=True, slots=True)

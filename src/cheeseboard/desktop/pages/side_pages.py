@@ -16,6 +16,7 @@ from cheeseboard.desktop.look.theme import Scheme, Theme
 if TYPE_CHECKING:
     from cheeseboard.desktop.building.build_page import BuildPage
     from cheeseboard.desktop.frame.side_page import SidePage
+    from cheeseboard.desktop.installers.collision_check import CollisionCheck
     from cheeseboard.desktop.installers.index_sheet import IndexSheet
     from cheeseboard.desktop.installers.installer_use import InstallerUse
     from cheeseboard.desktop.pages.diagnostics_page import DiagnosticsPage
@@ -65,6 +66,7 @@ class Equipment:
     open_path: Callable[[Path], None]
     open_folder: Callable[[], None]
     use: "InstallerUse"
+    check: "CollisionCheck"
     make_report: Callable[[], str]
     make_upkeep_parts: Callable[[], "UpkeepParts"]
 
@@ -143,7 +145,7 @@ class SidePages(QObject):
         from cheeseboard.desktop.installers.index_sheet import IndexSheet  # noqa: PLC0415  # see above
 
         one = self._with
-        return self._place(IndexSheet(one.use, one.theme, one.open_path))
+        return self._place(IndexSheet(one.use, one.check, one.theme, one.open_path))
 
     @cached_property
     def trash(self) -> "TrashPage":
@@ -167,7 +169,7 @@ class SidePages(QObject):
         from cheeseboard.desktop.pages.why_page import WhyPage  # noqa: PLC0415  # see above
 
         one = self._with
-        return self._place(WhyPage(one.jobs, one.theme, lambda: one.service.clients.collisions))
+        return self._place(WhyPage(one.jobs, one.theme, one.check, lambda: one.service.clients.collisions))
 
     @cached_property
     def neighbours(self) -> "NeighboursPage":

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QTreeWidgetItem
 
 from cheeseboard.clients.collisions import Collision
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
+from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import label
@@ -39,7 +40,13 @@ Judged = tuple[tuple[Verdict, ...], Collision | None]
 class WhyPage(SidePage):
     """Works on what the index says, as an installer does; asks nobody."""
 
-    def __init__(self, jobs: Jobs, theme: Theme, collisions: Callable[[], tuple[Collision, ...]]) -> None:
+    def __init__(
+        self,
+        jobs: Jobs,
+        theme: Theme,
+        check: CollisionCheck,
+        collisions: Callable[[], tuple[Collision, ...]],
+    ) -> None:
         super().__init__(
             messages.tr("Why can’t it install?"),
             messages.tr("What pip would take from this repository, and why not the other files."),
@@ -58,6 +65,8 @@ class WhyPage(SidePage):
             messages.tr("Files and verdicts"), (messages.tr("File"), messages.tr("Verdict")), stretched=1
         )
         self.list.setColumnWidth(0, 330)
+        self.names = CollisionCard(check, theme, "")
+        check.found.connect(self._judge)
         self._arrange()
         self.python.setCurrentIndex(max(0, self.python.findData(f"3.{sys.version_info.minor}")))
         self.system.setCurrentIndex(self.system.findData(this_system().value))
@@ -80,6 +89,7 @@ class WhyPage(SidePage):
         self.body.addLayout(line)
         self.body.addWidget(self.result)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.names)
 
     def show_project(self, project: Project) -> None:
         """Say it of this project."""

@@ -1,13 +1,15 @@
 """The table's model: a plain list of rows, filtered and sorted by us (Qt's proxy takes seconds for that)."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
 
 from packaging.utils import NormalizedName
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
+from cheeseboard.clients.collisions import Collision, Winner
+from cheeseboard.desktop.look.badges import Badge, BadgeKind
 from cheeseboard.desktop.projects.project_rows import (
     Order,
     Row,
@@ -56,6 +58,7 @@ class ProjectsModel(QAbstractTableModel):
         self._named: list[Row] = []
         self._sorted: list[Row] = []
         self._shown: list[Row] = []
+        self._collisions: Mapping[str, Collision] = {}
         self._filter = ""
         self._order = Order.NAME
         self._descending = False
@@ -110,6 +113,22 @@ class ProjectsModel(QAbstractTableModel):
     def total(self) -> int:
         """How many rows there are, shown or not."""
         return len(self._sorted)
+
+    def note_collisions(self, known: Mapping[str, Collision]) -> None:
+        """Say from now on of these projects that other indexes have them, too."""
+        self._collisions = known
+        if self._shown:
+            last = self.index(len(self._shown) - 1, Column.PACKAGE)
+            self.dataChanged.emit(self.index(0, Column.PACKAGE), last)
+
+    def badges_of(self, row: Row) -> tuple[Badge, ...]:
+        """Return the badges of a row: its own, and what pip would take from elsewhere instead."""
+        known = self._collisions.get(row.project.name)
+        if known is None or known.winner is Winner.OURS:
+            return row.badges
+        newer = known.winner is Winner.UPSTREAM
+        kind = BadgeKind.NEWER_ELSEWHERE if newer else BadgeKind.ALSO_ELSEWHERE
+        return (Badge(kind, known.upstream), *row.badges)
 
     def refresh_moments(self) -> None:
         """Time has passed: "2 min ago" is no longer true."""
@@ -224,7 +243,11 @@ class ProjectsModel(QAbstractTableModel):
     def _spoken(self, row: Row, column: Column) -> str:
         match column:
             case Column.PACKAGE:
-                parts = [row.name, *(messages.badge(badge) for badge in row.badges), row.project.summary]
+                parts = [
+                    row.name,
+                    *(messages.badge(badge) for badge in self.badges_of(row)),
+                    row.project.summary,
+                ]
                 return ", ".join(part for part in parts if part)
             case Column.FILES:
                 return messages.files(len(row.project.files))

@@ -53,6 +53,8 @@ BADGE_TONES = {
     BadgeKind.ARCHIVED: Tone.NEUTRAL,
     BadgeKind.DEPRECATED: Tone.WARN,
     BadgeKind.QUARANTINED: Tone.ERROR,
+    BadgeKind.NEWER_ELSEWHERE: Tone.WARN,
+    BadgeKind.ALSO_ELSEWHERE: Tone.WARN,
 }
 
 
@@ -82,7 +84,8 @@ class ProjectDelegate(QStyledItemDelegate):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         self._ground(painter, option, Column(index.column()))
         if index.column() == Column.PACKAGE:
-            self._package(painter, option, model.row_at(index.row()))
+            row = model.row_at(index.row())
+            self._package(painter, option, row, model.badges_of(row))
         else:
             tone = Tone.TEXT if index.column() == Column.LATEST else Tone.MUTED
             self._line(painter, option, str(model.data(index)), tone)
@@ -107,12 +110,14 @@ class ProjectDelegate(QStyledItemDelegate):
         shown = option.fontMetrics.elidedText(text, Qt.TextElideMode.ElideRight, room.width())
         painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)
 
-    def _package(self, painter: QPainter, option: QStyleOptionViewItem, row: Row) -> None:
+    def _package(
+        self, painter: QPainter, option: QStyleOptionViewItem, row: Row, shown: tuple[Badge, ...]
+    ) -> None:
         room = option.rect.adjusted(MARGIN, 0, -8, 0)
         if self._fonts.ground != option.font:
             self._fonts = CellFonts(option.font)
         bold, small, metrics = self._fonts.bold, self._fonts.small, self._fonts.metrics
-        badges = [(badge, messages.badge(badge)) for badge in row.badges]
+        badges = [(badge, messages.badge(badge)) for badge in shown]
         widths = [self._fonts.badge_width(text) for _, text in badges]
         for_name = max(room.width() - sum(widths) - 6 * len(widths) - 4, round(room.width() * 0.7))
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, for_name)

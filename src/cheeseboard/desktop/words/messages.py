@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, assert_never
 
 from cheeseboard import wording
-from cheeseboard.clients.collisions import Collision
+from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode
 from cheeseboard.clients.proof import REACHED, WORDS, Proof
 from cheeseboard.desktop.look.badges import Badge, BadgeKind
@@ -85,28 +85,23 @@ def _month(number: int) -> str:
 # --- header, list and panel -----------------------------------------------------------------------
 
 
+_BADGES = {
+    BadgeKind.WHEEL: mark("wheel"),
+    BadgeKind.PLATFORM_WHEEL: "{detail}",
+    BadgeKind.SDIST: mark("sdist"),
+    BadgeKind.PRE_RELEASE: mark("pre-release"),
+    BadgeKind.YANKED: mark("yanked"),
+    BadgeKind.ARCHIVED: mark("archived"),
+    BadgeKind.DEPRECATED: mark("deprecated"),
+    BadgeKind.QUARANTINED: mark("quarantined"),
+    BadgeKind.NEWER_ELSEWHERE: mark("newer on {detail}"),
+    BadgeKind.ALSO_ELSEWHERE: mark("also on {detail}"),
+}
+
+
 def badge(shown: Badge) -> str:
     """Return the words in a badge."""
-    match shown.kind:
-        case BadgeKind.WHEEL:
-            words = tr("wheel")
-        case BadgeKind.PLATFORM_WHEEL:
-            words = shown.detail
-        case BadgeKind.SDIST:
-            words = tr("sdist")
-        case BadgeKind.PRE_RELEASE:
-            words = tr("pre-release")
-        case BadgeKind.YANKED:
-            words = tr("yanked")
-        case BadgeKind.ARCHIVED:
-            words = tr("archived")
-        case BadgeKind.DEPRECATED:
-            words = tr("deprecated")
-        case BadgeKind.QUARANTINED:
-            words = tr("quarantined")
-        case _:
-            assert_never(shown.kind)
-    return words
+    return tr(_BADGES[shown.kind], detail=shown.detail)
 
 
 def requires_python(specifier: str | None) -> str:
@@ -835,6 +830,23 @@ def collision() -> str:
         "If a name exists both here and on the public index, the higher version is installed, "
         "wherever it comes from. Give your own packages names of their own."
     )
+
+
+def collision_found(known: Collision) -> str:
+    """Say what pip picks of a name that another index has, too, and why."""
+    facts = {"project": known.project, "host": known.upstream, "theirs": known.theirs, "ours": known.ours}
+    match known.winner:
+        case Winner.UPSTREAM:
+            words = tr(
+                "{project}: pip takes {theirs} from {host}, which is higher than yours, {ours}.", **facts
+            )
+        case Winner.EITHER:
+            words = tr("{project}: {host} has {theirs}, too; pip takes either.", **facts)
+        case Winner.OURS:
+            words = tr("{project}: {host} has {theirs}; yours, {ours}, is higher and wins.", **facts)
+        case _:
+            assert_never(known.winner)
+    return words
 
 
 def index_questions() -> tuple[tuple[str, str], ...]:
