@@ -77,8 +77,7 @@ def _add_status(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "status",
         nargs="?",
-        type=ProjectStatus,
-        choices=list(ProjectStatus),
+        choices=[status.value for status in ProjectStatus],
         metavar="STATUS",
         help="active, archived, quarantined or deprecated; without it the status is shown",
     )
@@ -93,7 +92,7 @@ def _status(context: Context) -> int:
         say_unknown(context, Unknown(arguments.project, alike(name, service.snapshot.projects)))
         return EXIT_REFUSED
     if arguments.status is not None:
-        service.set_project_status(name, arguments.status, arguments.reason, Way.COMMAND_LINE)
+        service.set_project_status(name, ProjectStatus(arguments.status), arguments.reason, Way.COMMAND_LINE)
     project = service.snapshot.projects[name]
     because = f": {project.status_reason}" if project.status_reason else ""
     context.say(

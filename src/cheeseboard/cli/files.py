@@ -1,8 +1,10 @@
 """``add`` and ``list``: what is in the repository."""
 
 import argparse
+import shlex
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -44,8 +46,16 @@ def _add(context: Context) -> int:
     for outcome in batch.outcomes:
         say_outcome(context, outcome)
     if not batch.outcomes:
-        sys.stderr.write("There is no wheel or source archive in there.\n")
+        sys.stderr.write(_say_nothing_found(context, paths))
     return EXIT_REFUSED if any(map(is_refused, batch.outcomes)) else EXIT_DONE
+
+
+def _say_nothing_found(context: Context, paths: Sequence[Path]) -> str:
+    sentence = "There is no wheel or source archive in there."
+    trees = context.service.builds.find(paths)
+    if trees:
+        sentence += f" Build its sources with: cheeseboard build {shlex.quote(str(trees[0].path))}"
+    return f"{sentence}\n"
 
 
 def _replace(context: Context, batch: Batch, replaced: list[File]) -> Batch:

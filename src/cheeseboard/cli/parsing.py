@@ -94,11 +94,13 @@ def _names_command(arguments: Sequence[str]) -> bool:
 
 
 def _suggest_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) -> None:
-    """End the process when what stands for files was meant for a command: no such file, but such a word."""
+    """End the process when what stands for files was meant for a command: a plain word, and no such file."""
     word = arguments[0] if arguments else ""
-    likely = alike(word, [*COMMANDS, "help"]) if word.isalpha() else ()
-    if likely and not Path(word).exists():
-        parser.error(f"there is no command or file {word}. Did you mean {' or '.join(likely)}?")
+    if not word.replace("-", "").isalpha() or word.startswith("-") or Path(word).exists():
+        return
+    likely = alike(word, [*COMMANDS, "help"])
+    hint = f"Did you mean {' or '.join(likely)}?" if likely else "See: cheeseboard help"
+    parser.error(f"there is no command or file {word}. {hint}")
 
 
 def _explain(parser: argparse.ArgumentParser, topic: str | None) -> NoReturn:

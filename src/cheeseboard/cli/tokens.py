@@ -49,7 +49,11 @@ def _add_token(parser: argparse.ArgumentParser) -> None:
     )
     reading = _add_action(actions, "reading", "show or change who may read")
     reading.add_argument(
-        "who", nargs="?", type=Reading, choices=list(Reading), metavar="anybody|token", help="who may read"
+        "who",
+        nargs="?",
+        choices=[who.value for who in Reading],
+        metavar="anybody|token",
+        help="who may read",
     )
 
 
@@ -103,8 +107,8 @@ def _revoke(context: Context) -> int:
 def _reading(context: Context) -> int:
     access, wanted = context.service.access, context.options.arguments.who
     if wanted is not None:
-        access.set_reading(wanted)
-    if wanted is Reading.TOKEN:
+        access.set_reading(Reading(wanted))
+    if wanted == Reading.TOKEN.value:
         _say_who_needs_it(context)
     reading = access.reading
     context.say(_READING[reading], "reading", reading=reading.value)
