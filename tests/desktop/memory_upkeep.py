@@ -64,7 +64,8 @@ class MemoryUpkeep:
             self.gate.wait(10)
         return cancelled is not None and cancelled()
 
-    def check(self, *, progress: Told | None = None, cancelled: Asked | None = None) -> CheckReport:
+    def check(self, *, way: Way, progress: Told | None = None, cancelled: Asked | None = None) -> CheckReport:
+        assert way is Way.DROP
         if self._wait(progress, cancelled):
             return CheckReport(0, 0, (), complete=False)
         self.last_check = NOW

@@ -14,6 +14,7 @@ from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.upkeep.upkeep_page import UpkeepPage
 from cheeseboard.desktop.work.jobs import Jobs
+from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
 from cheeseboard.service import Service
 
@@ -82,6 +83,7 @@ def test_a_check_finds_the_one_file_that_the_disk_changed(
     assert sentence.startswith(f"{path.name} is not what it was")
     assert path.exists()
     assert path.name not in contents(service)
+    assert (service.activity()[0].act, service.activity()[0].way) == ("changed", Way.DROP)
 
 
 def test_a_check_of_sound_files_says_all_is_well_and_remembers_the_date(
@@ -162,6 +164,7 @@ def test_a_plain_folder_is_told_of_then_taken_in_and_taken_back_as_one(
     qtbot.waitUntil(lambda: window.notices.sentence.startswith("Added "), timeout=SOON_MS)
     assert canonicalize_name("acme-moved") in service.snapshot.projects
     assert {path: path.read_bytes() for path in originals} == originals
+    assert {act.way for act in service.activity()} == {Way.DROP}
 
     window.undo()
     qtbot.waitUntil(lambda: len(contents(service)) == 3, timeout=SOON_MS)

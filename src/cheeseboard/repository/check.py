@@ -162,7 +162,7 @@ def _open_regular(path: Path) -> Iterator[int]:
         os.close(descriptor)
 
 
-def settle(finding: Finding, layout: Layout, catalog: Catalog, now_us: int) -> bool:
+def settle(finding: Finding, layout: Layout, catalog: Catalog, now_us: int, way: Way) -> bool:
     """Take a changed or missing file out of the index, unless that was its owner's doing meanwhile.
 
     Returns:
@@ -191,7 +191,7 @@ def settle(finding: Finding, layout: Layout, catalog: Catalog, now_us: int) -> b
             stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
             relative = path.relative_to(layout.folder).as_posix()
             writer.set_foreign(ForeignRow(relative, stamp, RefusalReason.CHANGED.value, ""))
-        writer.note(Activity(now_us, act, file.filename, file.project, Way.COMMAND_LINE))
+        writer.note(Activity(now_us, act, file.filename, file.project, way))
     return True
 
 

@@ -348,7 +348,7 @@ class Repository:
         """
         apply_decisions(self._opened.catalog, known)
 
-    def settle(self, findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    def settle(self, findings: Sequence[Finding], way: Way) -> tuple[Finding, ...]:
         """Take what a check found changed or missing out of the index; return what still holds.
 
         Raises:
@@ -356,12 +356,12 @@ class Repository:
         """
         with self._scanning:
             layout, catalog = self._opened.layout, self._opened.catalog
-            held = tuple(each for each in findings if settle(each, layout, catalog, self._clock()))
+            held = tuple(each for each in findings if settle(each, layout, catalog, self._clock(), way))
         self._refresh()
         for finding in held:
             if finding.file is not None and finding.fault is not Fault.UNREADABLE:
                 file = finding.file
-                self._bus.publish(FileRemoved(file.filename, file.project, file.version, Way.COMMAND_LINE))
+                self._bus.publish(FileRemoved(file.filename, file.project, file.version, way))
         if held:
             self._bus.publish(ForeignFilesChanged())
         return held

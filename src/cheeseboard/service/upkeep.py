@@ -129,7 +129,13 @@ class Upkeep:
         """When every file of this folder was read the last time; None when nobody knows."""
         return self._checks.read(self._folder())
 
-    def check(self, *, progress: ProgressTold | None = None, cancelled: Asked | None = None) -> CheckReport:
+    def check(
+        self,
+        *,
+        way: Way = Way.COMMAND_LINE,
+        progress: ProgressTold | None = None,
+        cancelled: Asked | None = None,
+    ) -> CheckReport:
         """Read every file again and hold it against what was recorded; slow, minutes for many gigabytes.
 
         What changed leaves the index and stays where it is, among the files that were not taken in.
@@ -145,7 +151,7 @@ class Upkeep:
         report = check_files(files, layout, progress=progress, cancelled=cancelled)
         if not catalog:
             catalog = check_metadata(files, repository.metadata_of, cancelled=cancelled)
-        held = repository.settle(report.findings) if report.findings else ()
+        held = repository.settle(report.findings, way) if report.findings else ()
         if report.complete:
             self._checks.note(repository.folder, self._clock())
         return CheckReport(report.checked, report.size, (*catalog, *held), report.complete)

@@ -10,6 +10,7 @@ from cheeseboard.desktop.telling.notice_bar import Act, Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange, line
 from cheeseboard.desktop.words import messages, upkeep_words
 from cheeseboard.desktop.work.jobs import Job
+from cheeseboard.events import Way
 from cheeseboard.repository.check import CheckReport, Fault, Finding
 
 MOST_LINES = 100
@@ -54,7 +55,7 @@ class CheckSection(Card):
         upkeep = self._with.service.upkeep
 
         def task(job: Job[CheckReport]) -> CheckReport:
-            return upkeep.check(progress=job.report, cancelled=job.cancelled)
+            return upkeep.check(way=Way.DROP, progress=job.report, cancelled=job.cancelled)
 
         self.forget()
         self._with.work.run(
