@@ -240,7 +240,7 @@ def test_a_backup_is_written_without_the_authority_unless_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     target = tmp_path / "backup.tar"
-    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args: (str(target), ""))
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(target), ""))
     window = open_window(six)
     page = opened(window)
 

@@ -67,8 +67,13 @@ class BackupSection(Card):
         one = self._with
         name = f"{one.service.name}-{one.now():%Y-%m-%d-%H%M%S}.cheeseboard.tar".replace("/", "-")
         kinds = messages.tr("Backups (*.cheeseboard.tar *.cheeseboard.tar.zst)")
+        # "Replace it?" would promise what a backup never does.
         chosen, _ = QFileDialog.getSaveFileName(
-            self, messages.tr("Back up into a new file"), str(Path.home() / name), kinds
+            self,
+            messages.tr("Back up into a new file"),
+            str(Path.home() / name),
+            kinds,
+            options=QFileDialog.Option.DontConfirmOverwrite,
         )
         if chosen:
             self.back_up_to(Path(chosen))
