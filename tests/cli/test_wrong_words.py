@@ -53,3 +53,10 @@ def test_a_source_tree_that_is_added_names_the_command_that_builds_it(
     (tree / "pyproject.toml").write_text('[project]\nname = "acme"\nversion = "1"\n')
     command("add", str(tree))
     assert f"cheeseboard build '{tree}'" in capsys.readouterr().err
+
+
+def test_a_path_that_leads_nowhere_is_called_that_whatever_its_name(command: Command, tmp_path: Path) -> None:
+    code, lines = command("add", str(tmp_path / "nosuch.whl"), str(tmp_path / "dist"))
+    assert code == 1
+    assert [line["reason"] for line in lines] == ["unreadable", "unreadable"]
+    assert lines[1]["message"] == "dist can't be read: there is no such file or folder."

@@ -1,6 +1,7 @@
 """``add`` and ``list``: what is in the repository."""
 
 import argparse
+import os
 import shlex
 import sys
 import threading
@@ -18,9 +19,13 @@ from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.cli.progress import shown
 from cheeseboard.cli.selection import Unknown, alike
 from cheeseboard.cli.tables import print_table
+from cheeseboard.distributions.distribution import Refusal
+from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way
-from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome
+from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Rejected
 from cheeseboard.repository.snapshot import File, Project
+
+_NOWHERE = Refusal(RefusalReason.UNREADABLE, "there is no such file or folder")
 
 
 def _add_add(parser: argparse.ArgumentParser) -> None:
@@ -38,16 +43,19 @@ def _add(context: Context) -> int:
     paths = [Path(path).absolute() for path in arguments.paths]
     stop = threading.Event()
     with shown("Adding", wanted=not context.options.json) as tell, interruptible(stop):
-        batch = context.service.add(paths, Way.COMMAND_LINE, progress=tell, cancelled=stop.is_set)
+        here = [path for path in paths if os.path.lexists(path)]
+        batch = context.service.add(here, Way.COMMAND_LINE, progress=tell, cancelled=stop.is_set)
     replaced: list[File] = []
     if arguments.replace:
         batch = _replace(context, batch, replaced)
     context.service.last_act.note_added(batch, replaced)
-    for outcome in batch.outcomes:
+    missing = [Rejected(path, _NOWHERE) for path in paths if path not in here]
+    outcomes = (*batch.outcomes, *missing)
+    for outcome in outcomes:
         say_outcome(context, outcome)
-    if not batch.outcomes:
+    if not outcomes:
         sys.stderr.write(_say_nothing_found(context, paths))
-    return EXIT_REFUSED if any(map(is_refused, batch.outcomes)) else EXIT_DONE
+    return EXIT_REFUSED if any(map(is_refused, outcomes)) else EXIT_DONE
 
 
 def _say_nothing_found(context: Context, paths: Sequence[Path]) -> str:
