@@ -2032,8 +2032,8 @@
       <translation>alle</translation>
     </message>
     <message>
-      <source>also on {detail}</source>
-      <translation>auch auf {detail}</translation>
+      <source>also elsewhere</source>
+      <translation>auch anderswo</translation>
     </message>
     <message>
       <source>and {n} more</source>
@@ -2104,8 +2104,8 @@
       <translation>nie</translation>
     </message>
     <message>
-      <source>newer on {detail}</source>
-      <translation>neuer auf {detail}</translation>
+      <source>newer elsewhere</source>
+      <translation>anderswo neuer</translation>
     </message>
     <message>
       <source>not in this repository</source>

@@ -49,9 +49,9 @@ def test_what_was_found_is_told_with_what_pip_picks_and_stands_at_the_row(
         "acme-geo: index.example has 0.9.3, too; pip takes either.",
     ]
     spoken = [spoken_of(window, name) for name in ("acme-core", "acme-geo", "acme-auth")]
-    assert "newer on index.example" in spoken[0]
-    assert "also on index.example" in spoken[1]
-    assert "index.example" not in spoken[2]
+    assert "newer elsewhere" in spoken[0]
+    assert "also elsewhere" in spoken[1]
+    assert "elsewhere" not in spoken[2]
 
 
 def spoken_of(window: MainWindow, name: str) -> str:
@@ -66,7 +66,7 @@ def test_what_is_known_from_earlier_stands_at_the_row_from_the_start(
     six.collisions = (THEIRS,)
     window = open_window(six)
 
-    qtbot.waitUntil(lambda: "newer on index.example" in spoken_of(window, "acme-core"))
+    qtbot.waitUntil(lambda: "newer elsewhere" in spoken_of(window, "acme-core"))
     assert six.asked_names == []
 
 
@@ -78,7 +78,7 @@ def test_ours_being_higher_is_no_badge(qtbot: QtBot, open_window: OpenWindow, si
     card.ask.click()
 
     qtbot.waitUntil(lambda: "is higher and wins" in card.result.text.text())
-    assert "index.example" not in spoken_of(window, "acme-core")
+    assert "elsewhere" not in spoken_of(window, "acme-core")
 
 
 def test_no_name_found_elsewhere_is_said(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> None:

@@ -21,6 +21,7 @@ from cheeseboard.service import Service
 logger = logging.getLogger(__name__)
 
 MOST_LINES = 12
+LEAST_WIDTH = 160
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +121,17 @@ def by_project(found: tuple[Collision, ...]) -> Mapping[str, Collision]:
 class CollisionCard(Card):
     """Warns of names that exist twice, and offers to find out which do."""
 
-    def __init__(self, check: CollisionCheck, theme: Theme, words: str) -> None:
+    def __init__(self, check: CollisionCheck, theme: Theme, words: str, *, lists_found: bool = True) -> None:
+        """Show the check.
+
+        Args:
+            check: What is shown.
+            theme: Draws it.
+            words: The warning; empty where the page says it.
+            lists_found: Whether what was found is listed; a page about one project tells of that one.
+        """
         super().__init__(theme, Tone.INFO)
+        self._lists_found = lists_found
         self._check = check
         self.said = label(words)
         self.means = label(
@@ -146,15 +156,16 @@ class CollisionCard(Card):
         words.setSpacing(4)
         for part in (self.said, self.means):
             part.setWordWrap(True)
+            part.setMinimumWidth(LEAST_WIDTH)
             words.addWidget(part)
         if not self.said.text():
             self.said.hide()
         line.addLayout(words, 1)
+        line.addWidget(self.ask)
         whole = QVBoxLayout(self)
-        whole.setContentsMargins(12, 8, 12, 8)
+        whole.setContentsMargins(12, 8, 8, 8)
         whole.setSpacing(8)
         whole.addLayout(line)
-        whole.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         whole.addWidget(self.progress)
         whole.addWidget(self.result)
 
@@ -164,6 +175,8 @@ class CollisionCard(Card):
         self._show_progress(now.progress)
         if now.problem:
             self.result.say(Tone.ERROR, now.problem)
+        elif now.found and not self._lists_found:
+            self.result.hide()
         elif now.found:
             lines = [messages.collision_found(one) for one in now.found[:MOST_LINES]]
             if len(now.found) > MOST_LINES:

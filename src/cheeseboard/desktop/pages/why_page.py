@@ -65,7 +65,7 @@ class WhyPage(SidePage):
             messages.tr("Files and verdicts"), (messages.tr("File"), messages.tr("Verdict")), stretched=1
         )
         self.list.setColumnWidth(0, 330)
-        self.names = CollisionCard(check, theme, "")
+        self.names = CollisionCard(check, theme, "", lists_found=False)
         check.found.connect(self._judge)
         self._arrange()
         self.python.setCurrentIndex(max(0, self.python.findData(f"3.{sys.version_info.minor}")))

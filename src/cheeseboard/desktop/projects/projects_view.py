@@ -132,7 +132,7 @@ class ProjectDelegate(QStyledItemDelegate):
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         for (badge, text), width in zip(badges, widths, strict=True):
             if left + width > room.right():
-                break
+                continue
             place = QRectF(left, upper.center().y() - 8, width, 18)
             self._badge(painter, place, small, badge, text, selected=selected)
             left += width + 6

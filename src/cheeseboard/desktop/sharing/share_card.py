@@ -165,8 +165,8 @@ class ShareCard(Card):
         fixed = [self._picture, self.copy, self.qr, self.setup, self.stop, self.more]
         chooser = 0 if self.other.isHidden() else self.other.width() + 2
         words = max(self.title.sizeHint().width(), self.detail.sizeHint().width() + chooser)
-        used = words + sum(part.sizeHint().width() + GAP for part in fixed)
-        room = self.width() - SIDES - used - wants_index * (self.index.sizeHint().width() + GAP)
+        used = words + sum(max(part.sizeHint().width(), part.minimumWidth()) + GAP for part in fixed)
+        room = self.width() - SIDES + GAP - used - wants_index * (self.index.sizeHint().width() + GAP)
         # told short, then the setup line in words, then told whole: each if it still fits
         full, short = first_words.colleagues(len(self._colleagues), self._downloads)
         self.pill.setToolTip(full)

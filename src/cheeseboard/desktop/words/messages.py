@@ -94,8 +94,8 @@ _BADGES = {
     BadgeKind.ARCHIVED: mark("archived"),
     BadgeKind.DEPRECATED: mark("deprecated"),
     BadgeKind.QUARANTINED: mark("quarantined"),
-    BadgeKind.NEWER_ELSEWHERE: mark("newer on {detail}"),
-    BadgeKind.ALSO_ELSEWHERE: mark("also on {detail}"),
+    BadgeKind.NEWER_ELSEWHERE: mark("newer elsewhere"),
+    BadgeKind.ALSO_ELSEWHERE: mark("also elsewhere"),
 }
 
 
