@@ -84,6 +84,7 @@ def open_window(qtbot: QtBot, show: OpenWindow, jobs: Jobs) -> OpenWindow:
         window = show(service)
         qtbot.waitUntil(lambda: service.opened and not jobs.busy)
         qtbot.waitUntil(lambda: window.model.total == len(service.snapshot.projects))
+        qtbot.waitUntil(lambda: window.pages.currentWidget() is not window.empty or not window.model.total)
         return window
 
     return make

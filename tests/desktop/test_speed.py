@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from PySide6.QtCore import QAbstractEventDispatcher
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
@@ -20,6 +21,7 @@ from tests.desktop.memory_service import MemoryService
 from cheeseboard.desktop.first_sight import FirstSight
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.work.bridge import Bridge
+from cheeseboard.desktop.work.giving_way import LONGEST_SECONDS, RightOfWay
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import (
     EventBus,
@@ -165,6 +167,35 @@ def test_what_it_shows_decides_whether_it_closes(qtbot: QtBot, theme: Theme, *, 
     sight.show()
 
     assert sight.close() is closes
+
+
+# --- who goes first ----------------------------------------------------------------------------------
+
+
+def test_workers_wait_while_the_window_is_at_work_but_never_for_good(qtbot: QtBot) -> None:
+    right_of_way = RightOfWay(QAbstractEventDispatcher.instance())
+
+    def seconds() -> float:
+        started = time.monotonic()
+        right_of_way.give()
+        return time.monotonic() - started
+
+    right_of_way.take()
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(seconds).result() >= LONGEST_SECONDS * 0.9
+    at_rest: list[float] = []
+    resting = threading.Timer(0.01, lambda: at_rest.append(seconds()))  # while Qt's loop waits below
+    resting.start()
+    qtbot.waitUntil(lambda: bool(at_rest))
+    assert at_rest[0] < LONGEST_SECONDS * 0.9
+
+
+def test_without_a_loop_nobody_waits() -> None:
+    started = time.monotonic()
+    right_of_way = RightOfWay(None)
+    right_of_way.take()
+    right_of_way.give()
+    assert time.monotonic() - started < LONGEST_SECONDS
 
 
 # --- the crossing between the threads ---------------------------------------------------------------

@@ -115,6 +115,7 @@ class MainWindow(QWidget):
         self._make_flows()
         self._arrange()
         self._connect_parts()
+        self._make_timers()
         self._connect_sharing()
         self._connect_core()
         self._connect_keys()
@@ -298,17 +299,6 @@ class MainWindow(QWidget):
         self.drops.dropped.connect(self.builds.take)
         self.drops.web_dropped.connect(self._on_web_dropped)
         self.intake.added.connect(self._on_added)
-        self._page_soon = QTimer(self)
-        self._page_soon.setSingleShot(True)
-        self._page_soon.setInterval(PAGE_MS)
-        self._page_soon.timeout.connect(self._load_page)
-        self._page_next = QTimer(self)
-        self._page_next.setSingleShot(True)
-        self._page_next.timeout.connect(self._show_page)
-        self._minutes = QTimer(self)
-        self._minutes.setInterval(MINUTE_MS)
-        self._minutes.timeout.connect(self.model.refresh_moments)
-        self._minutes.start()
 
     def _connect_sharing(self) -> None:
         self.share.serve_asked.connect(self.sharing.serve_lan)
@@ -323,6 +313,19 @@ class MainWindow(QWidget):
         self.sharing.explanation_due.connect(self._on_explanation_due)
         self.first_share.read.connect(self.sharing.note_explained)
         self.first_share.access_asked.connect(self.open_access)
+
+    def _make_timers(self) -> None:
+        self._page_soon = QTimer(self)
+        self._page_soon.setSingleShot(True)
+        self._page_soon.setInterval(PAGE_MS)
+        self._page_soon.timeout.connect(self._load_page)
+        self._page_next = QTimer(self)
+        self._page_next.setSingleShot(True)
+        self._page_next.timeout.connect(self._on_page_next)
+        self._minutes = QTimer(self)
+        self._minutes.setInterval(MINUTE_MS)
+        self._minutes.timeout.connect(self.model.refresh_moments)
+        self._minutes.start()
 
     def _connect_core(self) -> None:
         self.bridge.snapshot_changed.connect(self.loader.load)
@@ -451,6 +454,7 @@ class MainWindow(QWidget):
         self._change_settings(window_geometry=describe_place(self.window()))
         self.bridge.close()
         self._page_soon.stop()
+        self._page_next.stop()
         self._minutes.stop()
         super().closeEvent(event)
 
@@ -476,6 +480,7 @@ class MainWindow(QWidget):
         self.setWindowTitle(first_words.window_title(self._service.name))
 
     def _on_rows(self, change: RowChange) -> None:
+        self._jobs.right_of_way.take()
         self.model.change_rows(change)
         self.header.show_count(len(self.loader.rows))
         if self.pages.currentWidget() is self.empty and self.loader.rows:
@@ -486,6 +491,10 @@ class MainWindow(QWidget):
         self.activity.refresh()
         self.sides.refresh(Side.TRASH)
         self.sides.refresh(Side.UPKEEP)
+
+    def _on_page_next(self) -> None:
+        self._jobs.right_of_way.take()
+        self._show_page()
 
     def _on_folder(self) -> None:
         problem = self._service.folder_problem

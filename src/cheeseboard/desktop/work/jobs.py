@@ -7,8 +7,9 @@ from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QAbstractEventDispatcher, QObject, Qt, Signal
 
+from cheeseboard.desktop.work.giving_way import RightOfWay
 from cheeseboard.events import Progress
 
 logger = logging.getLogger(__name__)
@@ -30,8 +31,10 @@ class Job(QObject, Generic[T]):
         self,
         done: Callable[[T], None],
         failed: Callable[[Exception], None],
+        give_way: Callable[[], None],
     ) -> None:
         super().__init__()
+        self._give_way = give_way
         self._cancel = threading.Event()
         self._reported = 0.0
         self._done = done
@@ -43,11 +46,14 @@ class Job(QObject, Generic[T]):
         self._cancel.set()
 
     def cancelled(self) -> bool:
-        """Tell whether somebody asked to stop; any thread."""
+        """Tell whether somebody asked to stop; any thread. Whoever asks often lets the window go first."""
+        if not self._cancel.is_set():
+            self._give_way()
         return self._cancel.is_set()
 
     def report(self, progress: Progress) -> None:
         """Say how far it is; any thread. Reports too dense for an eye are dropped, the last never."""
+        self._give_way()
         now = time.monotonic()
         if progress.done >= progress.total or now - self._reported >= REPORT_EVERY_SECONDS:
             self._reported = now
@@ -78,6 +84,7 @@ class Jobs(QObject):
     def __init__(self, executor: Executor | None = None) -> None:
         super().__init__()
         self._executor = executor or ThreadPoolExecutor(max_workers=4, thread_name_prefix="window-job")
+        self.right_of_way = RightOfWay(QAbstractEventDispatcher.instance())
         self._running: set[Job[object]] = set()
         self._closed = False
 
@@ -103,7 +110,7 @@ class Jobs(QObject):
 
         After :meth:`close` nothing is started any more.
         """
-        job: Job[T] = Job(done, failed)
+        job: Job[T] = Job(done, failed, self.right_of_way.give)
         if progressed is not None:
             job.progressed.connect(progressed, Qt.ConnectionType.QueuedConnection)
         if self._closed:
