@@ -1,6 +1,7 @@
 """One command, run: with a service of its own, and every failure told in one sentence."""
 
 import logging
+import os
 import sys
 from collections.abc import Mapping
 from contextlib import closing
@@ -36,11 +37,21 @@ def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None)
     except BrokenPipeError:
         # Whoever read our lines has left; nothing is wrong.
         sys.stderr.close()
+        _say_no_more(out)
     except OSError as error:
-        logger.exception("A command failed on the system")
+        logger.info("A command failed on the system", exc_info=True)
         where = f" {error.filename}" if error.filename else ""
         sys.stderr.write(f"Can't use{where or ' the disk'}: {error.strerror or error}.\n")
+        _say_no_more(out)
     return EXIT_FAILED
+
+
+def _say_no_more(out: TextIO | None) -> None:
+    """Send what is left of the output nowhere: Python would try it again at its end, and exit with 120."""
+    if out is None:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def _settle(service: Service) -> None:
