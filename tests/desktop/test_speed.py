@@ -55,6 +55,12 @@ from cheeseboard.__main__ import main
 main(["--version"])
 print(*sorted(sys.modules))
 """
+ONLY_A_LIST = """
+import sys
+from cheeseboard.__main__ import main
+main(["list"])
+print(*sorted(sys.modules))
+"""
 # The rooms of the core, and what they bring along.
 HEAVY = {
     "cheeseboard.service",
@@ -107,6 +113,13 @@ def test_the_version_is_told_without_reading_core_or_qt() -> None:
 
     assert "cheeseboard" in read
     assert read & (HEAVY | {"PySide6", "argparse"}) == set()
+
+
+def test_a_list_is_told_without_reading_the_server_or_qt() -> None:
+    read = modules_of(ONLY_A_LIST)
+
+    assert "cheeseboard.repository" in read
+    assert read & {"PySide6", "cheeseboard.server.app", "granian", "jinja2", "nh3", "starlette"} == set()
 
 
 # --- first sight, and what takes its place --------------------------------------------------------

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cheeseboard import wording
 from cheeseboard.clients.join import JoinScript, join_line, make_join_script
@@ -32,9 +33,7 @@ from cheeseboard.repository.snapshot import File
 from cheeseboard.server.access_log import Access as LoggedAccess
 from cheeseboard.server.addresses import Address, host_values
 from cheeseboard.server.agent import Agent
-from cheeseboard.server.app import create_app
 from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
-from cheeseboard.server.listener import Listener
 from cheeseboard.server.ports import Publishing, Source
 from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
@@ -59,6 +58,9 @@ from cheeseboard.service.served_addresses import (
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
 from cheeseboard.tls.authority import Authority, Leaf
+
+if TYPE_CHECKING:
+    from cheeseboard.server.listener import Listener
 
 logger = logging.getLogger(__name__)
 
@@ -234,6 +236,10 @@ class Sharing:
             return finished
 
     def _start(self, *, lan: bool, hosts: Sequence[str], port: int) -> Serving:
+        # A tenth of a second's worth of modules, which most commands never need.
+        from cheeseboard.server.app import create_app  # noqa: PLC0415  # as said
+        from cheeseboard.server.listener import Listener  # noqa: PLC0415  # likewise
+
         bound = tuple(hosts) or (EVERY_ADDRESS if lan else LOOPBACK,)
         addresses = served_addresses(bound, self._addresses())
         if lan and len(addresses) == 1:
