@@ -105,6 +105,23 @@ def test_cancelling_asks_no_more(configured: dict[str, str], tmp_path: Path, ups
     assert upstream.asked == []
 
 
+def test_what_is_known_is_kept_when_a_later_name_fails(
+    configured: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def answer(_: object, name: str, *__: object) -> Answer:
+        if name == "b":
+            raise ClientConfigError("pip did not reach its index.", "pip")
+        return Answer(NOW, "a.example", ("2.0",))
+
+    monkeypatch.setattr("cheeseboard.clients.collisions._ask_pip", answer)
+    collisions = Collisions(tmp_path / "clients", configured)
+    with pytest.raises(ClientConfigError):
+        collisions.ask(["a", "b"], own_url=OWN, now=NOW)
+    assert [each.project for each in collisions.known({"a": "1.0", "b": "1.0"})] == ["a"]
+    cancelled = iter([False, True, True, True])
+    collisions.ask(["b"], own_url=OWN, now=NOW, cancelled=lambda: next(cancelled))  # no error then
+
+
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"version": 9}', b'{"version": 1, "answers": {"x": 1}}'])
 def test_answers_that_cannot_be_read_are_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)

@@ -126,15 +126,22 @@ class Collisions:
             raise ClientConfigError("No pip was found that could be asked.", "pip")
 
         def one(name: str) -> Answer | None:
-            return None if cancelled() else _ask_pip(command, name, own_url, self._environ, now)
+            try:
+                return None if cancelled() else _ask_pip(command, name, own_url, self._environ, now)
+            except ClientConfigError:
+                if cancelled():  # that is why pip did not answer
+                    return None
+                raise
 
-        with ThreadPoolExecutor(_AT_ONCE) as executor:
-            asked = executor.map(likewise(one), wanted)
-            for done, (name, answer) in enumerate(zip(wanted, asked, strict=True), 1):
-                if answer is not None:
-                    answers[name] = answer
-                progress(done, len(wanted))
-        self._write(answers)
+        try:
+            with ThreadPoolExecutor(_AT_ONCE) as executor:
+                asked = executor.map(likewise(one), wanted)
+                for done, (name, answer) in enumerate(zip(wanted, asked, strict=True), 1):
+                    if answer is not None:
+                        answers[name] = answer
+                    progress(done, len(wanted))
+        finally:  # also when a later name fails: each took somebody's index half a second
+            self._write(answers)
 
     def forget(self) -> None:
         """Forget all answers."""
