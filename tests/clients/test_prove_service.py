@@ -13,7 +13,7 @@ from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.plan import Mode
 from cheeseboard.clients.proof import Cause, Proof
 from cheeseboard.locations import find_locations
-from cheeseboard.server.tokens import Reading
+from cheeseboard.server.access.tokens import Reading
 from cheeseboard.service import Service
 
 

@@ -15,7 +15,7 @@ from cheeseboard.clients.plan import Mode, Plan
 from cheeseboard.clients.proof import Cause
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
-from cheeseboard.server.tokens import Reading, TokenScope
+from cheeseboard.server.access.tokens import Reading, TokenScope
 from cheeseboard.service import Service
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]

@@ -13,7 +13,7 @@ from tests.builders import write_wheel
 from cheeseboard.clients.join import join_line
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
-from cheeseboard.server.tokens import Reading, make_secret
+from cheeseboard.server.access.tokens import Reading, make_secret
 from cheeseboard.service import Service
 
 

@@ -51,10 +51,10 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.repository.records import Activity, TrashRow
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
+from cheeseboard.server.access.tokens import Reading, Token, TokenScope
 from cheeseboard.server.addresses import Address
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
-from cheeseboard.server.tokens import Reading, Token, TokenScope
 from cheeseboard.service import KnownRepository
 from cheeseboard.service.access import NewToken
 from cheeseboard.service.preview import Preview, preview

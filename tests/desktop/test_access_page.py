@@ -12,7 +12,7 @@ from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.sharing.access_page import AccessPage
 from cheeseboard.errors import AccessError
 from cheeseboard.events import AccessChanged
-from cheeseboard.server.tokens import Reading, TokenScope
+from cheeseboard.server.access.tokens import Reading, TokenScope
 
 
 @pytest.fixture

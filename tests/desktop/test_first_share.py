@@ -7,7 +7,7 @@ from tests.desktop.memory_service import MemoryService
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.pages.side_pages import Side
 from cheeseboard.events import AccessChanged
-from cheeseboard.server.tokens import Reading
+from cheeseboard.server.access.tokens import Reading
 
 
 def serve(qtbot: QtBot, window: MainWindow) -> None:

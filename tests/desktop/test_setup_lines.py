@@ -12,7 +12,7 @@ from cheeseboard.desktop.pages.side_pages import Side
 from cheeseboard.desktop.sharing.qr_dialog import QrCode
 from cheeseboard.desktop.sharing.setup_page import SetupPage
 from cheeseboard.events import AccessChanged
-from cheeseboard.server.tokens import Reading
+from cheeseboard.server.access.tokens import Reading
 
 URL = "https://ada-laptop.local:8443/simple/"
 

@@ -13,7 +13,7 @@ from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sd
 from tests.server.client import Client
 
 from cheeseboard.locations import find_locations
-from cheeseboard.server.tokens import TokenScope
+from cheeseboard.server.access.tokens import TokenScope
 from cheeseboard.service import Service
 
 # As the machine has it, before a test's own environment is cleaned: by it uv finds the public index.

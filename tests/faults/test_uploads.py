@@ -26,8 +26,8 @@ from tests.server.waiting import wait_until
 from cheeseboard.locations import find_locations
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.staged import StagedFile
-from cheeseboard.server.tokens import TokenScope
-from cheeseboard.server.warden import Limits
+from cheeseboard.server.access.tokens import TokenScope
+from cheeseboard.server.guarding.warden import Limits
 from cheeseboard.service import Service
 
 
@@ -117,7 +117,7 @@ def test_an_upload_that_is_cut_off_at_any_of_a_thousand_places_publishes_nothing
 def test_a_client_that_falls_silent_in_the_middle_is_given_up(
     service: Service, uploader: Uploader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cheeseboard.server.uploads.Limits", lambda: Limits(rate_seconds=0.3))
+    monkeypatch.setattr("cheeseboard.server.uploading.uploads.Limits", lambda: Limits(rate_seconds=0.3))
     port = service.sharing.serve(lan=False, port=0).port
     slow = Uploader(Client("127.0.0.1", port, service.trust.ca_path), uploader.secret)
     content = build_wheel()

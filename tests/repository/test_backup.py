@@ -21,8 +21,8 @@ from cheeseboard.events import Progress, Way
 from cheeseboard.locations import find_locations
 from cheeseboard.repository.backup import Cancelled
 from cheeseboard.repository.snapshot import ProjectStatus
-from cheeseboard.server.access import Denied, Right
-from cheeseboard.server.tokens import Reading
+from cheeseboard.server.access.gate import Denied, Right
+from cheeseboard.server.access.tokens import Reading
 from cheeseboard.service import Service
 from cheeseboard.settings import RetentionRule
 

@@ -10,8 +10,8 @@ from packaging.utils import NormalizedName, canonicalize_name, parse_sdist_filen
 
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus, Snapshot
-from cheeseboard.server.agent import Agent
 from cheeseboard.server.ports import Source
+from cheeseboard.server.traffic.agent import Agent
 
 METADATA = b"Metadata-Version: 2.4\nName: acme-core\nVersion: 1.0\n"
 UPLOADED_US = 1_790_000_000_123_456

@@ -10,8 +10,8 @@ from tests.server.client import Client
 
 from cheeseboard.server.app import create_app
 from cheeseboard.server.asgi import Application
+from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.listener import Listener
-from cheeseboard.server.visitors import Visitors
 
 
 @pytest.fixture(scope="session")

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from packaging.utils import NormalizedName
 
-from cheeseboard.server.access import Allowed, Denied, Gate, Right, read_secret
-from cheeseboard.server.cooldown import Cooldown
-from cheeseboard.server.tokens import (
+from cheeseboard.server.access.cooldown import Cooldown
+from cheeseboard.server.access.gate import Allowed, Denied, Gate, Right, read_secret
+from cheeseboard.server.access.tokens import (
     Held,
     Reading,
     Rules,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cheeseboard.server import cooldown
-from cheeseboard.server.cooldown import Cooldown
+from cheeseboard.server.access import cooldown
+from cheeseboard.server.access.cooldown import Cooldown
 
 
 class Clock:

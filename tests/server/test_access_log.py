@@ -8,9 +8,9 @@ from tests.server.board import Board
 from tests.server.client import Client
 from tests.server.waiting import wait_until
 
-from cheeseboard.server.access_log import Access, AccessLog, format_combined
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
+from cheeseboard.server.traffic.access_log import Access, AccessLog, format_combined
 
 MOMENT = datetime(2026, 11, 22, 13, 4, 5, tzinfo=UTC)
 ACCESS = Access("192.168.1.7", "GET", "/simple/acme/?a=b", "1.1", 200, 1234, "", "pip/26.3")

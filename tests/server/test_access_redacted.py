@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cheeseboard.server.tokens import make_secret
+from cheeseboard.server.access.tokens import make_secret
 from cheeseboard.service.diagnostics import Person, redact
 
 SOMEBODY = Person(Path("/home/ada"), "ada", "adas-computer")

@@ -12,11 +12,8 @@ from tests.server.authority import Authority
 from tests.server.board import Board
 from tests.server.client import Client
 
-from cheeseboard.server.access import Gate
-from cheeseboard.server.access_log import Access
-from cheeseboard.server.app import create_app
-from cheeseboard.server.listener import Listener
-from cheeseboard.server.tokens import (
+from cheeseboard.server.access.gate import Gate
+from cheeseboard.server.access.tokens import (
     Held,
     Reading,
     Rules,
@@ -26,6 +23,9 @@ from cheeseboard.server.tokens import (
     make_id,
     make_secret,
 )
+from cheeseboard.server.app import create_app
+from cheeseboard.server.listener import Listener
+from cheeseboard.server.traffic.access_log import Access
 
 WHEEL = "acme_core-1.0-py3-none-any.whl"
 FILE = f"/simple/acme-core/{WHEEL}"

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cheeseboard.errors import AccessError
-from cheeseboard.server.token_store import TokenStore
-from cheeseboard.server.tokens import (
+from cheeseboard.server.access.token_store import TokenStore
+from cheeseboard.server.access.tokens import (
     TOKEN,
     Held,
     Reading,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cheeseboard.server.agent import Agent, read_agent
+from cheeseboard.server.traffic.agent import Agent, read_agent
 
 PIP = "pip/26.3 " + json.dumps(
     {

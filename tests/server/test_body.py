@@ -6,8 +6,8 @@ from collections.abc import Callable
 import pytest
 
 from cheeseboard.server.asgi import Message
-from cheeseboard.server.body import Body, ClientGone, TooSlow
-from cheeseboard.server.warden import Limits
+from cheeseboard.server.guarding.warden import Limits
+from cheeseboard.server.uploading.body import Body, ClientGone, TooSlow
 
 LIMITS = Limits(rate_seconds=30.0, lowest_rate=1000)
 

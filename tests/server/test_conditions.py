@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cheeseboard.server.conditions import (
+from cheeseboard.server.files.conditions import (
     ByteRange,
     Unsatisfiable,
     choose_range,

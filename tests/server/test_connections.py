@@ -12,7 +12,7 @@ from tests.builders import write_wheel
 
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
-from cheeseboard.server.connections import cut_connections, list_connections
+from cheeseboard.server.guarding.connections import cut_connections, list_connections
 from cheeseboard.service import Service
 
 fcntl = pytest.importorskip("fcntl", reason="the system has no such locks")

@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.server.waiting import wait_until
 
 from cheeseboard.errors import FolderReadOnly
-from cheeseboard.server.downloads import Counts, DownloadCounts
+from cheeseboard.server.traffic.downloads import Counts, DownloadCounts
 
 MOMENT = datetime(2026, 11, 22, 23, 30, tzinfo=timezone(-timedelta(hours=1)))
 

@@ -6,7 +6,7 @@ from tests.server.board import Board
 from tests.server.client import Client, Reply
 from tests.server.waiting import wait_until
 
-from cheeseboard.server import sending
+from cheeseboard.server.files import sending
 
 CONTENT = bytes(range(256)) * 4000
 NAME = "acme_core-1.0.tar.gz"

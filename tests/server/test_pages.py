@@ -11,8 +11,8 @@ from tests.server.board import Board, make_file, make_project, make_snapshot
 from tests.server.client import Client
 
 from cheeseboard.repository.snapshot import ProjectStatus
-from cheeseboard.server.pages import find_projects, format_fingerprint, format_size
-from cheeseboard.server.project_view import list_releases
+from cheeseboard.server.people.pages import find_projects, format_fingerprint, format_size
+from cheeseboard.server.people.project_view import list_releases
 
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 HOSTILE = '"><script>alert(1)</script><img src=x onerror=alert(1)>'

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cheeseboard.server.private_mark import mark_path, read_mark
-from cheeseboard.server.token_store import TokenStore
-from cheeseboard.server.tokens import Held, Reading, Rules, Token, TokenScope, digest_of
+from cheeseboard.server.access.private_mark import mark_path, read_mark
+from cheeseboard.server.access.token_store import TokenStore
+from cheeseboard.server.access.tokens import Held, Reading, Rules, Token, TokenScope, digest_of
 
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 HELD = Held(Token("0a1b2c3d", "ci", TokenScope.READ, (), NOW), digest_of("secret"))

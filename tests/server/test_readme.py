@@ -7,7 +7,7 @@ from tests.server.board import Board
 from tests.server.client import Client
 
 from cheeseboard.distributions.metadata import ProjectDetails
-from cheeseboard.server.readme import Readmes, render_readme
+from cheeseboard.server.people.readme import Readmes, render_readme
 
 METADATA = b"""\
 Metadata-Version: 2.4

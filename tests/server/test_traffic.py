@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from cheeseboard.events import Answered, AskedFor
-from cheeseboard.server.access_log import Access, AccessLog
-from cheeseboard.server.traffic import summarize
+from cheeseboard.server.traffic.access_log import Access, AccessLog
+from cheeseboard.server.traffic.summary import summarize
 
 PIP = 'pip/26.3 {"python":"3.12.1"}'
 

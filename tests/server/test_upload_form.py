@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.server.uploading import BOUNDARY, WHEEL, field_part, file_part, form
 
-from cheeseboard.server.upload_form import FileBegun, FormLimits, FormReader, FormRefused
+from cheeseboard.server.uploading.upload_form import FileBegun, FormLimits, FormReader, FormRefused
 
 KIND = f"multipart/form-data; boundary={BOUNDARY}"
 NAMES = st.sampled_from([":action", "name", "version", "classifiers", "attestations", "gpg_signature", "x"])

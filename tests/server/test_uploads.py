@@ -26,7 +26,7 @@ from tests.server.waiting import wait_until
 from cheeseboard.events import Event, FileAdded, Way
 from cheeseboard.locations import find_locations
 from cheeseboard.repository.snapshot import ProjectStatus
-from cheeseboard.server.tokens import TokenScope
+from cheeseboard.server.access.tokens import TokenScope
 from cheeseboard.service import Service
 
 CONTENT = build_wheel()
@@ -515,7 +515,7 @@ def test_one_upload_too_many_is_told_to_come_again(
     service: Service, uploader: Uploader, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr("cheeseboard.server.uploads._MOST_AT_ONCE", 0)
+        patched.setattr("cheeseboard.server.uploading.uploads._MOST_AT_ONCE", 0)
         reply = uploader.upload(CONTENT)
     assert (reply.status, reply.header("Retry-After")) == (503, "5")
     assert nothing_is_kept(service)

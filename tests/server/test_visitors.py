@@ -1,7 +1,7 @@
 import pytest
 from tests.server.client import Client
 
-from cheeseboard.server.visitors import Visitors, group_of, is_this_computer
+from cheeseboard.server.guarding.visitors import Visitors, group_of, is_this_computer
 
 NEIGHBOUR = ("192.168.1.7", 50000)
 

@@ -14,10 +14,10 @@ from tests.server.client import Client
 from tests.server.waiting import wait_until
 
 from cheeseboard.server.app import create_app
-from cheeseboard.server.connections import Connection, list_connections
+from cheeseboard.server.guarding.connections import Connection, list_connections
+from cheeseboard.server.guarding.visitors import Visitors
+from cheeseboard.server.guarding.warden import Guest, Limits, choose_to_cut, observe
 from cheeseboard.server.listener import Listener
-from cheeseboard.server.visitors import Visitors
-from cheeseboard.server.warden import Guest, Limits, choose_to_cut, observe
 
 LIMITS = Limits(
     connections=6,

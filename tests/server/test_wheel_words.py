@@ -1,6 +1,6 @@
 import pytest
 
-from cheeseboard.server.wheel_words import describe_wheel
+from cheeseboard.server.people.wheel_words import describe_wheel
 
 
 @pytest.mark.parametrize(

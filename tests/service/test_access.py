@@ -8,9 +8,9 @@ import pytest
 
 from cheeseboard.errors import AccessError
 from cheeseboard.locations import find_locations
-from cheeseboard.server.access import Allowed, Gate, Right
-from cheeseboard.server.token_store import TokenStore
-from cheeseboard.server.tokens import Reading, Rules, TokenScope
+from cheeseboard.server.access.gate import Allowed, Gate, Right
+from cheeseboard.server.access.token_store import TokenStore
+from cheeseboard.server.access.tokens import Reading, Rules, TokenScope
 from cheeseboard.service import Service
 
 

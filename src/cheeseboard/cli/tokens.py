@@ -5,7 +5,7 @@ import sys
 from typing import Any
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context, shared_options
-from cheeseboard.server.tokens import Reading, Token, TokenScope
+from cheeseboard.server.access.tokens import Reading, Token, TokenScope
 
 _READING = {
     Reading.ANYBODY: "Anybody who reaches this repository may read it; publishing needs a token.",

@@ -10,7 +10,7 @@ from http import HTTPStatus
 
 from cheeseboard.index.negotiate import Encoding, names_json, prefers_html
 from cheeseboard.index.page import Page, encode
-from cheeseboard.server.access import CHALLENGE, Denied
+from cheeseboard.server.access.gate import CHALLENGE, Denied
 from cheeseboard.server.asgi import Headers, Message, Send
 
 NO_SNIFF = (b"x-content-type-options", b"nosniff")

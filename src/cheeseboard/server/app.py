@@ -17,9 +17,7 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 from cheeseboard.index import provenance
 from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
 from cheeseboard.repository.snapshot import Snapshot
-from cheeseboard.server.access import Denied, Gate, Right
-from cheeseboard.server.access_log import Access
-from cheeseboard.server.agent import read_agent
+from cheeseboard.server.access.gate import Denied, Gate, Right
 from cheeseboard.server.answers import (
     Answer,
     PageAnswers,
@@ -30,23 +28,25 @@ from cheeseboard.server.answers import (
     send_answer,
 )
 from cheeseboard.server.asgi import Application, Receive, Scope, Send
-from cheeseboard.server.body import Body
-from cheeseboard.server.conditions import (
+from cheeseboard.server.files.conditions import (
     ByteRange,
     Unsatisfiable,
     choose_range,
     matches_etag,
     unmodified_since,
 )
-from cheeseboard.server.native_threads import name_this_thread
-from cheeseboard.server.pages import KeptPage, Site
+from cheeseboard.server.files.repeated import RepeatedAnswers, words_of
+from cheeseboard.server.files.sending import is_intact, send_file, send_range
+from cheeseboard.server.files.shelf import HeldFile, HeldMetadata, HeldProvenance, PageShelf, Shelves
+from cheeseboard.server.guarding.native_threads import name_this_thread
+from cheeseboard.server.guarding.visitors import Visitors
+from cheeseboard.server.people.pages import KeptPage, Site
 from cheeseboard.server.ports import Source
-from cheeseboard.server.repeated import RepeatedAnswers, words_of
 from cheeseboard.server.request import Request, read_request
-from cheeseboard.server.sending import is_intact, send_file, send_range
-from cheeseboard.server.shelf import HeldFile, HeldMetadata, HeldProvenance, PageShelf, Shelves
-from cheeseboard.server.uploads import Uploads
-from cheeseboard.server.visitors import Visitors
+from cheeseboard.server.traffic.access_log import Access
+from cheeseboard.server.traffic.agent import read_agent
+from cheeseboard.server.uploading.body import Body
+from cheeseboard.server.uploading.uploads import Uploads
 
 logger = logging.getLogger(__name__)
 

@@ -28,10 +28,10 @@ from granian.server.embed import Server
 from cheeseboard.errors import ServerStartFailed
 from cheeseboard.server.asgi import Application
 from cheeseboard.server.binding import BACKLOG, bind_all
-from cheeseboard.server.connections import cut_connections
-from cheeseboard.server.native_threads import mark_this_thread, wait_for_marked_threads
-from cheeseboard.server.visitors import Visitors
-from cheeseboard.server.warden import Limits, Warden
+from cheeseboard.server.guarding.connections import cut_connections
+from cheeseboard.server.guarding.native_threads import mark_this_thread, wait_for_marked_threads
+from cheeseboard.server.guarding.visitors import Visitors
+from cheeseboard.server.guarding.warden import Limits, Warden
 
 logger = logging.getLogger(__name__)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from cheeseboard.repository.intake import Outcome, Prepared, Rejected
 from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.repository.staged import StagedFile
-from cheeseboard.server.agent import Agent
+from cheeseboard.server.traffic.agent import Agent
 
 
 def _nothing(_: File) -> None:

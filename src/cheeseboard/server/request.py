@@ -4,7 +4,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from cheeseboard.server.asgi import Scope
-from cheeseboard.server.visitors import Peer
+from cheeseboard.server.guarding.visitors import Peer
 
 _SINGLE = frozenset({b"host", b"content-length", b"transfer-encoding", b"range", b"if-range"})
 

@@ -11,10 +11,9 @@ from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
 from cheeseboard.errors import AccessError
 from cheeseboard.events import AccessChanged, EventBus
-from cheeseboard.server.access import Gate
-from cheeseboard.server.repeating import Repeating
-from cheeseboard.server.token_store import OWNER, Signature, TokenStore
-from cheeseboard.server.tokens import (
+from cheeseboard.server.access.gate import Gate
+from cheeseboard.server.access.token_store import OWNER, Signature, TokenStore
+from cheeseboard.server.access.tokens import (
     LONGEST_NAME,
     Held,
     Reading,
@@ -25,6 +24,7 @@ from cheeseboard.server.tokens import (
     make_id,
     make_secret,
 )
+from cheeseboard.server.repeating import Repeating
 
 logger = logging.getLogger(__name__)
 

@@ -17,7 +17,7 @@ from cheeseboard.clients.tool import stoppable
 from cheeseboard.errors import CertificateError, ClientConfigError
 from cheeseboard.events import ClientsChanged, EventBus
 from cheeseboard.repository.snapshot import Snapshot
-from cheeseboard.server.tokens import Reading, TokenScope
+from cheeseboard.server.access.tokens import Reading, TokenScope
 from cheeseboard.service.access import Access
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings

@@ -30,15 +30,15 @@ from cheeseboard.events import (
 )
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.snapshot import File
-from cheeseboard.server.access_log import Access as LoggedAccess
 from cheeseboard.server.addresses import Address, host_values
-from cheeseboard.server.agent import Agent
 from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
+from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.ports import Publishing, Source
-from cheeseboard.server.records import Records
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
-from cheeseboard.server.traffic import summarize
-from cheeseboard.server.visitors import Visitors
+from cheeseboard.server.traffic.access_log import Access as LoggedAccess
+from cheeseboard.server.traffic.agent import Agent
+from cheeseboard.server.traffic.records import Records
+from cheeseboard.server.traffic.summary import summarize
 from cheeseboard.service.access import Access
 from cheeseboard.service.clients import Clients, Place
 from cheeseboard.service.served_addresses import (

@@ -17,7 +17,7 @@ from cheeseboard.repository.records import Removal
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.restoring import Restored, restore_backup
 from cheeseboard.repository.retention import Lapsed, choose_lapsed, normalized_pattern
-from cheeseboard.server.private_mark import read_mark, set_mark
+from cheeseboard.server.access.private_mark import read_mark, set_mark
 from cheeseboard.service.check_dates import CheckDates
 from cheeseboard.service.importing import Imported, import_collection
 from cheeseboard.service.repositories import name_of, remember

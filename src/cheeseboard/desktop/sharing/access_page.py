@@ -24,7 +24,7 @@ from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
-from cheeseboard.server.tokens import LONGEST_NAME, Reading, Token, TokenScope
+from cheeseboard.server.access.tokens import LONGEST_NAME, Reading, Token, TokenScope
 from cheeseboard.service import Service
 from cheeseboard.service.access import NewToken
 

@@ -26,8 +26,8 @@ from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
+from cheeseboard.server.access.tokens import Reading
 from cheeseboard.server.state import Serving
-from cheeseboard.server.tokens import Reading
 from cheeseboard.service import Service
 
 QR_MODULE = 5

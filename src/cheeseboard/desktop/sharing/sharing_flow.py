@@ -11,8 +11,8 @@ from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
 from cheeseboard.desktop.words import messages
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
+from cheeseboard.server.access.tokens import Reading
 from cheeseboard.server.state import Failed, ServerState, Serving
-from cheeseboard.server.tokens import Reading
 from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)

@@ -31,8 +31,8 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.repository.records import Activity
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
+from cheeseboard.server.access.tokens import TokenScope
 from cheeseboard.server.addresses import InterfaceKind
-from cheeseboard.server.tokens import TokenScope
 from cheeseboard.service.preview import Preview
 from cheeseboard.service.served_addresses import AddressChoice
 

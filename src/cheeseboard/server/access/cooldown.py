@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from cheeseboard.server.visitors import group_of
+from cheeseboard.server.guarding.visitors import group_of
 
 ALLOWED_FAILURES = 5
 _MOST_ADDRESSES = 4096

@@ -19,8 +19,8 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.errors import AccessError
 from cheeseboard.private_file import private_directory, read_private, write_private
-from cheeseboard.server.private_mark import mark_path, read_mark, set_mark
-from cheeseboard.server.tokens import (
+from cheeseboard.server.access.private_mark import mark_path, read_mark, set_mark
+from cheeseboard.server.access.tokens import (
     Held,
     Reading,
     Rules,

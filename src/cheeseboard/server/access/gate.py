@@ -14,9 +14,9 @@ from enum import Enum, auto
 
 from packaging.utils import NormalizedName
 
-from cheeseboard.server.cooldown import Cooldown
-from cheeseboard.server.tokens import Held, Reading, Rules, Token, TokenScope, digest_of, is_whole
-from cheeseboard.server.visitors import is_this_computer
+from cheeseboard.server.access.cooldown import Cooldown
+from cheeseboard.server.access.tokens import Held, Reading, Rules, Token, TokenScope, digest_of, is_whole
+from cheeseboard.server.guarding.visitors import is_this_computer
 
 # With every 401 (RFC 9110, 11.6.1); a browser then asks its user.
 CHALLENGE = (b"www-authenticate", b'Basic realm="Cheeseboard", charset="UTF-8"')

@@ -17,16 +17,16 @@ from cheeseboard.index.page import Page, make_page
 from cheeseboard.locations import resource
 from cheeseboard.repository.snapshot import Project, Snapshot
 from cheeseboard.server.answers import Answer, PageAnswers, make_answer, make_page_answers
-from cheeseboard.server.ports import Source
-from cheeseboard.server.project_view import (
+from cheeseboard.server.people.project_view import (
     Dependency,
     list_dependencies,
     list_links,
     list_releases,
     shown_file,
 )
-from cheeseboard.server.readme import Readmes
-from cheeseboard.server.wheel_words import describe_wheel
+from cheeseboard.server.people.readme import Readmes
+from cheeseboard.server.people.wheel_words import describe_wheel
+from cheeseboard.server.ports import Source
 
 # A browser copes with this many rows; beyond, the search narrows them.
 _MOST_ROWS = 500

@@ -10,7 +10,7 @@ from typing import BinaryIO
 
 from cheeseboard.server.answers import make_start
 from cheeseboard.server.asgi import Headers, Message, Receive, Scope, Send
-from cheeseboard.server.conditions import ByteRange
+from cheeseboard.server.files.conditions import ByteRange
 
 logger = logging.getLogger(__name__)
 

@@ -56,7 +56,7 @@ def render_readme(text: str, content_type: str, *, seconds: float = _SECONDS) ->
 def _run(text: str, content_type: str, seconds: float) -> str | None:
     if getattr(sys, "frozen", False):  # a program without an interpreter of its own to run
         return None
-    command = [sys.executable, "-I", "-m", "cheeseboard.server.readme_process", content_type]
+    command = [sys.executable, "-I", "-m", "cheeseboard.server.people.readme_process", content_type]
     try:
         done = subprocess.run(
             command,

@@ -31,15 +31,15 @@ from cheeseboard.errors import (
 from cheeseboard.repository.intake import Accepted, Conflict, Identical, Outcome, Prepared, Rejected
 from cheeseboard.repository.staged import StagedFile
 from cheeseboard.repository.uploading import Digests, prepare_upload
-from cheeseboard.server.access import Denied, Gate, Right
+from cheeseboard.server.access.gate import Denied, Gate, Right
 from cheeseboard.server.answers import Answer, make_answer, make_denial, make_problem
 from cheeseboard.server.asgi import Headers, Receive
-from cheeseboard.server.body import Body, ClientGone, TooSlow
-from cheeseboard.server.native_threads import name_this_thread
+from cheeseboard.server.guarding.native_threads import name_this_thread
+from cheeseboard.server.guarding.warden import Limits
 from cheeseboard.server.ports import Publishing
 from cheeseboard.server.request import Request
-from cheeseboard.server.upload_form import ATTESTATIONS, FileBegun, FormReader, FormRefused
-from cheeseboard.server.warden import Limits
+from cheeseboard.server.uploading.body import Body, ClientGone, TooSlow
+from cheeseboard.server.uploading.upload_form import ATTESTATIONS, FileBegun, FormReader, FormRefused
 
 logger = logging.getLogger(__name__)
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from cheeseboard.events import Answered, AskedFor
-from cheeseboard.server.access_log import Access
-from cheeseboard.server.agent import read_agent
+from cheeseboard.server.traffic.access_log import Access
+from cheeseboard.server.traffic.agent import read_agent
 
 # What one look looks at, and what it tells at most: nobody reads more in a second.
 _MOST_KINDS = 2000

@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheeseboard.server.visitors import Peer
+from cheeseboard.server.guarding.visitors import Peer
 
 _DESCRIPTORS = (Path("/proc/self/fd"), Path("/dev/fd"))
 # Linux' struct tcp_info: tcpi_unacked, tcpi_bytes_acked, tcpi_notsent_bytes.

@@ -6,9 +6,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from cheeseboard.server.connections import Connection, count_descriptors, cut_connection, list_connections
+from cheeseboard.server.guarding.connections import (
+    Connection,
+    count_descriptors,
+    cut_connection,
+    list_connections,
+)
+from cheeseboard.server.guarding.visitors import Peer, Visitors, group_of
 from cheeseboard.server.repeating import Repeating
-from cheeseboard.server.visitors import Peer, Visitors, group_of
 
 logger = logging.getLogger(__name__)
 

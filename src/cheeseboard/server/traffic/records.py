@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cheeseboard.locations import make_private
-from cheeseboard.server.access_log import AccessLog
-from cheeseboard.server.downloads import Counts, DownloadCounts
+from cheeseboard.server.traffic.access_log import AccessLog
+from cheeseboard.server.traffic.downloads import Counts, DownloadCounts
 
 logger = logging.getLogger(__name__)
 

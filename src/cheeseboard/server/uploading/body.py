@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 
 from cheeseboard.server.asgi import Receive
-from cheeseboard.server.warden import Limits
+from cheeseboard.server.guarding.warden import Limits
 
 # What went astray is read this far, so that its sender sees our answer and no reset.
 _DRAIN_BYTES = 256 * 1024 * 1024

@@ -1,0 +1,1 @@
+"""Who may read and publish: the gate, the tokens, and where they live."""

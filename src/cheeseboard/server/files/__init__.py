@@ -1,0 +1,1 @@
+"""Pages and files on their way out: what is kept ready, conditions, ranges, sending."""

@@ -1,0 +1,1 @@
+"""Caps and deadlines: who asks too often, or takes too much."""

@@ -1,0 +1,1 @@
+"""Pages for people: projects, READMEs, wheels in plain words."""

@@ -1,0 +1,1 @@
+"""What is written down of requests: the access log, downloads, which installers asked."""

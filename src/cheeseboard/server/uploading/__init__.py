@@ -1,0 +1,1 @@
+"""Uploads: the form as it streams in, and what becomes of it."""
