@@ -130,7 +130,9 @@ def test_a_backup_comes_back_into_an_empty_folder_and_is_opened(
     window.notices.buttons()[0].click()
     qtbot.waitUntil(lambda: service.folder == folder and service.opened, timeout=SOON_MS)
 
-    qtbot.waitUntil(lambda: contents(service) == before, timeout=SOON_MS)
+    qtbot.waitUntil(
+        lambda: service.snapshot.file_count == len(before) and contents(service) == before, timeout=SOON_MS
+    )
     assert placed(service, "2.0").exists()
     assert (old / "acme-core").is_dir()
 
@@ -167,4 +169,4 @@ def test_a_plain_folder_is_told_of_then_taken_in_and_taken_back_as_one(
     assert {act.way for act in service.activity()} == {Way.DROP}
 
     window.undo()
-    qtbot.waitUntil(lambda: len(contents(service)) == 3, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: service.snapshot.file_count == 3, timeout=SOON_MS)
