@@ -2,7 +2,7 @@
 
 import pytest
 
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import activity_words
 from cheeseboard.events import Way
 from cheeseboard.repository.records import Activity
 
@@ -16,4 +16,4 @@ from cheeseboard.repository.records import Activity
     ],
 )
 def test_an_upload_is_told_with_the_name_of_its_token(way: Way, who: str, words: str) -> None:
-    assert messages.activity(Activity(0, "added", "acme-1.0.tar.gz", "acme", way, who)) == words
+    assert activity_words.activity(Activity(0, "added", "acme-1.0.tar.gz", "acme", way, who)) == words

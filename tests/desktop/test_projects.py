@@ -32,7 +32,7 @@ from cheeseboard.desktop.projects.project_rows import (
     sort_rows,
 )
 from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.repository.snapshot import Snapshot
 
 
@@ -59,7 +59,7 @@ def test_a_pure_wheel_and_an_sdist_have_their_badges() -> None:
 
 def test_a_platform_wheel_names_python_and_system() -> None:
     row = row_of("a-1.0-cp311-cp311-manylinux_2_17_x86_64.whl")
-    assert messages.badge(row.badges[0]) == "cp311 · linux"
+    assert project_words.badge(row.badges[0]) == "cp311 · linux"
 
 
 def test_wheels_for_many_platforms_share_one_badge() -> None:
@@ -68,7 +68,7 @@ def test_wheels_for_many_platforms_share_one_badge() -> None:
         "a-1.0-cp312-cp312-win_amd64.whl",
         "a-1.0-cp312-cp312-macosx_11_0_arm64.whl",
     )
-    assert [messages.badge(badge) for badge in row.badges] == ["wheels · linux, macos, windows"]
+    assert [project_words.badge(badge) for badge in row.badges] == ["wheels · linux, macos, windows"]
 
 
 def test_pre_releases_and_yanked_releases_are_marked() -> None:
@@ -225,7 +225,7 @@ def test_metadata_of_any_shape_is_read_leniently() -> None:
 )
 def test_moments_are_told_as_a_person_would(ago: timedelta, words: str) -> None:
     now = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
-    assert messages.moment(now - ago, now) == words
+    assert amounts.moment(now - ago, now) == words
 
 
 @pytest.mark.parametrize(
@@ -233,4 +233,4 @@ def test_moments_are_told_as_a_person_would(ago: timedelta, words: str) -> None:
     [(1, "1 B"), (48_000, "48 KB"), (999_600, "1.0 MB"), (1_234_000_000, "1.2 GB"), (12_340_000, "12 MB")],
 )
 def test_sizes_are_told_in_powers_of_a_thousand(count: int, words: str) -> None:
-    assert messages.size(count) == words
+    assert amounts.size(count) == words

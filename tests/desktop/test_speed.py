@@ -70,7 +70,7 @@ HEAVY = {
     "cheeseboard.clients",
     "cheeseboard.cli",
     "cheeseboard.desktop.main_window",
-    "cheeseboard.desktop.words.messages",
+    "cheeseboard.desktop.words.frame_words",
     "asyncio",
     "cryptography",
     "granian",

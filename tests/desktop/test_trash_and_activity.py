@@ -11,7 +11,7 @@ from tests.desktop.memory_service import MemoryForeignFile, MemoryService, name_
 
 from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import activity_words
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
 from cheeseboard.events import Way
@@ -120,7 +120,7 @@ def test_the_drawer_shows_what_happened_to_files(
     ],
 )
 def test_every_act_is_said_in_words(act: str, detail: str, said: str) -> None:
-    assert messages.activity(Activity(0, act, "a-1.tar.gz", "a", Way.UPLOAD, detail)) == said
+    assert activity_words.activity(Activity(0, act, "a-1.tar.gz", "a", Way.UPLOAD, detail)) == said
 
 
 def test_the_share_card_counts_colleagues_but_not_this_computer(

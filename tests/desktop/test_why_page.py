@@ -7,7 +7,7 @@ from tests.desktop.memory_service import MemoryService, make_file, make_snapshot
 
 from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.desktop.main_window import MainWindow
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import why_words
 from cheeseboard.distributions.compatibility import Offer, Reason, System, Verdict
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.repository.snapshot import ProjectStatus
@@ -56,7 +56,7 @@ def test_every_file_is_told_with_its_reason(qtbot: QtBot, window: MainWindow) ->
 
 def test_every_reason_has_its_words() -> None:
     offer = Offer("a-1.tar.gz", Kind.SDIST, "1")
-    said = {reason: messages.verdict(Verdict(offer, reason, ">=3.9"), "x", "3.12") for reason in Reason}
+    said = {reason: why_words.verdict(Verdict(offer, reason, ">=3.9"), "x", "3.12") for reason in Reason}
     assert all("{" not in words for words in said.values())
     assert len(set(said.values())) == len(Reason) - 1  # wrong Python and wrong system are one to a reader
 

@@ -15,6 +15,7 @@ from cheeseboard.desktop.frame.status_line import StatusLine
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.sharing.share_card import ShareCard
 from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Starting
 
 MARGINS = (16, 12, 16, 4)
@@ -99,6 +100,6 @@ def scanning_state(theme: Theme) -> PlainState:
     return PlainState(
         theme,
         "package-search",
-        first_words.tr("Scanning…"),
-        first_words.tr("Reading the packages in the managed folder. You can already drop more."),
+        tr("Scanning…"),
+        tr("Reading the packages in the managed folder. You can already drop more."),
     )

@@ -61,7 +61,8 @@ from cheeseboard.desktop.telling.progress_bar import ProgressCard
 from cheeseboard.desktop.telling.session_bus import notify
 from cheeseboard.desktop.upkeep.long_work import LongWork
 from cheeseboard.desktop.upkeep.section import UpkeepParts
-from cheeseboard.desktop.words import first_words, messages
+from cheeseboard.desktop.words import first_words, frame_words, intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.bridge import Bridge
 from cheeseboard.desktop.work.history import History
 from cheeseboard.desktop.work.jobs import Job, Jobs
@@ -139,17 +140,17 @@ class MainWindow(QWidget):
         self.nothing = PlainState(
             theme,
             "search",
-            messages.tr("Nothing found"),
-            messages.tr("No package, version or file has all these words."),
-            messages.tr("Clear search"),
+            tr("Nothing found"),
+            tr("No package, version or file has all these words."),
+            tr("Clear search"),
             "x",
         )
         self.unusable = PlainState(
             theme,
             "triangle-alert",
-            messages.tr("This folder can’t be used"),
+            tr("This folder can’t be used"),
             "",
-            messages.tr("Try again"),
+            tr("Try again"),
             "refresh-cw",
         )
         self.notices = NoticeBar(theme)
@@ -440,8 +441,8 @@ class MainWindow(QWidget):
 
     def tell_last_crash(self) -> None:
         """Say once that the start before ended badly."""
-        act = Act(messages.tr("Diagnostics…"), "life-buoy", self.open_diagnostics)
-        words = messages.tr("Cheeseboard ended unexpectedly the last time. Your packages are safe.")
+        act = Act(tr("Diagnostics…"), "life-buoy", self.open_diagnostics)
+        words = tr("Cheeseboard ended unexpectedly the last time. Your packages are safe.")
         self.notices.show_notice(Notice(Tone.WARN, words, (act,)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
@@ -460,7 +461,7 @@ class MainWindow(QWidget):
 
     def _judge(self, paths: Sequence[Path]) -> tuple[Judgement, ...]:
         return tuple(
-            Judgement(one.path.name, one.accepted, one.is_folder, messages.foreseen(one))
+            Judgement(one.path.name, one.accepted, one.is_folder, intake_words.foreseen(one))
             for one in self._service.preview(paths)
         )
 
@@ -499,7 +500,7 @@ class MainWindow(QWidget):
     def _on_folder(self) -> None:
         problem = self._service.folder_problem
         if problem and problem != self._problem_shown:
-            act = Act(messages.tr("Open folder"), "folder-open", self.open_folder, dismisses=False)
+            act = Act(tr("Open folder"), "folder-open", self.open_folder, dismisses=False)
             self.notices.show_notice(Notice(Tone.ERROR, problem, (act,)))
         elif not problem and self._problem_shown and self.notices.sentence == self._problem_shown:
             self.notices.dismiss()
@@ -554,7 +555,9 @@ class MainWindow(QWidget):
     def _show_status(self) -> None:
         problem = bool(self._service.folder_problem or self._problem_shown)
         scanning = not self._service.opened and not self._problem_shown
-        self.status.facts.setText(messages.status(self._service.snapshot, scanning=scanning, problem=problem))
+        self.status.facts.setText(
+            frame_words.status(self._service.snapshot, scanning=scanning, problem=problem)
+        )
 
     def _show_page(self) -> None:
         page: QWidget
@@ -583,14 +586,14 @@ class MainWindow(QWidget):
 
     def ask_for_files(self) -> None:
         """Let the user choose files."""
-        kinds = messages.tr("Packages (*.whl *.tar.gz *.zip)") + ";;" + messages.tr("All files (*)")
-        chosen, _ = QFileDialog.getOpenFileNames(self, messages.tr("Add files"), "", kinds)
+        kinds = tr("Packages (*.whl *.tar.gz *.zip)") + ";;" + tr("All files (*)")
+        chosen, _ = QFileDialog.getOpenFileNames(self, tr("Add files"), "", kinds)
         if chosen:
             self.intake.add([Path(name) for name in chosen])
 
     def ask_for_folder(self) -> None:
         """Let the user choose a folder to search."""
-        chosen = QFileDialog.getExistingDirectory(self, messages.tr("Add all packages of a folder"))
+        chosen = QFileDialog.getExistingDirectory(self, tr("Add all packages of a folder"))
         if chosen:
             self.builds.take([Path(chosen)])
 
@@ -768,10 +771,8 @@ class MainWindow(QWidget):
         def open_it() -> None:
             self._open_url(url)
 
-        act = Act(messages.tr("Open in browser"), "arrow-right", open_it)
-        words = messages.tr(
-            "Nothing was fetched from {host}. Download the file, then drop it here.", host=url.host()
-        )
+        act = Act(tr("Open in browser"), "arrow-right", open_it)
+        words = tr("Nothing was fetched from {host}. Download the file, then drop it here.", host=url.host())
         self.notices.show_notice(Notice(Tone.INFO, words, (act,)))
 
     def _on_added(self, batch: Batch) -> None:

@@ -11,7 +11,7 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError, SettingsError
 from cheeseboard.service import Service
@@ -43,7 +43,7 @@ class RepositoryFlow(QObject):
     def menu(self) -> QMenu:
         """Return the switcher's menu as things are now."""
         menu = QMenu(self._window)
-        menu.setAccessibleName(messages.tr("Repositories"))
+        menu.setAccessibleName(tr("Repositories"))
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.setToolTipsVisible(True)
         group = QActionGroup(menu)
@@ -56,9 +56,9 @@ class RepositoryFlow(QObject):
             group.addAction(action)
             action.triggered.connect(lambda _checked=False, folder=one.folder: self.switch(folder))
         menu.addSeparator()
-        new = menu.addAction(self._theme.icon("folder-plus"), messages.tr("New repository…"))
+        new = menu.addAction(self._theme.icon("folder-plus"), tr("New repository…"))
         new.triggered.connect(self.ask_for_new)
-        forget = QMenu(messages.tr("Forget"), menu)
+        forget = QMenu(tr("Forget"), menu)
         for one in known:
             if not one.is_open:
                 action = forget.addAction(one.name)
@@ -69,7 +69,7 @@ class RepositoryFlow(QObject):
 
     def ask_for_new(self) -> None:
         """Let the user choose a folder, new or with packages, and give it a name."""
-        title = messages.tr("A folder for the new repository")
+        title = tr("A folder for the new repository")
         chosen = QFileDialog.getExistingDirectory(self._window, title)
         if chosen:
             self.ask_for_name(Path(chosen))
@@ -77,14 +77,12 @@ class RepositoryFlow(QObject):
     def ask_for_name(self, folder: Path) -> ReasonDialog:
         """Ask what the repository in this folder is called, then open it."""
         dialog = ReasonDialog(
-            messages.tr("Use {folder} as a repository?", folder=folder.name),
-            messages.tr(
-                "Packages in it are sorted into a directory for each project. Other files stay untouched."
-            ),
-            messages.tr("Create"),
+            tr("Use {folder} as a repository?", folder=folder.name),
+            tr("Packages in it are sorted into a directory for each project. Other files stay untouched."),
+            tr("Create"),
             self._theme,
             self._window,
-            field=messages.tr("Name"),
+            field=tr("Name"),
             text=folder.name,
         )
         dialog.given.connect(lambda name: self.create(name, folder))
@@ -108,9 +106,7 @@ class RepositoryFlow(QObject):
         except CheeseboardError as error:
             self._bar.show_notice(Notice(Tone.ERROR, str(error)))
             return
-        words = messages.tr(
-            "{name} is no longer listed. Its files stay in {folder}.", name=name, folder=folder
-        )
+        words = tr("{name} is no longer listed. Its files stay in {folder}.", name=name, folder=folder)
         self._bar.show_notice(Notice(Tone.INFO, words))
 
     def switch(self, folder: Path) -> None:
@@ -118,7 +114,7 @@ class RepositoryFlow(QObject):
         if folder == self._service.folder or self._switching:
             return
         if self._is_busy():
-            words = messages.tr("Work on this repository is still under way. Switch when it is done.")
+            words = tr("Work on this repository is still under way. Switch when it is done.")
             self._bar.show_notice(Notice(Tone.WARN, words))
             return
         self._switching = True

@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QHBoxLayout
 from cheeseboard.builds.failure import Step
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import BusyBar, Button, Card, ElidedLabel, Picture, label
-from cheeseboard.desktop.words import build_words, messages
+from cheeseboard.desktop.words import build_words
+from cheeseboard.desktop.words.translate import tr
 
 SECOND_MS = 1000
 
@@ -23,13 +24,13 @@ class BuildCard(Card):
         super().__init__(theme, Tone.INFO)
         self._clock = clock
         self._started = 0.0
-        self.setAccessibleName(messages.tr("Build"))
+        self.setAccessibleName(tr("Build"))
         self._text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self._time = label(muted=True)
-        self._bar = BusyBar(messages.tr("Build"))
+        self._bar = BusyBar(tr("Build"))
         self._bar.setFixedWidth(120)
-        self.log = Button(messages.tr("Show log"), "terminal", theme)
-        self.cancel = Button(messages.tr("Cancel"), "x", theme)
+        self.log = Button(tr("Show log"), "terminal", theme)
+        self.cancel = Button(tr("Cancel"), "x", theme)
         self.log.clicked.connect(self.log_asked)
         self.cancel.clicked.connect(self._on_cancel)
         self._seconds = QTimer(self)
@@ -87,5 +88,5 @@ class BuildCard(Card):
 
     def _on_cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._text.setText(messages.tr("Cancelling…"))
+        self._text.setText(tr("Cancelling…"))
         self.cancel_asked.emit()

@@ -18,7 +18,8 @@ from cheeseboard.desktop.intake.intake_flow import IntakeFlow
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Act, Detail, Notice, NoticeBar
-from cheeseboard.desktop.words import build_words, messages
+from cheeseboard.desktop.words import amounts, build_words, intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import Batch
@@ -180,11 +181,11 @@ class BuildFlow(QObject):
         self._done.append((tree, outcome))
         match outcome:
             case BuiltAndAdded():
-                self._page().end(messages.batch(outcome.batch), failed=False)
+                self._page().end(intake_words.batch(outcome.batch), failed=False)
             case NotBuilt():
                 self._page().end(build_words.not_built(outcome, tree.name), failed=True)
             case BuildCancelled():
-                self._page().end(messages.tr("Cancelled. Nothing was built."), failed=True)
+                self._page().end(tr("Cancelled. Nothing was built."), failed=True)
         self._advance()
 
     def _on_failed(self, tree: SourceTree, error: Exception) -> None:
@@ -205,13 +206,13 @@ class BuildFlow(QObject):
         failed = [(tree, outcome) for tree, outcome in done if isinstance(outcome, NotBuilt)]
         if added:
             batch = Batch(tuple(one for outcome in added for one in outcome.batch.outcomes))
-            log = Act(messages.tr("Show log"), "terminal", self.show_log, dismisses=False)
+            log = Act(tr("Show log"), "terminal", self.show_log, dismisses=False)
             details = self._details(added, failed)
             self._intake.tell(batch, details, (log,) if details else ())
         elif failed:
             self._parts.bar.show_notice(self._failure(failed))
         elif done:
-            words = messages.tr("Cancelled. Nothing was built.")
+            words = tr("Cancelled. Nothing was built.")
             self._parts.bar.show_notice(Notice(Tone.INFO, words))
         self.settled.emit()
 
@@ -227,11 +228,11 @@ class BuildFlow(QObject):
     def _failure(self, failed: Sequence[tuple[SourceTree, NotBuilt]]) -> Notice:
         trees = [tree for tree, _ in failed]
         acts = (
-            Act(messages.tr("Show log"), "terminal", self.show_log, dismisses=False),
-            Act(messages.tr("Build again"), "refresh-cw", lambda: self.build(trees)),
+            Act(tr("Show log"), "terminal", self.show_log, dismisses=False),
+            Act(tr("Build again"), "refresh-cw", lambda: self.build(trees)),
         )
         details = self._details((), failed)
         if len(failed) == 1:
             return Notice(Tone.ERROR, details[0].sentence, acts)
-        words = messages.tr("{what} weren’t built.", what=messages.packages(len(failed)))
+        words = tr("{what} weren’t built.", what=amounts.packages(len(failed)))
         return replace(Notice(Tone.ERROR, words, acts, details), unfolded=True)

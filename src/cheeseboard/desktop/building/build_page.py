@@ -9,7 +9,7 @@ from cheeseboard.desktop.frame.side_page import SidePage
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, fixed_font
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 FOLLOW_MS = 120
 # To lay out lines costs far more than to print them; nobody reads a flood as it passes.
@@ -22,18 +22,18 @@ class BuildPage(SidePage):
     again_asked = Signal()
 
     def __init__(self, bar: NoticeBar, theme: Theme) -> None:
-        super().__init__(messages.tr("Build log"), "", theme)
+        super().__init__(tr("Build log"), "", theme)
         self._bar = bar
         self._log = BuildLog()
         self._seen = 0
-        self.copy = Button(messages.tr("Copy log"), "copy", theme)
-        self.again = Button(messages.tr("Build again"), "refresh-cw", theme)
+        self.copy = Button(tr("Copy log"), "copy", theme)
+        self.again = Button(tr("Build again"), "refresh-cw", theme)
         self.copy.clicked.connect(self._on_copy)
         self.again.clicked.connect(self.again_asked)
         self.acts.addWidget(self.copy)
         self.acts.addWidget(self.again)
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName(messages.tr("Build log"))
+        self.text.setAccessibleName(tr("Build log"))
         self.text.setReadOnly(True)
         self.text.setAcceptDrops(False)
         self.text.setUndoRedoEnabled(False)
@@ -109,4 +109,4 @@ class BuildPage(SidePage):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._log.text())
-        self._bar.show_notice(Notice(Tone.OK, messages.tr("Log copied.")))
+        self._bar.show_notice(Notice(Tone.OK, tr("Log copied.")))

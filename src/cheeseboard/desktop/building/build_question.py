@@ -17,7 +17,8 @@ from PySide6.QtWidgets import (
 from cheeseboard.builds.source_tree import SourceTree
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Picture, label
-from cheeseboard.desktop.words import build_words, messages
+from cheeseboard.desktop.words import build_words
+from cheeseboard.desktop.words.translate import tr
 
 WIDTH = 520
 MOST_ROWS = 8
@@ -45,10 +46,10 @@ class BuildQuestion(QDialog):
         self.built = label(build_words.built_before(built))
         self.built.setVisible(bool(built))
         self.list = self._make_list()
-        self.build = Button(messages.tr("Build and add"), "package-plus", theme, primary=True)
-        search = build_words.add_those(built) if built else messages.tr("Only search it for packages")
+        self.build = Button(tr("Build and add"), "package-plus", theme, primary=True)
+        search = build_words.add_those(built) if built else tr("Only search it for packages")
         self.search = Button(search, "", theme)
-        self.cancel = Button(messages.tr("Cancel"), "", theme)
+        self.cancel = Button(tr("Cancel"), "", theme)
         self.build.clicked.connect(self._on_build)
         self.search.clicked.connect(self._on_search)
         self.cancel.clicked.connect(self.reject)
@@ -57,7 +58,7 @@ class BuildQuestion(QDialog):
 
     def _make_list(self) -> QListWidget:
         made = QListWidget()
-        made.setAccessibleName(messages.tr("Projects to build"))
+        made.setAccessibleName(tr("Projects to build"))
         for tree in self._trees:
             item = QListWidgetItem(f"{build_words.named(tree)}  —  {tree.path.parent.name}/{tree.path.name}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QSizePolicy, QToolB
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, ElidedLabel, IconButton, Picture
 from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.translate import tr
 
 SEARCH_WIDTH = 380
 
@@ -22,20 +23,20 @@ class Header(QWidget):
         super().__init__()
         self._theme = theme
         self.name = ElidedLabel(name, factor=1.2, bold=True)
-        self.switch = IconButton(first_words.tr("Repositories"), "chevron-down", theme, side=30)
+        self.switch = IconButton(tr("Repositories"), "chevron-down", theme, side=30)
         self.switch.clicked.connect(self._on_switch)
         self.search = QLineEdit()
         self._glass = QAction(self.search)
-        self.add = Button(first_words.tr("Add files…"), "package-plus", theme)
+        self.add = Button(tr("Add files…"), "package-plus", theme)
         self.add.clicked.connect(self.add_asked)
-        self.menu = IconButton(first_words.tr("Menu"), "ellipsis-vertical", theme)
+        self.menu = IconButton(tr("Menu"), "ellipsis-vertical", theme)
         self._entries = menu
         self.menu.clicked.connect(self._on_menu)
         self._shape_search()
         self._arrange()
 
     def _shape_search(self) -> None:
-        self.search.setAccessibleName(first_words.tr("Search packages"))
+        self.search.setAccessibleName(tr("Search packages"))
         self.search.setClearButtonEnabled(True)
         self.search.setAcceptDrops(False)
         self.search.setMaximumWidth(SEARCH_WIDTH)
@@ -43,7 +44,7 @@ class Header(QWidget):
         self.search.addAction(self._glass, QLineEdit.ActionPosition.LeadingPosition)
         for button in self.search.findChildren(QToolButton):
             glass = self._glass in button.actions()
-            button.setAccessibleName(first_words.tr("Search") if glass else first_words.tr("Clear search"))
+            button.setAccessibleName(tr("Search") if glass else tr("Clear search"))
         self.search.textChanged.connect(self.search_changed)
         self._tint()
         self.show_count(0)

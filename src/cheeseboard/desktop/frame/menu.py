@@ -7,7 +7,8 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cheeseboard.desktop.look.theme import Scheme
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words
+from cheeseboard.desktop.words.translate import tr
 
 # What people press where the system names no key of its own.
 USUAL = {QKeySequence.StandardKey.Preferences: "Ctrl+,", QKeySequence.StandardKey.Quit: "Ctrl+Q"}
@@ -36,25 +37,25 @@ class MenuActs:
 def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     """Return the menu; its shortcuts work in ``window`` while the menu is closed, too."""
     menu = QMenu(window)
-    menu.setAccessibleName(messages.tr("Menu"))
+    menu.setAccessibleName(tr("Menu"))
     standard = QKeySequence.StandardKey
-    _entry(menu, messages.tr("Add files…"), acts.add_files, standard.Open)
-    _entry(menu, messages.tr("Add a folder…"), acts.add_folder)
-    _entry(menu, messages.tr("Paste files"), acts.paste, standard.Paste)
-    _entry(menu, messages.tr("Open managed folder"), acts.open_folder)
+    _entry(menu, tr("Add files…"), acts.add_files, standard.Open)
+    _entry(menu, tr("Add a folder…"), acts.add_folder)
+    _entry(menu, tr("Paste files"), acts.paste, standard.Paste)
+    _entry(menu, tr("Open managed folder"), acts.open_folder)
     menu.addSeparator()
-    _entry(menu, messages.tr("Trash"), acts.open_trash)
-    _entry(menu, messages.tr("Activity"), acts.open_activity)
-    _entry(menu, messages.tr("New repository…"), acts.new_repository)
-    _entry(menu, messages.tr("Repositories on this network"), acts.open_neighbours)
-    _entry(menu, messages.tr("Who may publish and read"), acts.open_access)
-    _entry(menu, messages.tr("Keep in order"), acts.open_upkeep)
+    _entry(menu, tr("Trash"), acts.open_trash)
+    _entry(menu, tr("Activity"), acts.open_activity)
+    _entry(menu, tr("New repository…"), acts.new_repository)
+    _entry(menu, tr("Repositories on this network"), acts.open_neighbours)
+    _entry(menu, tr("Who may publish and read"), acts.open_access)
+    _entry(menu, tr("Keep in order"), acts.open_upkeep)
     menu.addSeparator()
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
-    _entry(menu, messages.tr("Preferences…"), acts.open_preferences, standard.Preferences)
-    _entry(menu, messages.tr("Diagnostics…"), acts.open_diagnostics)
+    _entry(menu, tr("Preferences…"), acts.open_preferences, standard.Preferences)
+    _entry(menu, tr("Diagnostics…"), acts.open_diagnostics)
     menu.addSeparator()
-    _entry(menu, messages.tr("Quit"), acts.leave, standard.Quit)
+    _entry(menu, tr("Quit"), acts.leave, standard.Quit)
     window.addActions(menu.actions())
     return menu
 
@@ -69,10 +70,10 @@ def _entry(
 
 
 def _appearance(menu: QMenu, choose: Callable[[Scheme], None], scheme: Scheme) -> QMenu:
-    appearance = QMenu(messages.tr("Appearance"), menu)
+    appearance = QMenu(tr("Appearance"), menu)
     choices = QActionGroup(appearance)
     for one in Scheme:
-        action = QAction(messages.scheme(one), appearance)
+        action = QAction(frame_words.scheme(one), appearance)
         action.setCheckable(True)
         action.setChecked(one is scheme)
         action.triggered.connect(lambda _checked=False, chosen=one: choose(chosen))

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import (
 
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.look.widgets import IconButton, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 
 class SidePage(QWidget):
@@ -26,7 +26,7 @@ class SidePage(QWidget):
         super().__init__()
         self.theme = theme
         self.setAccessibleName(title)
-        self.close_button = IconButton(messages.tr("Back to the packages"), "arrow-left", theme)
+        self.close_button = IconButton(tr("Back to the packages"), "arrow-left", theme)
         self.close_button.clicked.connect(self.closed)
         self.heading = label(title, factor=1.5, bold=True)
         self.about = label(about, muted=True)

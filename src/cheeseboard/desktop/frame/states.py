@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Picture, label
-from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.translate import tr
 
 
 def _centred(widget: QWidget) -> QVBoxLayout:
@@ -26,13 +26,13 @@ class EmptyState(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self.title = label(first_words.tr("Drop wheels or source archives here"), factor=1.7, bold=True)
+        self.title = label(tr("Drop wheels or source archives here"), factor=1.7, bold=True)
         self.hint = label(
-            first_words.tr(".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."),
+            tr(".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."),
             muted=True,
         )
-        self.add = Button(first_words.tr("Add files…"), "package-plus", theme, primary=True)
-        self.folder = Button(first_words.tr("Open managed folder"), "folder-open", theme)
+        self.add = Button(tr("Add files…"), "package-plus", theme, primary=True)
+        self.folder = Button(tr("Open managed folder"), "folder-open", theme)
         self.add.clicked.connect(self.add_asked)
         self.folder.clicked.connect(self.folder_asked)
         self.hint.setWordWrap(True)
@@ -63,9 +63,9 @@ class EmptyState(QWidget):
         line.setSpacing(12)
         line.addStretch(1)
         steps = (
-            first_words.tr("1  Add packages"),
-            first_words.tr("2  Serve on LAN"),
-            first_words.tr("3  Give colleagues the address"),
+            tr("1  Add packages"),
+            tr("2  Serve on LAN"),
+            tr("3  Give colleagues the address"),
         )
         for number, step in enumerate(steps):
             if number:

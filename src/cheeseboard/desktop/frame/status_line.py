@@ -7,7 +7,8 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, ElidedLabel
-from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words import first_words, frame_words
+from cheeseboard.desktop.words.translate import tr
 
 if TYPE_CHECKING:
     from cheeseboard.clients.plan import ClientState
@@ -25,7 +26,7 @@ class StatusLine(QWidget):
         self.facts = ElidedLabel()
         self.foreign = Button("", "triangle-alert", theme, tone=Tone.WARN)
         self.clients = Button("", "link-2-off", theme, tone=Tone.MUTED)
-        self.activity = Button(first_words.tr("Activity"), "activity", theme)
+        self.activity = Button(tr("Activity"), "activity", theme)
         self.activity.clicked.connect(self.activity_asked)
         for button in (self.foreign, self.clients, self.activity):
             button.setFlat(True)
@@ -53,9 +54,8 @@ class StatusLine(QWidget):
         self.clients.setVisible(bool(shown))
         if not shown:
             return
-        from cheeseboard.desktop.words import messages  # noqa: PLC0415  # not before the first paint
 
         in_use = shown[0].mode is not None
         tone = Tone.WARN if shown[0].edited else Tone.OK if in_use else Tone.MUTED
-        words = " · ".join(messages.client_state(state) for state in shown)
+        words = " · ".join(frame_words.client_state(state) for state in shown)
         self.clients.show_as(words, "link" if in_use else "link-2-off", tone)

@@ -12,7 +12,8 @@ from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, Picture, label
 from cheeseboard.desktop.telling.progress_bar import ProgressCard
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words, installer_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.events import Progress
@@ -102,7 +103,7 @@ class CollisionCheck(QObject):
         self._job = None
         if not isinstance(error, CheeseboardError):
             logger.error("The names could not be checked", exc_info=error)
-        words = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
+        words = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
         self._tell(Checked(problem=words, found=self.now.found))
 
     def _tell(self, checked: Checked) -> None:
@@ -135,12 +136,10 @@ class CollisionCard(Card):
         self._check = check
         self.said = label(words)
         self.means = label(
-            messages.tr(
-                "Checking tells the indexes that your pip asks besides what your packages are called."
-            ),
+            tr("Checking tells the indexes that your pip asks besides what your packages are called."),
             muted=True,
         )
-        self.ask = Button(messages.tr("Check these names on your other indexes"), "search", theme)
+        self.ask = Button(tr("Check these names on your other indexes"), "search", theme)
         self.ask.clicked.connect(check.start)
         self.progress = ProgressCard(theme)
         self.result = SaidCard(theme)
@@ -178,14 +177,14 @@ class CollisionCard(Card):
         elif now.found and not self._lists_found:
             self.result.hide()
         elif now.found:
-            lines = [messages.collision_found(one) for one in now.found[:MOST_LINES]]
+            lines = [installer_words.collision_found(one) for one in now.found[:MOST_LINES]]
             if len(now.found) > MOST_LINES:
-                lines.append(messages.tr("And {n} more.", n=len(now.found) - MOST_LINES))
+                lines.append(tr("And {n} more.", n=len(now.found) - MOST_LINES))
             self.result.say(Tone.WARN, "\n".join(lines))
         elif now.cancelled:
-            self.result.say(Tone.INFO, messages.tr("Cancelled. Names that were asked for are remembered."))
+            self.result.say(Tone.INFO, tr("Cancelled. Names that were asked for are remembered."))
         elif now.done:
-            words = messages.tr("None of your packages’ names exists there: nothing is taken for yours.")
+            words = tr("None of your packages’ names exists there: nothing is taken for yours.")
             self.result.say(Tone.OK, words)
         else:
             self.result.hide()
@@ -194,11 +193,11 @@ class CollisionCard(Card):
         if progress is None:
             self.progress.end()
             return
-        words = messages.tr("Asking your other indexes…")
+        words = tr("Asking your other indexes…")
         if self.progress.isHidden():
             self.progress.begin(words, self._check.cancel)
         if progress.total:
-            words = messages.tr(
+            words = tr(
                 "Asking your other indexes: {done} of {total}", done=progress.done, total=progress.total
             )
             self.progress.advance(words, progress)

@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import fixed_font
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 MOST_LINES = 14
 FEWEST_LINES = 2
@@ -20,7 +20,7 @@ class DiffView(QPlainTextEdit):
         self._theme = theme
         self.setReadOnly(True)
         self.setAcceptDrops(False)
-        self.setAccessibleName(messages.tr("What will change"))
+        self.setAccessibleName(tr("What will change"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.viewport().setAutoFillBackground(False)
         self.setFont(fixed_font(self.font()))

@@ -13,7 +13,8 @@ from cheeseboard.desktop.installers.installer_use import InstallerUse, Proposal
 from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import BusyBar, Button, Card, ElidedLabel, IconButton, Picture, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import installer_words
+from cheeseboard.desktop.words.translate import tr
 
 
 class IndexSheet(QWidget):
@@ -29,9 +30,9 @@ class IndexSheet(QWidget):
         self._theme = theme
         self._open_path = open_path
         self._installers: dict[str, InstallerCard] = {}
-        self.close_button = IconButton(messages.tr("Back to the packages"), "arrow-left", theme)
+        self.close_button = IconButton(tr("Back to the packages"), "arrow-left", theme)
         self.close_button.clicked.connect(self.closed)
-        self.names = CollisionCard(check, theme, messages.collision())
+        self.names = CollisionCard(check, theme, installer_words.collision())
         check.found.connect(self._on_found)
         self._cards = QVBoxLayout()
         self._cards.setSpacing(12)
@@ -42,9 +43,9 @@ class IndexSheet(QWidget):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self.close_button)
-        top.addWidget(label(messages.tr("Set as extra index"), factor=1.5, bold=True), 1)
+        top.addWidget(label(tr("Set as extra index"), factor=1.5, bold=True), 1)
         about = label(
-            messages.tr(
+            tr(
                 "Installers on this computer will look here too, besides the public index. You see every "
                 "line before it is written, and Undo brings each file back byte for byte."
             ),
@@ -57,8 +58,8 @@ class IndexSheet(QWidget):
         column.setSpacing(12)
         column.addWidget(about)
         column.addWidget(self.names)
-        for question, answer in messages.index_questions():
-            column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, messages.tr("Answer")))
+        for question, answer in installer_words.index_questions():
+            column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, tr("Answer")))
         column.addLayout(self._cards)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -111,7 +112,7 @@ class InstallerCard(Card):
         self._file: Path | None = None
         self.title = ElidedLabel(tool, bold=True)
         self.result = SaidCard(theme)
-        self.waiting = BusyBar(messages.tr("Asking {tool}…", tool=tool))
+        self.waiting = BusyBar(tr("Asking {tool}…", tool=tool))
         self.proving = ProvingBar(tool, theme)
         self._said: list[SaidCard] = []
         self._warned: list[_Warning] = []
@@ -122,10 +123,10 @@ class InstallerCard(Card):
         self._changes.setSpacing(8)
         self._cautions = QVBoxLayout()
         self._cautions.setSpacing(8)
-        self.apply = Button(messages.tr("Set as extra index"), "link", theme, primary=True)
-        self.again = Button(messages.tr("Try again"), "refresh-cw", theme)
-        self.check = Button(messages.tr("Check now"), "refresh-cw", theme)
-        self.undo = Button(messages.tr("Undo"), "undo-2", theme)
+        self.apply = Button(tr("Set as extra index"), "link", theme, primary=True)
+        self.again = Button(tr("Try again"), "refresh-cw", theme)
+        self.check = Button(tr("Check now"), "refresh-cw", theme)
+        self.undo = Button(tr("Undo"), "undo-2", theme)
         self.show_file = Button("", "file-text", theme)
         self.apply.clicked.connect(lambda: use.apply(tool))
         self.again.clicked.connect(lambda: use.look(tool))
@@ -184,19 +185,15 @@ class InstallerCard(Card):
         self._file = _file_of(plan, state)
         self.apply.setVisible(pending)
         self.apply.setEnabled(not proposal.busy)
-        self.apply.show_as(
-            messages.tr("Write the new address") if in_place else messages.tr("Set as extra index"), "link"
-        )
+        self.apply.show_as(tr("Write the new address") if in_place else tr("Set as extra index"), "link")
         self.undo.setVisible(state is not None and state.mode is not None and not proposal.busy)
         provable = in_place and state is not None and not state.uploads
         self.check.setVisible(provable and not (pending or proposal.busy or proposal.proving))
-        self.check.show_as(
-            messages.tr("Check again") if proposal.proofs else messages.tr("Check now"), "refresh-cw"
-        )
+        self.check.show_as(tr("Check again") if proposal.proofs else tr("Check now"), "refresh-cw")
         self.again.setVisible(bool(proposal.problem) and not proposal.busy)
         self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
         if self._file is not None:
-            self.show_file.show_as(messages.tr("Show {file}", file=self._file.name), "file-text")
+            self.show_file.show_as(tr("Show {file}", file=self._file.name), "file-text")
 
     def _show_changes(self, plan: Plan | None) -> None:
         _empty(self._changes)
@@ -211,7 +208,7 @@ class InstallerCard(Card):
             line.setContentsMargins(0, 0, 0, 0)
             head.setLayout(line)
             diff = DiffView(self._theme)
-            diff.setAccessibleName(messages.tr("What changes in {file}", file=change.path.name))
+            diff.setAccessibleName(tr("What changes in {file}", file=change.path.name))
             frame = Card(self._theme)
             inside = QVBoxLayout(frame)
             inside.setContentsMargins(2, 2, 2, 2)
@@ -225,8 +222,8 @@ class InstallerCard(Card):
         _empty(self._cautions)
         self._warned.clear()
         for caution in cautions:
-            sentence = messages.caution(caution, self._tool)
-            help_text = messages.caution_help(caution, self._tool)
+            sentence = installer_words.caution(caution, self._tool)
+            help_text = installer_words.caution_help(caution, self._tool)
             warning = _Warning(sentence, self._theme, Tone.WARN, help_text)
             self._warned.append(warning)
             self._cautions.addWidget(warning)
@@ -237,7 +234,7 @@ class InstallerCard(Card):
         self.proving.setVisible(proposal.proving)
         for proof in proposal.proofs:
             card = SaidCard(self._theme)
-            sentence, action = messages.proof(proof)
+            sentence, action = installer_words.proof(proof)
             named = f"{proof.label}: {sentence}" if len(proposal.proofs) > 1 else sentence
             card.say(Tone.ERROR if proof.cause else Tone.OK, f"{named} {action}".strip())
             self._said.append(card)
@@ -251,17 +248,17 @@ class InstallerCard(Card):
             path = state.files[0].name if state.files else self._tool
             self.result.say(
                 Tone.WARN,
-                messages.tr("{file} was changed outside Cheeseboard, so it was left alone.", file=path),
+                tr("{file} was changed outside Cheeseboard, so it was left alone.", file=path),
             )
         elif in_place and pending:
-            self.result.say(Tone.WARN, messages.tr("The address of this repository changed since."))
+            self.result.say(Tone.WARN, tr("The address of this repository changed since."))
         elif in_place and state is not None and state.mode is not None:
             failed = any(proof.cause for proof in proposal.proofs)
-            self.result.say(Tone.INFO if failed else Tone.OK, messages.in_use(self._tool, state.mode))
+            self.result.say(Tone.INFO if failed else Tone.OK, installer_words.in_use(self._tool, state.mode))
         elif proposal.undone:
             self.result.say(Tone.INFO, proposal.undone)
         elif plan is not None and not pending:
-            self.result.say(Tone.OK, messages.tr("Everything is in place already."))
+            self.result.say(Tone.OK, tr("Everything is in place already."))
         else:
             self.result.hide()
 
@@ -275,8 +272,8 @@ class ProvingBar(QWidget):
 
     def __init__(self, tool: str, theme: Theme) -> None:
         super().__init__()
-        words = messages.tr("Checking that {tool} gets packages from here…", tool=tool)
-        self.cancel = Button(messages.tr("Cancel"), "x", theme)
+        words = tr("Checking that {tool} gets packages from here…", tool=tool)
+        self.cancel = Button(tr("Cancel"), "x", theme)
         line = QHBoxLayout()
         line.setSpacing(8)
         line.addWidget(ElidedLabel(words, muted=True), 1)
@@ -308,7 +305,7 @@ class _Warning(Card):
         line.addWidget(Picture(icon, theme, tone=tone), 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(said, 1)
         if help_text:
-            how = Button(help_words or messages.tr("How to fix"), "", theme)
+            how = Button(help_words or tr("How to fix"), "", theme)
             how.clicked.connect(lambda: self._help.setVisible(self._help.isHidden()))
             line.addWidget(how)
         whole = QVBoxLayout(self)

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Signal
 
 from cheeseboard.clients.plan import ClientState, Plan, Undone
 from cheeseboard.clients.proof import Proof
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words, installer_words
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.service import Service
@@ -130,7 +130,7 @@ class InstallerUse(QObject):
             return self._service.clients.unuse(tool)
 
         def done(undone: tuple[Undone, ...]) -> None:
-            self.look(tool, messages.undone(tool, exact=all(one.exact for one in undone)))
+            self.look(tool, installer_words.undone(tool, exact=all(one.exact for one in undone)))
 
         self._tell(tool, replace(self.proposal(tool), busy=True, problem="", proving=False, proofs=()))
         self._jobs.run(task, done, lambda error: self._on_failed(tool, error))
@@ -147,7 +147,7 @@ class InstallerUse(QObject):
         if isinstance(error, CheeseboardError):
             return str(error)
         logger.error("Configuring %s failed", tool, exc_info=error)
-        return messages.unexpected()
+        return frame_words.unexpected()
 
     def _state(self, tool: str) -> ClientState | None:
         return next((state for state in self._service.clients.states() if state.tool == tool), None)

@@ -10,7 +10,8 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, project_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus
@@ -44,12 +45,12 @@ class DecisionFlow(QObject):
     def ask_to_yank(self, files: Sequence[File]) -> ReasonDialog:
         """Ask for a reason, then yank; not modal to anything but this window."""
         dialog = ReasonDialog(
-            messages.tr("Yank {what}?", what=messages.files_or_name(tuple(files))),
-            messages.tr(
+            tr("Yank {what}?", what=project_words.files_or_name(tuple(files))),
+            tr(
                 "Installers then take it only when somebody asks for exactly this version. "
                 "The file stays, and you can take this back at any time."
             ),
-            messages.tr("Yank"),
+            tr("Yank"),
             self._theme,
             self._window,
         )
@@ -63,7 +64,7 @@ class DecisionFlow(QObject):
         self._decide(
             lambda: self._service.yank(before, reason),
             lambda: self._put_back(before),
-            messages.tr("Yanked {what}.", what=messages.files_or_name(before)),
+            tr("Yanked {what}.", what=project_words.files_or_name(before)),
         )
 
     def unyank(self, files: Sequence[File]) -> None:
@@ -72,7 +73,7 @@ class DecisionFlow(QObject):
         self._decide(
             lambda: self._service.unyank(before),
             lambda: self._put_back(before),
-            messages.tr("{what} can be installed again.", what=messages.files_or_name(before)),
+            tr("{what} can be installed again.", what=project_words.files_or_name(before)),
         )
 
     def set_status(self, projects: Sequence[Project], status: ProjectStatus) -> None:
@@ -87,8 +88,8 @@ class DecisionFlow(QObject):
             for project in before:
                 self._service.set_project_status(project.name, project.status, project.status_reason)
 
-        what = before[0].display_name if len(before) == 1 else messages.packages(len(before))
-        self._decide(do, undo, messages.status_set(what, status))
+        what = before[0].display_name if len(before) == 1 else amounts.packages(len(before))
+        self._decide(do, undo, project_words.status_set(what, status))
 
     def _put_back(self, files: tuple[File, ...]) -> None:
         """Give each file the yank, or none, that it had."""
@@ -101,9 +102,9 @@ class DecisionFlow(QObject):
     def _decide(self, do: Task, undo: Task, sentence: str) -> None:
         def done(result: None) -> None:
             del result
-            step = UndoStep(partial(self._run, undo, messages.tr("Undone.")))
+            step = UndoStep(partial(self._run, undo, tr("Undone.")))
             self._history.push(step)
-            act = Act(messages.tr("Undo"), "undo-2", lambda: self._take_back(step))
+            act = Act(tr("Undo"), "undo-2", lambda: self._take_back(step))
             self._bar.show_notice(Notice(Tone.OK, sentence, (act,)))
 
         self._jobs.run(_without_job(do), done, self._on_failed)

@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from cheeseboard.desktop.frame.states import draw_dashed
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import scaled
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import intake_words
+from cheeseboard.desktop.words.translate import tr
 
 LINE_HEIGHT = 28
 ICON = 52
@@ -33,7 +34,7 @@ class DropOverlay(QWidget):
         self._theme = theme
         self._judged: tuple[Judgement, ...] = ()
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.setAccessibleName(messages.tr("Drop files here"))
+        self.setAccessibleName(tr("Drop files here"))
         self.hide()
 
     @property
@@ -45,7 +46,7 @@ class DropOverlay(QWidget):
     def title(self) -> str:
         """Its heading."""
         accepted = sum(one.accepted and not one.is_folder for one in self._judged)
-        return messages.drop_title(accepted, sum(one.is_folder for one in self._judged))
+        return intake_words.drop_title(accepted, sum(one.is_folder for one in self._judged))
 
     def judge(self, judged: tuple[Judgement, ...]) -> None:
         """Show these, over everything."""
@@ -114,7 +115,7 @@ class DropOverlay(QWidget):
         if more:
             painter.setPen(self._theme.ink(Tone.MUTED))
             room = QRect(frame.left(), top, frame.width(), LINE_HEIGHT)
-            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, messages.tr("and {n} more", n=more))
+            painter.drawText(room, Qt.AlignmentFlag.AlignCenter, tr("and {n} more", n=more))
 
 
 def _line(one: Judgement) -> str:

@@ -10,7 +10,8 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Act, Detail, Notice, NoticeBar
 from cheeseboard.desktop.telling.progress_bar import ProgressCard
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import Progress, Way
@@ -68,7 +69,7 @@ class IntakeFlow(QObject):
         if self._job is not None or not self._waiting:
             return
         if not self._service.opened:
-            self._progress.begin(messages.tr("Waiting for the folder to be scanned…"), self._forget_waiting)
+            self._progress.begin(tr("Waiting for the folder to be scanned…"), self._forget_waiting)
             return
         paths, self._waiting = tuple(self._waiting), []
 
@@ -79,16 +80,18 @@ class IntakeFlow(QObject):
             task, self._on_added, lambda error: self._on_failed(error, paths), self._on_progress
         )
         self._bar.dismiss()
-        self._progress.begin(messages.adding(0, 0, None), self._job.cancel)
+        self._progress.begin(intake_words.adding(0, 0, None), self._job.cancel)
 
     def _forget_waiting(self) -> None:
         self._waiting.clear()
         self._progress.end()
-        self._bar.show_notice(Notice(Tone.INFO, messages.tr("Cancelled. Nothing was added.")))
+        self._bar.show_notice(Notice(Tone.INFO, tr("Cancelled. Nothing was added.")))
 
     def _on_progress(self, progress: Progress) -> None:
         if self._job is not None:
-            self._progress.advance(messages.adding(progress.done, progress.total, progress.current), progress)
+            self._progress.advance(
+                intake_words.adding(progress.done, progress.total, progress.current), progress
+            )
 
     def _on_added(self, batch: Batch) -> None:
         self._job = None
@@ -128,17 +131,17 @@ class IntakeFlow(QObject):
         if batch.accepted:
             step = UndoStep(lambda: self._undo(batch))
             self._history.push(step)
-            acts.append(Act(messages.tr("Undo"), "undo-2", lambda: self._take_back(step)))
+            acts.append(Act(tr("Undo"), "undo-2", lambda: self._take_back(step)))
         if len(batch.outcomes) == 1 and conflicts:
             acts += self._answers(conflicts[0])
-            return Notice(Tone.WARN, messages.batch(batch), tuple(acts))
+            return Notice(Tone.WARN, intake_words.batch(batch), tuple(acts))
         if len(conflicts) > 1:
-            words = messages.tr("Replace all {n}", n=len(conflicts))
+            words = tr("Replace all {n}", n=len(conflicts))
             acts.append(Act(words, "replace", lambda: self._replace(conflicts)))
         skipped = [one for one in batch.outcomes if not isinstance(one, Accepted | Identical)]
         return Notice(
             _tone(batch, skipped),
-            messages.batch(batch),
+            intake_words.batch(batch),
             tuple(acts),
             self._details(skipped) if len(batch.outcomes) > 1 else (),
             unfolded=bool(conflicts),
@@ -148,24 +151,24 @@ class IntakeFlow(QObject):
         questions_first = sorted(skipped, key=lambda one: not isinstance(one, Conflict))
         details = [self._detail(one) for one in questions_first[:MOST_DETAILS]]
         if len(skipped) > MOST_DETAILS:
-            details.append(Detail(Tone.INFO, messages.tr("and {n} more", n=len(skipped) - MOST_DETAILS)))
+            details.append(Detail(Tone.INFO, tr("and {n} more", n=len(skipped) - MOST_DETAILS)))
         return tuple(details)
 
     def _detail(self, outcome: Outcome) -> Detail:
         if isinstance(outcome, Conflict):
-            return Detail(Tone.WARN, messages.outcome(outcome), self._answers(outcome))
+            return Detail(Tone.WARN, intake_words.outcome(outcome), self._answers(outcome))
         tone = Tone.ERROR if isinstance(outcome, Rejected) else Tone.INFO
-        return Detail(tone, messages.outcome(outcome))
+        return Detail(tone, intake_words.outcome(outcome))
 
     def _answers(self, conflict: Conflict) -> tuple[Act, Act]:
         return (
-            Act(messages.tr("Keep existing"), "", lambda: self._keep(conflict)),
-            Act(messages.tr("Replace"), "replace", lambda: self._replace([conflict])),
+            Act(tr("Keep existing"), "", lambda: self._keep(conflict)),
+            Act(tr("Replace"), "replace", lambda: self._replace([conflict])),
         )
 
     def _keep(self, conflict: Conflict) -> None:
         if not self._bar.unanswered:
-            self._bar.show_notice(Notice(Tone.INFO, messages.kept(conflict.existing.filename)))
+            self._bar.show_notice(Notice(Tone.INFO, intake_words.kept(conflict.existing.filename)))
 
     def _replace(self, conflicts: Sequence[Conflict]) -> None:
         def task(job: Job[list[Outcome]]) -> list[Outcome]:
@@ -184,9 +187,9 @@ class IntakeFlow(QObject):
         if self._bar.unanswered and not refused:
             return  # the line itself shows it; the other questions must stay
         if refused:
-            notice = Notice(Tone.WARN, messages.outcome(refused[0]), details=self._details(refused[1:]))
+            notice = Notice(Tone.WARN, intake_words.outcome(refused[0]), details=self._details(refused[1:]))
         else:
-            notice = Notice(Tone.OK, messages.replaced([one.source.name for one in outcomes]))
+            notice = Notice(Tone.OK, intake_words.replaced([one.source.name for one in outcomes]))
         self._bar.show_notice(notice)
 
     # --- taking it back ---------------------------------------------------------------------------
@@ -201,8 +204,8 @@ class IntakeFlow(QObject):
 
         def done(result: None) -> None:
             del result
-            taken = messages.files(len(batch.accepted))
-            self._bar.show_notice(Notice(Tone.OK, messages.tr("Took {what} back out.", what=taken)))
+            taken = amounts.files(len(batch.accepted))
+            self._bar.show_notice(Notice(Tone.OK, tr("Took {what} back out.", what=taken)))
 
         def failed(error: Exception) -> None:
             self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self._open_folder))

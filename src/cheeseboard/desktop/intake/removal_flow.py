@@ -8,7 +8,8 @@ from PySide6.QtCore import QObject
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Act, Detail, Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.repository.intake import Accepted, Identical, Outcome
@@ -58,8 +59,8 @@ class RemovalFlow(QObject):
         """
         step = UndoStep(lambda: self._restore(restore))
         self._history.push(step)
-        undo = Act(messages.tr("Undo"), "undo-2", lambda: self._take_back(step))
-        self._bar.show_notice(Notice(Tone.OK, messages.trashed(files, before), (undo,)))
+        undo = Act(tr("Undo"), "undo-2", lambda: self._take_back(step))
+        self._bar.show_notice(Notice(Tone.OK, intake_words.trashed(files, before), (undo,)))
 
     def _take_back(self, step: UndoStep) -> None:
         self._history.undo(step)
@@ -73,8 +74,8 @@ class RemovalFlow(QObject):
 
     def _on_restored(self, outcomes: tuple[Outcome, ...]) -> None:
         left = [one for one in outcomes if not isinstance(one, Accepted | Identical)]
-        sentence = messages.restored(len(outcomes) - len(left))
-        details = tuple(Detail(Tone.WARN, messages.outcome(one)) for one in left)
+        sentence = intake_words.restored(len(outcomes) - len(left))
+        details = tuple(Detail(Tone.WARN, intake_words.outcome(one)) for one in left)
         self._bar.show_notice(
             Notice(Tone.WARN if left else Tone.OK, sentence, details=details, unfolded=bool(left))
         )

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem,
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Card, IconButton, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import activity_words, amounts
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import Answered, AskedFor, FileDownloaded
 from cheeseboard.repository.records import Activity
@@ -61,15 +62,15 @@ class ActivityDrawer(Card):
         self._soon.setSingleShot(True)
         self._soon.setInterval(SHOW_MS)
         self._soon.timeout.connect(self._show)
-        self.setAccessibleName(messages.tr("Activity"))
+        self.setAccessibleName(tr("Activity"))
         self.list = QListWidget()
-        self.list.setAccessibleName(messages.tr("What happened, the latest first"))
+        self.list.setAccessibleName(tr("What happened, the latest first"))
         self.list.setFrameShape(QFrame.Shape.NoFrame)
         self.list.setUniformItemSizes(True)
-        self.close_button = IconButton(messages.tr("Close activity"), "x", theme, tone=Tone.MUTED, side=30)
+        self.close_button = IconButton(tr("Close activity"), "x", theme, tone=Tone.MUTED, side=30)
         self.close_button.clicked.connect(self.closed)
         top = QHBoxLayout()
-        top.addWidget(label(messages.tr("Activity"), bold=True), 1)
+        top.addWidget(label(tr("Activity"), bold=True), 1)
         top.addWidget(self.close_button)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(14, 4, 6, 8)
@@ -95,8 +96,8 @@ class ActivityDrawer(Card):
         """Put downloads on top, the latest first."""
         now_us = int(self._now().timestamp() * 1_000_000)
         for event in arrived[-MOST:]:
-            who = messages.downloader(event.installer, event.address)
-            self._downloads.appendleft(messages.download_activity(now_us, event.filename, who))
+            who = activity_words.downloader(event.installer, event.address)
+            self._downloads.appendleft(activity_words.download_activity(now_us, event.filename, who))
         self._show_soon()
 
     def note_requests(self, kinds: Sequence[AskedFor]) -> None:
@@ -141,7 +142,8 @@ class ActivityDrawer(Card):
 
     def _show(self) -> None:
         asked = (
-            messages.request_activity(at_us, kind, count) for kind, (at_us, count) in self._asked.items()
+            activity_words.request_activity(at_us, kind, count)
+            for kind, (at_us, count) in self._asked.items()
         )
         all_of_it = (*self._downloads, *asked, *self._acts)
         newest = sorted(all_of_it, key=lambda act: act.at_us, reverse=True)[:MOST]
@@ -150,10 +152,10 @@ class ActivityDrawer(Card):
         other = self._theme.icon("info", Tone.MUTED)
         for act in newest:
             when = datetime.fromtimestamp(act.at_us / 1_000_000).astimezone()
-            words = f"{messages.moment(when, self._now())}  ·  {messages.activity(act)}"
+            words = f"{amounts.moment(when, self._now())}  ·  {activity_words.activity(act)}"
             item = QListWidgetItem(icons.get(act.act, other), words)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
             item.setToolTip(words)
             self.list.addItem(item)
         if not newest:
-            self.list.addItem(QListWidgetItem(messages.tr("Nothing has happened yet.")))
+            self.list.addItem(QListWidgetItem(tr("Nothing has happened yet.")))

@@ -10,7 +10,7 @@ from cheeseboard.desktop.frame.side_page import SidePage
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, fixed_font
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 
 FILE_NAME = "cheeseboard-diagnostics.txt"
@@ -21,8 +21,8 @@ class DiagnosticsPage(SidePage):
 
     def __init__(self, jobs: Jobs, bar: NoticeBar, theme: Theme, make: Callable[[], str]) -> None:
         super().__init__(
-            messages.tr("Diagnostics"),
-            messages.tr(
+            tr("Diagnostics"),
+            tr(
                 "For when you ask for help. It is made on this computer and sent to nobody. Keys, tokens, "
                 "your name and your home directory are left out; read it before you pass it on."
             ),
@@ -31,10 +31,10 @@ class DiagnosticsPage(SidePage):
         self._jobs = jobs
         self._bar = bar
         self._make = make
-        self.copy = Button(messages.tr("Copy"), "copy", theme)
-        self.save = Button(messages.tr("Save…"), "download", theme, primary=True)
+        self.copy = Button(tr("Copy"), "copy", theme)
+        self.save = Button(tr("Save…"), "download", theme, primary=True)
         self.text = QPlainTextEdit()
-        self.text.setAccessibleName(messages.tr("Diagnostics"))
+        self.text.setAccessibleName(tr("Diagnostics"))
         self.text.setReadOnly(True)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
@@ -69,10 +69,10 @@ class DiagnosticsPage(SidePage):
         try:
             path.write_text(self.text.toPlainText(), encoding="utf-8")
         except OSError as error:
-            words = messages.tr("It could not be saved: {why}.", why=error.strerror or str(error))
+            words = tr("It could not be saved: {why}.", why=error.strerror or str(error))
             self._bar.show_notice(Notice(Tone.ERROR, words))
             return
-        self._bar.show_notice(Notice(Tone.OK, messages.tr("Saved {file}.", file=path.name)))
+        self._bar.show_notice(Notice(Tone.OK, tr("Saved {file}.", file=path.name)))
 
     def _show(self, report: str) -> None:
         self.text.setPlainText(report)
@@ -81,9 +81,9 @@ class DiagnosticsPage(SidePage):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self.text.toPlainText())
-        self._bar.show_notice(Notice(Tone.OK, messages.tr("Diagnostics copied.")))
+        self._bar.show_notice(Notice(Tone.OK, tr("Diagnostics copied.")))
 
     def _on_save(self) -> None:
-        chosen, _ = QFileDialog.getSaveFileName(self, messages.tr("Save diagnostics"), FILE_NAME)
+        chosen, _ = QFileDialog.getSaveFileName(self, tr("Save diagnostics"), FILE_NAME)
         if chosen:
             self.save_to(Path(chosen))

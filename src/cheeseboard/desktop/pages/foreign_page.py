@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QTreeWidgetItem
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.look.widgets import Button
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.intake import Rejected
 from cheeseboard.service import Service
 
@@ -21,19 +22,15 @@ class ForeignPage(SidePage):
 
     def __init__(self, service: Service, theme: Theme, open_path: Callable[[Path], None]) -> None:
         super().__init__(
-            messages.tr("Files not taken in"),
-            messages.tr(
-                "These lie in the managed folder but are not in the index. They are left where they are."
-            ),
+            tr("Files not taken in"),
+            tr("These lie in the managed folder but are not in the index. They are left where they are."),
             theme,
         )
         self._service = service
         self._open_path = open_path
-        self.again = Button(messages.tr("Look again"), "refresh-cw", theme)
-        self.folder = Button(messages.tr("Open folder"), "folder-open", theme)
-        self.list = plain_list(
-            messages.tr("Files not taken in"), (messages.tr("File"), messages.tr("Why")), stretched=1
-        )
+        self.again = Button(tr("Look again"), "refresh-cw", theme)
+        self.folder = Button(tr("Open folder"), "folder-open", theme)
+        self.list = plain_list(tr("Files not taken in"), (tr("File"), tr("Why")), stretched=1)
         self.list.setColumnWidth(0, 240)
         self.acts.addWidget(self.again)
         self.acts.addWidget(self.folder)
@@ -49,7 +46,7 @@ class ForeignPage(SidePage):
         items = []
         for one in self._service.foreign_files:
             path = one.path.relative_to(folder) if one.path.is_relative_to(folder) else one.path
-            why = messages.outcome(Rejected(one.path, one.refusal))
+            why = intake_words.outcome(Rejected(one.path, one.refusal))
             item = QTreeWidgetItem([str(path), why])
             item.setToolTip(0, str(one.path))
             item.setToolTip(1, why)

@@ -13,7 +13,8 @@ from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, label
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.service import Service
 
@@ -37,33 +38,33 @@ class PreferencesPage(SidePage):
         theme: Theme,
         open_path: Callable[[Path], None],
     ) -> None:
-        super().__init__(messages.tr("Preferences"), messages.tr("Changes are kept at once."), theme)
+        super().__init__(tr("Preferences"), tr("Changes are kept at once."), theme)
         self._service = service
         self._jobs = jobs
         self._bar = bar
         self._asked_python: str | None = None
         self.scheme = QComboBox()
-        self.scheme.setAccessibleName(messages.tr("Appearance"))
+        self.scheme.setAccessibleName(tr("Appearance"))
         for scheme in Scheme:
-            self.scheme.addItem(messages.scheme(scheme), scheme.value)
-        self.port = number_field(messages.tr("Port"), 1, 65535)
-        self.trash_days = number_field(messages.tr("Days in the Trash"), 30, 3650)
-        self.trash_megabytes = number_field(messages.tr("Size of the Trash, MB"), 0, MOST_MEGABYTES)
-        self.upload_megabytes = number_field(messages.tr("Largest upload, MB"), 1, MOST_MEGABYTES)
+            self.scheme.addItem(frame_words.scheme(scheme), scheme.value)
+        self.port = number_field(tr("Port"), 1, 65535)
+        self.trash_days = number_field(tr("Days in the Trash"), 30, 3650)
+        self.trash_megabytes = number_field(tr("Size of the Trash, MB"), 0, MOST_MEGABYTES)
+        self.upload_megabytes = number_field(tr("Largest upload, MB"), 1, MOST_MEGABYTES)
         self.python = QLineEdit()
-        self.python.setAccessibleName(messages.tr("Python for builds"))
-        self.python.setPlaceholderText(messages.tr("The usual one"))
+        self.python.setAccessibleName(tr("Python for builds"))
+        self.python.setPlaceholderText(tr("The usual one"))
         self.python.setMinimumSize(PYTHON_WIDTH, HEIGHT)
         self.python.setTextMargins(8, 0, 8, 0)
-        self.pause = QCheckBox(messages.tr("Take installers’ entries out while nobody serves"))
-        self.announce = QCheckBox(messages.tr("Announce this repository on the network"))
+        self.pause = QCheckBox(tr("Take installers’ entries out while nobody serves"))
+        self.announce = QCheckBox(tr("Announce this repository on the network"))
         self.pause.clicked.connect(lambda on: self.changed.emit({"pause_while_not_serving": on}))
         self.announce.clicked.connect(lambda on: self.changed.emit({"announce": on}))
-        self.autostart = QCheckBox(messages.tr("Start Cheeseboard when I log in"))
+        self.autostart = QCheckBox(tr("Start Cheeseboard when I log in"))
         self.autostart.clicked.connect(self._on_autostart)
         self.folder = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self.open = Button(messages.tr("Open folder"), "folder-open", theme)
-        self.other = Button(messages.tr("Use another folder…"), "folder-plus", theme)
+        self.open = Button(tr("Open folder"), "folder-open", theme)
+        self.other = Button(tr("Use another folder…"), "folder-plus", theme)
         self.open.clicked.connect(lambda: open_path(service.folder))
         self.other.clicked.connect(self.repositories_asked)
         self.scheme.activated.connect(
@@ -82,25 +83,25 @@ class PreferencesPage(SidePage):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(2, 1)
-        port_hint = messages.tr("Setup lines that you already sent name the old one.")
+        port_hint = tr("Setup lines that you already sent name the old one.")
         rows = (
-            (messages.tr("Appearance"), self.scheme, ""),
-            (messages.tr("Port"), self.port, port_hint),
-            (messages.tr("Days in the Trash"), self.trash_days, messages.tr("At least; it is 30 or more.")),
+            (tr("Appearance"), self.scheme, ""),
+            (tr("Port"), self.port, port_hint),
+            (tr("Days in the Trash"), self.trash_days, tr("At least; it is 30 or more.")),
             (
-                messages.tr("Size of the Trash, MB"),
+                tr("Size of the Trash, MB"),
                 self.trash_megabytes,
-                messages.tr("What is older may take this much; 0 keeps all of it."),
+                tr("What is older may take this much; 0 keeps all of it."),
             ),
             (
-                messages.tr("Largest upload, MB"),
+                tr("Largest upload, MB"),
                 self.upload_megabytes,
-                messages.tr("A file published with a token may be as large as this."),
+                tr("A file published with a token may be as large as this."),
             ),
             (
-                messages.tr("Python for builds"),
+                tr("Python for builds"),
                 self.python,
-                messages.tr("A program’s name or path; Python 3.11 or newer."),
+                tr("A program’s name or path; Python 3.11 or newer."),
             ),
         )
         for row, (name, field, hint) in enumerate(rows):
@@ -112,7 +113,7 @@ class PreferencesPage(SidePage):
         grid.addWidget(self.announce, len(rows) + 1, 1, 1, 2)
         grid.addWidget(self.autostart, len(rows) + 2, 1, 1, 2)
         last = len(rows) + 3
-        grid.addWidget(label(messages.tr("Managed folder")), last, 0)
+        grid.addWidget(label(tr("Managed folder")), last, 0)
         grid.addWidget(self.folder, last, 1, 1, 2)
         acts = QHBoxLayout()
         acts.setSpacing(8)
@@ -194,7 +195,7 @@ class PreferencesPage(SidePage):
                 self.changed.emit({"build_python": wanted})
                 return
             self.python.setText(before)
-            words = messages.tr(
+            words = tr(
                 "{python} can’t build: it is missing here, or older than Python 3.11. Nothing was changed.",
                 python=wanted,
             )

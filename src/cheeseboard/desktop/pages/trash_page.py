@@ -13,7 +13,8 @@ from cheeseboard.desktop.look.widgets import Button
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Detail, Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, intake_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.repository.intake import Accepted, Identical, Outcome
 from cheeseboard.repository.records import TrashRow
@@ -35,17 +36,17 @@ class TrashPage(SidePage):
         now: Callable[[], datetime],
         open_folder: Callable[[], None],
     ) -> None:
-        super().__init__(messages.tr("Trash"), "", theme)
+        super().__init__(tr("Trash"), "", theme)
         self._service = service
         self._jobs = jobs
         self._bar = bar
         self._now = now
         self._open_folder = open_folder
         self._rows: tuple[TrashRow, ...] = ()
-        self.restore = Button(messages.tr("Restore"), "archive-restore", theme, primary=True)
-        self.empty = Button(messages.tr("Empty the Trash…"), "trash-2", theme)
-        columns = tuple(map(messages.tr, ("File", "Package", "Removed", "Size")))
-        self.list = plain_list(messages.tr("Removed files"), columns)
+        self.restore = Button(tr("Restore"), "archive-restore", theme, primary=True)
+        self.empty = Button(tr("Empty the Trash…"), "trash-2", theme)
+        columns = tuple(map(tr, ("File", "Package", "Removed", "Size")))
+        self.list = plain_list(tr("Removed files"), columns)
         for column, sample in ((1, "acme-core-library"), (2, "59 min ago  "), (3, "999.9 MB  ")):
             self.list.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 16)
         self.acts.addWidget(self.restore)
@@ -78,11 +79,11 @@ class TrashPage(SidePage):
 
     def ask_to_empty(self) -> ConfirmDialog:
         """Ask first: this is the one act that nothing brings back."""
-        total = messages.size(sum(row.size for row in self._rows))
+        total = amounts.size(sum(row.size for row in self._rows))
         dialog = ConfirmDialog(
-            messages.tr("Delete {what} for good?", what=messages.files(len(self._rows))),
-            messages.tr("This frees {size} and can’t be undone.", size=total),
-            messages.tr("Delete for good"),
+            tr("Delete {what} for good?", what=amounts.files(len(self._rows))),
+            tr("This frees {size} and can’t be undone.", size=total),
+            tr("Delete for good"),
             self.theme,
             self,
         )
@@ -98,14 +99,14 @@ class TrashPage(SidePage):
         if items:
             self.list.setCurrentItem(items[0])
         days = self._service.settings.trash_days
-        self.about.setText(messages.trash_about(len(rows), days))
+        self.about.setText(intake_words.trash_about(len(rows), days))
         self.empty.setEnabled(bool(rows))
         self._on_selection()
 
     def _item(self, at: int, row: TrashRow) -> QTreeWidgetItem:
         removed = datetime.fromtimestamp(row.removed_us / 1_000_000).astimezone()
-        when = messages.moment(removed, self._now())
-        item = QTreeWidgetItem([row.filename, str(row.project), when, messages.size(row.size)])
+        when = amounts.moment(removed, self._now())
+        item = QTreeWidgetItem([row.filename, str(row.project), when, amounts.size(row.size)])
         item.setData(0, PLACE_ROLE, at)
         item.setToolTip(0, row.filename)
         item.setSizeHint(0, QSize(0, LINE_HEIGHT))
@@ -125,8 +126,8 @@ class TrashPage(SidePage):
 
     def _on_restored(self, outcomes: tuple[Outcome, ...]) -> None:
         left = [one for one in outcomes if not isinstance(one, Accepted | Identical)]
-        details = tuple(Detail(Tone.WARN, messages.outcome(one)) for one in left)
-        sentence = messages.restored(len(outcomes) - len(left))
+        details = tuple(Detail(Tone.WARN, intake_words.outcome(one)) for one in left)
+        sentence = intake_words.restored(len(outcomes) - len(left))
         tone = Tone.WARN if left else Tone.OK
         self._bar.show_notice(Notice(tone, sentence, details=details, unfolded=bool(left)))
         self.refresh()
@@ -137,7 +138,7 @@ class TrashPage(SidePage):
             return self._service.empty_trash()
 
         def done(count: int) -> None:
-            words = messages.tr("Deleted {what} for good.", what=messages.files(count))
+            words = tr("Deleted {what} for good.", what=amounts.files(count))
             self._bar.show_notice(Notice(Tone.INFO, words))
             self.refresh()
 

@@ -15,8 +15,9 @@ from cheeseboard.desktop.installers.collision_check import CollisionCard, Collis
 from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import why_words
 from cheeseboard.desktop.words.tag_words import runs_on
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.distributions.compatibility import (
     Offer,
@@ -48,22 +49,20 @@ class WhyPage(SidePage):
         collisions: Callable[[], tuple[Collision, ...]],
     ) -> None:
         super().__init__(
-            messages.tr("Why can’t it install?"),
-            messages.tr("What pip would take from this repository, and why not the other files."),
+            tr("Why can’t it install?"),
+            tr("What pip would take from this repository, and why not the other files."),
             theme,
         )
         self._jobs = jobs
         self._collisions = collisions
         self._project: Project | None = None
         self._asked = 0
-        self.python = _choice(messages.tr("Python"), [(one, one) for one in PYTHONS])
-        self.system = _choice(messages.tr("System"), [(messages.system(one), one.value) for one in System])
-        self.version = _choice(messages.tr("Version"), [])
-        self.only_wheels = QCheckBox(messages.tr("Wheels only"))
+        self.python = _choice(tr("Python"), [(one, one) for one in PYTHONS])
+        self.system = _choice(tr("System"), [(why_words.system(one), one.value) for one in System])
+        self.version = _choice(tr("Version"), [])
+        self.only_wheels = QCheckBox(tr("Wheels only"))
         self.result = SaidCard(theme)
-        self.list = plain_list(
-            messages.tr("Files and verdicts"), (messages.tr("File"), messages.tr("Verdict")), stretched=1
-        )
+        self.list = plain_list(tr("Files and verdicts"), (tr("File"), tr("Verdict")), stretched=1)
         self.list.setColumnWidth(0, 330)
         self.names = CollisionCard(check, theme, "", lists_found=False)
         check.found.connect(self._judge)
@@ -78,9 +77,9 @@ class WhyPage(SidePage):
         line = QHBoxLayout()
         line.setSpacing(8)
         for words, box in (
-            (messages.tr("Python"), self.python),
-            (messages.tr("on"), self.system),
-            (messages.tr("asks for"), self.version),
+            (tr("Python"), self.python),
+            (tr("on"), self.system),
+            (tr("asks for"), self.version),
         ):
             line.addWidget(label(words, muted=True))
             line.addWidget(box)
@@ -95,11 +94,11 @@ class WhyPage(SidePage):
         """Say it of this project."""
         same = self._project is not None and self._project.name == project.name
         self._project = project
-        self.heading.setText(messages.tr("Why can’t {package} install?", package=project.display_name))
+        self.heading.setText(tr("Why can’t {package} install?", package=project.display_name))
         if not same:
             self.version.blockSignals(True)  # Qt's own
             self.version.clear()
-            self.version.addItem(messages.tr("any version"), "")
+            self.version.addItem(tr("any version"), "")
             for version in project.versions[:200]:
                 self.version.addItem(f"=={version}", f"=={version}")
             self.version.blockSignals(False)  # Qt's own
@@ -149,13 +148,13 @@ class WhyPage(SidePage):
         taken = next((one for one in verdicts if one.reason is None), None)
         python = str(self.python.currentData())
         if project.status is ProjectStatus.QUARANTINED:
-            self.result.say(Tone.ERROR, messages.tr("Nothing: this package is quarantined."))
+            self.result.say(Tone.ERROR, tr("Nothing: this package is quarantined."))
         elif taken is None:
-            self.result.say(Tone.ERROR, messages.nothing_fits(python, self.system.currentText()))
+            self.result.say(Tone.ERROR, why_words.nothing_fits(python, self.system.currentText()))
         elif newer is not None:
-            self.result.say(Tone.WARN, messages.newer_elsewhere(newer, taken.offer.filename))
+            self.result.say(Tone.WARN, why_words.newer_elsewhere(newer, taken.offer.filename))
         else:
-            self.result.say(Tone.OK, messages.tr("pip takes {file}.", file=taken.offer.filename))
+            self.result.say(Tone.OK, tr("pip takes {file}.", file=taken.offer.filename))
         files = {file.filename: file for file in project.files}
         self.list.clear()
         ordered = sorted(verdicts, key=lambda one: one.reason is not None)[:MOST_LINES]
@@ -164,12 +163,10 @@ class WhyPage(SidePage):
 
     def _item(self, verdict: Verdict, file: File, newer: Collision | None) -> QTreeWidgetItem:
         icon, tone = _picture(verdict.reason)
-        words = messages.verdict(verdict, runs_on(file), str(self.python.currentData()))
+        words = why_words.verdict(verdict, runs_on(file), str(self.python.currentData()))
         if verdict.reason is None and newer is not None:
             icon, tone = "circle-x", Tone.WARN
-            words = messages.tr(
-                "{host} has {version}, which is newer.", host=newer.upstream, version=newer.theirs
-            )
+            words = tr("{host} has {version}, which is newer.", host=newer.upstream, version=newer.theirs)
         item = QTreeWidgetItem([verdict.offer.filename, words])
         item.setIcon(0, self.theme.icon(icon, tone))
         item.setToolTip(0, verdict.offer.filename)

@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import project_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus
 
 MOST_NAMES = 20
@@ -30,10 +31,10 @@ class ContextActs:
 
 def projects_menu(window: QWidget, theme: Theme, acts: ContextActs, projects: tuple[Project, ...]) -> QMenu:
     """Return the menu of selected rows of the table."""
-    menu = _menu(window, messages.tr("Package"))
+    menu = _menu(window, tr("Package"))
     files = tuple(file for project in projects for file in project.files)
     command = "pip install " + " ".join(project.name for project in projects[:MOST_NAMES])
-    _copy(menu, theme, messages.tr("Copy install command"), command)
+    _copy(menu, theme, tr("Copy install command"), command)
     if len(projects) == 1:
         one = projects[0]
         if one.files:
@@ -41,14 +42,14 @@ def projects_menu(window: QWidget, theme: Theme, acts: ContextActs, projects: tu
                 menu,
                 theme,
                 "folder-open",
-                messages.tr("Show in file manager"),
+                tr("Show in file manager"),
                 lambda: acts.show(one.files[0]),
             )
         _entry(
             menu,
             theme,
             "circle-question-mark",
-            messages.tr("Why can’t it install?"),
+            tr("Why can’t it install?"),
             lambda: acts.explain(one),
         )
     menu.addSeparator()
@@ -61,15 +62,15 @@ def projects_menu(window: QWidget, theme: Theme, acts: ContextActs, projects: tu
 
 def files_menu(window: QWidget, theme: Theme, acts: ContextActs, files: tuple[File, ...]) -> QMenu:
     """Return the menu of selected files of the panel."""
-    menu = _menu(window, messages.tr("File"))
+    menu = _menu(window, tr("File"))
     first = files[0]
     if len({(file.project, file.version) for file in files}) == 1:
         command = f"pip install {first.project}=={first.version}"
-        _copy(menu, theme, messages.tr("Copy install command"), command)
+        _copy(menu, theme, tr("Copy install command"), command)
     if len(files) == 1:
-        _copy(menu, theme, messages.tr("Copy SHA-256"), first.sha256)
-        _copy(menu, theme, messages.tr("Copy path"), str(acts.path_of(first)))
-        _entry(menu, theme, "folder-open", messages.tr("Show in file manager"), lambda: acts.show(first))
+        _copy(menu, theme, tr("Copy SHA-256"), first.sha256)
+        _copy(menu, theme, tr("Copy path"), str(acts.path_of(first)))
+        _entry(menu, theme, "folder-open", tr("Show in file manager"), lambda: acts.show(first))
     menu.addSeparator()
     _yanking(menu, theme, acts, files)
     menu.addSeparator()
@@ -98,23 +99,23 @@ def _yanking(menu: QMenu, theme: Theme, acts: ContextActs, files: tuple[File, ..
     yanked = tuple(file for file in files if file.yanked is not None)
     if len(yanked) < len(files):
         rest = tuple(file for file in files if file.yanked is None)
-        _entry(menu, theme, "ban", messages.tr("Yank…"), lambda: acts.yank(rest))
+        _entry(menu, theme, "ban", tr("Yank…"), lambda: acts.yank(rest))
     if yanked:
-        _entry(menu, theme, "rotate-ccw", messages.tr("Take the yank back"), lambda: acts.unyank(yanked))
+        _entry(menu, theme, "rotate-ccw", tr("Take the yank back"), lambda: acts.unyank(yanked))
 
 
 def _removing(menu: QMenu, theme: Theme, acts: ContextActs, files: tuple[File, ...]) -> None:
-    remove = _entry(menu, theme, "trash-2", messages.tr("Move to the Trash"), lambda: acts.remove(files))
+    remove = _entry(menu, theme, "trash-2", tr("Move to the Trash"), lambda: acts.remove(files))
     remove.setShortcut(QKeySequence(QKeySequence.StandardKey.Delete))
 
 
 def _status_menu(menu: QMenu, acts: ContextActs, projects: tuple[Project, ...]) -> QMenu:
-    chooser = QMenu(messages.tr("Status"), menu)
+    chooser = QMenu(tr("Status"), menu)
     group = QActionGroup(chooser)
     statuses = {project.status for project in projects}
     for status in ProjectStatus:
-        action = QAction(messages.project_status(status), chooser)
-        action.setToolTip(messages.project_status_means(status))
+        action = QAction(project_words.project_status(status), chooser)
+        action.setToolTip(project_words.project_status_means(status))
         action.setCheckable(True)
         action.setChecked(statuses == {status})
         action.triggered.connect(lambda _checked=False, chosen=status: acts.set_status(projects, chosen))

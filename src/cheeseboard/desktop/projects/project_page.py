@@ -10,7 +10,8 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from cheeseboard.desktop.projects.project_facts import Facts, read_facts
 from cheeseboard.desktop.projects.readme import render_readme
-from cheeseboard.desktop.words.messages import file_warning, requires_python, tr
+from cheeseboard.desktop.words.project_words import file_warning, requires_python
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.distributions.metadata import ProjectDetails, parse_details
 from cheeseboard.repository.snapshot import Project
 

@@ -14,7 +14,8 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Card, ElidedLabel, IconButton, fixed_font, label
 from cheeseboard.desktop.projects.project_page import ProjectPage, details_html
 from cheeseboard.desktop.projects.release_tree import ReleaseTree
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, project_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import Project
 
 COPIED_MS = 1600
@@ -34,18 +35,18 @@ class ProjectPanel(QWidget):
         self._theme = theme
         self._now = now
         self._project: Project | None = None
-        self.setAccessibleName(messages.tr("Selected package"))
+        self.setAccessibleName(tr("Selected package"))
         self.name = ElidedLabel(factor=1.5, bold=True)
         self.summary = label(muted=True)
         self.facts = label(muted=True)
-        self.why = IconButton(messages.tr("Why can’t it install?"), "circle-question-mark", theme)
-        self.folder = IconButton(messages.tr("Show in file manager"), "folder-open", theme)
-        self.trash = IconButton(messages.tr("Move package to the Trash"), "trash-2", theme)
+        self.why = IconButton(tr("Why can’t it install?"), "circle-question-mark", theme)
+        self.folder = IconButton(tr("Show in file manager"), "folder-open", theme)
+        self.trash = IconButton(tr("Move package to the Trash"), "trash-2", theme)
         self.install = InstallLine(theme)
-        self.tabs = Tabs(messages.tr("About this package"), theme)
+        self.tabs = Tabs(tr("About this package"), theme)
         self.releases = ReleaseTree(theme)
-        self.readme = DocumentView(messages.tr("README"), theme)
-        self.details = DocumentView(messages.tr("Details"), theme)
+        self.readme = DocumentView(tr("README"), theme)
+        self.details = DocumentView(tr("Details"), theme)
         self._connect()
         self._arrange()
 
@@ -68,9 +69,9 @@ class ProjectPanel(QWidget):
             top.addWidget(button)
         self._pages = QStackedWidget()
         for words, page in (
-            (messages.tr("Files"), self.releases),
-            (messages.tr("README"), self.readme),
-            (messages.tr("Details"), self.details),
+            (tr("Files"), self.releases),
+            (tr("README"), self.readme),
+            (tr("Details"), self.details),
         ):
             self.tabs.addTab(words)
             self._pages.addWidget(page)
@@ -111,13 +112,13 @@ class ProjectPanel(QWidget):
         if self._project is None:
             return
         newest = self._project.files[0] if self._project.files else None
-        python = messages.requires_python(newest.requires_python) if newest else ""
-        downloads = messages.downloads(page.downloaded) if page.downloaded else ""
-        size = messages.size(self._project.size)
+        python = project_words.requires_python(newest.requires_python) if newest else ""
+        downloads = amounts.downloads(page.downloaded) if page.downloaded else ""
+        size = amounts.size(self._project.size)
         parts = (python, page.facts.license, page.facts.author, size, downloads)
         self.facts.setText(" · ".join(_together(part) for part in parts if part))
         self.releases.show_downloads(page.downloads)
-        nothing = messages.tr("This package has no README.") if page.is_read else ""
+        nothing = tr("This package has no README.") if page.is_read else ""
         self.readme.show_html(page.readme or f"<p>{nothing}</p>")
         self.details.show_html(details_html(self._project, page))
 
@@ -146,7 +147,7 @@ class InstallLine(Card):
         super().__init__(theme)
         self.command = ElidedLabel()
         self.command.setFont(fixed_font(self.font()))
-        self.copy = IconButton(messages.tr("Copy install command"), "copy", theme, side=30)
+        self.copy = IconButton(tr("Copy install command"), "copy", theme, side=30)
         self.copy.clicked.connect(self._on_copy)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -169,4 +170,4 @@ class InstallLine(Card):
 
     def _show_copied(self, *, copied: bool) -> None:
         self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
-        self.copy.rename(messages.tr("Command copied") if copied else messages.tr("Copy install command"))
+        self.copy.rename(tr("Command copied") if copied else tr("Copy install command"))

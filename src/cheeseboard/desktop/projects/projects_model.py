@@ -19,7 +19,8 @@ from cheeseboard.desktop.projects.project_rows import (
     place_of,
     sort_rows,
 )
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, project_words
+from cheeseboard.desktop.words.translate import tr
 
 Index = QModelIndex | QPersistentModelIndex
 NO_INDEX = QModelIndex()
@@ -215,10 +216,10 @@ class ProjectsModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
         names = {
-            Column.PACKAGE: messages.tr("Package"),
-            Column.LATEST: messages.tr("Latest"),
-            Column.FILES: messages.tr("Files"),
-            Column.ADDED: messages.tr("Added"),
+            Column.PACKAGE: tr("Package"),
+            Column.LATEST: tr("Latest"),
+            Column.FILES: tr("Files"),
+            Column.ADDED: tr("Added"),
         }
         return names[Column(section)] if 0 <= section < len(Column) else None
 
@@ -238,18 +239,18 @@ class ProjectsModel(QAbstractTableModel):
                 return str(len(row.project.files))
             case Column.ADDED:
                 when = datetime.fromtimestamp(row.added_us / 1_000_000).astimezone()
-                return messages.moment(when, self._now())
+                return amounts.moment(when, self._now())
 
     def _spoken(self, row: Row, column: Column) -> str:
         match column:
             case Column.PACKAGE:
                 parts = [
                     row.name,
-                    *(messages.badge(badge) for badge in self.badges_of(row)),
+                    *(project_words.badge(badge) for badge in self.badges_of(row)),
                     row.project.summary,
                 ]
                 return ", ".join(part for part in parts if part)
             case Column.FILES:
-                return messages.files(len(row.project.files))
+                return amounts.files(len(row.project.files))
             case _:
                 return self._text(row, column)

@@ -37,7 +37,8 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import scaled
 from cheeseboard.desktop.projects.project_rows import Row
 from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import project_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import Project
 
 ROW_HEIGHT = 58
@@ -117,7 +118,7 @@ class ProjectDelegate(QStyledItemDelegate):
         if self._fonts.ground != option.font:
             self._fonts = CellFonts(option.font)
         bold, small, metrics = self._fonts.bold, self._fonts.small, self._fonts.metrics
-        badges = [(badge, messages.badge(badge)) for badge in shown]
+        badges = [(badge, project_words.badge(badge)) for badge in shown]
         widths = [self._fonts.badge_width(text) for _, text in badges]
         for_name = max(room.width() - sum(widths) - 6 * len(widths) - 4, round(room.width() * 0.7))
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, for_name)
@@ -244,7 +245,7 @@ class ProjectsView(QTableView):
         self._wanted: NormalizedName | None = None
         self._kept_position = 0
         self._restoring = False
-        self.setAccessibleName(messages.tr("Packages"))
+        self.setAccessibleName(tr("Packages"))
         self.setModel(model)
         self.setItemDelegate(ProjectDelegate(theme, self))
         self._shape()
@@ -277,7 +278,7 @@ class ProjectsView(QTableView):
         for column, sample in (
             (Column.LATEST, "2026.10.0rc1"),
             (Column.FILES, "99,999"),
-            (Column.ADDED, messages.tr("{n} min ago", n=59)),
+            (Column.ADDED, tr("{n} min ago", n=59)),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             named = str(self._rows.headerData(column, Qt.Orientation.Horizontal)) + " ▲"

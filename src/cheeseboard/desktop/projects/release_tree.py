@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import scaled
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.desktop.words.tag_words import runs_on
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import File, Project
 
 PLACE_ROLE = Qt.ItemDataRole.UserRole
@@ -98,7 +99,7 @@ class ReleaseTree(QTreeWidget):
         self._theme = theme
         self._files: list[tuple[File, ...]] = []
         self._downloads: Mapping[str, int] = {}
-        self.setAccessibleName(messages.tr("Releases and files"))
+        self.setAccessibleName(tr("Releases and files"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -129,11 +130,11 @@ class ReleaseTree(QTreeWidget):
         for version, grouped in groupby(project.files, key=lambda file: file.version):
             members = tuple(grouped)
             newest = max(member.upload_time_us for member in members)
-            when = messages.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
-            release = QTreeWidgetItem([messages.release(version, members, when), ""])
+            when = amounts.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
+            release = QTreeWidgetItem([project_words.release(version, members, when), ""])
             release.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             release.setToolTip(0, release.text(0))
-            whole = messages.size(sum(member.size for member in members))
+            whole = amounts.size(sum(member.size for member in members))
             release.setData(1, Qt.ItemDataRole.AccessibleTextRole, whole)
             self._note(release, members)
             releases.append((version, release))
@@ -160,10 +161,10 @@ class ReleaseTree(QTreeWidget):
             release.addChildren([self._file_item(member) for member in members])
 
     def _file_item(self, file: File) -> QTreeWidgetItem:
-        item = QTreeWidgetItem([file.filename, messages.size(file.size)])
+        item = QTreeWidgetItem([file.filename, amounts.size(file.size)])
         self._note(item, (file,))
-        warnings = [messages.file_warning(reason) for reason in file.warnings]
-        facts = messages.tr("{file}\nSHA-256 {hash}", file=file.filename, hash=file.sha256)
+        warnings = [project_words.file_warning(reason) for reason in file.warnings]
+        facts = tr("{file}\nSHA-256 {hash}", file=file.filename, hash=file.sha256)
         item.setToolTip(0, "\n".join((facts, *warnings)))
         item.setData(0, WARNINGS_ROLE, warnings)
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -173,9 +174,9 @@ class ReleaseTree(QTreeWidget):
 
     def _describe(self, item: QTreeWidgetItem, file: File) -> None:
         count, runs = self._downloads.get(file.filename, 0), runs_on(file)
-        spoken = messages.file_note(file, runs, messages.downloads(count) if count else "")
-        item.setData(0, NOTE_ROLE, messages.file_note(file, runs, f"↓\u00a0{count:,}" if count else ""))
-        told = (spoken, *(messages.file_warning(reason) for reason in file.warnings))
+        spoken = project_words.file_note(file, runs, amounts.downloads(count) if count else "")
+        item.setData(0, NOTE_ROLE, project_words.file_note(file, runs, f"↓\u00a0{count:,}" if count else ""))
+        told = (spoken, *(project_words.file_warning(reason) for reason in file.warnings))
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, ". ".join(told))
 
     def _note(self, item: QTreeWidgetItem, files: tuple[File, ...]) -> None:

@@ -22,7 +22,8 @@ from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButt
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import amounts, sharing_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.server.access.tokens import LONGEST_NAME, Reading, Token, TokenScope
 from cheeseboard.service import Service
@@ -41,8 +42,8 @@ class AccessPage(SidePage):
         self, service: Service, jobs: Jobs, bar: NoticeBar, theme: Theme, now: Callable[[], datetime]
     ) -> None:
         super().__init__(
-            messages.tr("Who may publish and read"),
-            messages.tr(
+            tr("Who may publish and read"),
+            tr(
                 "Publishing always needs a token. Give each person or machine one of its own: then you can "
                 "take back one without the others."
             ),
@@ -52,18 +53,18 @@ class AccessPage(SidePage):
         self._jobs = jobs
         self._bar = bar
         self._now = now
-        self.private = QCheckBox(messages.tr("Reading needs a token, too"))
+        self.private = QCheckBox(tr("Reading needs a token, too"))
         self.private.clicked.connect(self._on_private)
         self.new = NewTokenForm(theme)
         self.new.asked.clicked.connect(self._on_make)
         self.new.name.returnPressed.connect(self._on_make)
         self.secret = SecretCard(theme)
-        self.revoke = Button(messages.tr("Revoke…"), "ban", theme)
+        self.revoke = Button(tr("Revoke…"), "ban", theme)
         self.revoke.clicked.connect(self.ask_to_revoke)
-        columns = tuple(map(messages.tr, ("Name", "May", "Packages", "Expires", "Last used")))
-        self.list = plain_list(messages.tr("Tokens"), columns)
+        columns = tuple(map(tr, ("Name", "May", "Packages", "Expires", "Last used")))
+        self.list = plain_list(tr("Tokens"), columns)
         samples = (
-            messages.token_scope(TokenScope.PUBLISH),
+            sharing_words.token_scope(TokenScope.PUBLISH),
             "acme-core, acme-geo",
             "22 Nov 2026",
             "59 min ago",
@@ -99,11 +100,9 @@ class AccessPage(SidePage):
         chosen = self._selected()
         names = ", ".join(name for _, name in chosen)
         dialog = ConfirmDialog(
-            messages.tr("Revoke {names}?", names=names),
-            messages.tr(
-                "Whoever uses it is turned away from now on. This can’t be undone; a new one can be made."
-            ),
-            messages.tr("Revoke"),
+            tr("Revoke {names}?", names=names),
+            tr("Whoever uses it is turned away from now on. This can’t be undone; a new one can be made."),
+            tr("Revoke"),
             self.theme,
             self,
         )
@@ -127,19 +126,19 @@ class AccessPage(SidePage):
         self.list.clear()
         self.list.addTopLevelItems([self._item(token) for token in tokens])
         if not tokens:
-            waiting = QTreeWidgetItem([messages.tr("No token yet"), "", "", "", ""])
+            waiting = QTreeWidgetItem([tr("No token yet"), "", "", "", ""])
             waiting.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addTopLevelItem(waiting)
         self._on_selection()
 
     def _item(self, token: Token) -> QTreeWidgetItem:
         now = self._now()
-        packages = ", ".join(token.projects) or messages.tr("all")
-        used = messages.moment(token.last_used.astimezone(), now) if token.last_used else messages.tr("never")
-        expires = messages.moment(token.expires.astimezone(), now) if token.expires else messages.tr("never")
+        packages = ", ".join(token.projects) or tr("all")
+        used = amounts.moment(token.last_used.astimezone(), now) if token.last_used else tr("never")
+        expires = amounts.moment(token.expires.astimezone(), now) if token.expires else tr("never")
         if token.expired(now):
-            expires = messages.tr("expired")
-        item = QTreeWidgetItem([token.name, messages.token_scope(token.scope), packages, expires, used])
+            expires = tr("expired")
+        item = QTreeWidgetItem([token.name, sharing_words.token_scope(token.scope), packages, expires, used])
         item.setData(0, ID_ROLE, token.id)
         item.setToolTip(0, token.name)
         item.setToolTip(2, packages)
@@ -172,7 +171,7 @@ class AccessPage(SidePage):
         def done(result: None) -> None:
             del result
             names = ", ".join(name for _, name in chosen)
-            self._bar.show_notice(Notice(Tone.OK, messages.tr("Revoked {names}.", names=names)))
+            self._bar.show_notice(Notice(Tone.OK, tr("Revoked {names}.", names=names)))
             self.refresh()
 
         self._jobs.run(task, done, self._on_failed)
@@ -184,7 +183,7 @@ class AccessPage(SidePage):
 
         def done(result: None) -> None:
             del result
-            self._bar.show_notice(Notice(Tone.INFO, messages.reading_rule(private=wanted)))
+            self._bar.show_notice(Notice(Tone.INFO, sharing_words.reading_rule(private=wanted)))
 
         def failed(error: Exception) -> None:
             self.private.setChecked(not wanted)
@@ -205,18 +204,18 @@ class NewTokenForm(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme)
-        self.name = _line(messages.tr("Name"), messages.tr("Whom or what it is for"))
+        self.name = _line(tr("Name"), tr("Whom or what it is for"))
         self.name.setMaxLength(LONGEST_NAME)
-        self.projects = _line(messages.tr("Packages"), messages.tr("All, or names with commas between"))
+        self.projects = _line(tr("Packages"), tr("All, or names with commas between"))
         self.scope = QComboBox()
-        self.scope.setAccessibleName(messages.tr("May"))
+        self.scope.setAccessibleName(tr("May"))
         for scope in TokenScope:
-            self.scope.addItem(messages.token_scope(scope), scope.value)
+            self.scope.addItem(sharing_words.token_scope(scope), scope.value)
         self.lifetime = QComboBox()
-        self.lifetime.setAccessibleName(messages.tr("Expires"))
+        self.lifetime.setAccessibleName(tr("Expires"))
         for days in LIFETIMES:
-            self.lifetime.addItem(messages.lifetime(days), days)
-        self.asked = Button(messages.tr("Make a token"), "check", theme, primary=True)
+            self.lifetime.addItem(sharing_words.lifetime(days), days)
+        self.asked = Button(tr("Make a token"), "check", theme, primary=True)
         self.asked.setEnabled(False)
         self.name.textChanged.connect(lambda text: self.asked.setEnabled(bool(text.strip())))
         grid = QGridLayout(self)
@@ -225,10 +224,10 @@ class NewTokenForm(Card):
         grid.setVerticalSpacing(8)
         for column, (name, field) in enumerate(
             (
-                (messages.tr("Name"), self.name),
-                (messages.tr("May"), self.scope),
-                (messages.tr("Packages"), self.projects),
-                (messages.tr("Expires"), self.lifetime),
+                (tr("Name"), self.name),
+                (tr("May"), self.scope),
+                (tr("Packages"), self.projects),
+                (tr("Expires"), self.lifetime),
             )
         ):
             grid.addWidget(label(name, muted=True), 0, column)
@@ -253,12 +252,10 @@ class SecretCard(Card):
         self.heading.setWordWrap(True)
         self.text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.text.setFont(fixed_font(self.font()))
-        self.copy = IconButton(messages.tr("Copy token"), "copy", theme)
+        self.copy = IconButton(tr("Copy token"), "copy", theme)
         self.copy.clicked.connect(self._on_copy)
         self.about = label(
-            messages.tr(
-                "It is shown only now. Tools give it as the password, with __token__ as the user name."
-            ),
+            tr("It is shown only now. Tools give it as the password, with __token__ as the user name."),
             muted=True,
         )
         self.about.setWordWrap(True)
@@ -280,9 +277,9 @@ class SecretCard(Card):
     def show_secret(self, made: NewToken) -> None:
         """Show it, ready to be copied."""
         self._secret = made.secret
-        self.heading.setText(messages.tr("The token for {name}", name=made.token.name))
+        self.heading.setText(tr("The token for {name}", name=made.token.name))
         self.text.setText(made.secret)
-        self.copy.rename(messages.tr("Copy token"))
+        self.copy.rename(tr("Copy token"))
         self.copy.show_as("copy", Tone.TEXT)
         self.show()
         self.copy.setFocus()
@@ -295,7 +292,7 @@ class SecretCard(Card):
 
     def _on_copy(self) -> None:
         QGuiApplication.clipboard().setText(self._secret)
-        self.copy.rename(messages.tr("Token copied"))
+        self.copy.rename(tr("Token copied"))
         self.copy.show_as("check", Tone.OK)
 
 

@@ -8,7 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import sharing_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Serving
 from cheeseboard.service.served_addresses import AddressChoice
 
@@ -25,18 +26,18 @@ def address_menu(
         chosen_by_user: Whether somebody chose one, so that it can be left to Cheeseboard again.
     """
     menu = QMenu(window)
-    menu.setAccessibleName(messages.tr("Address to show"))
+    menu.setAccessibleName(tr("Address to show"))
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     group = QActionGroup(menu)
     for choice in sorted(choices, key=lambda one: (one.kind is not None, one.kind or 0)):
         # what follows a tab stands in a column of its own
-        action = menu.addAction(f"{choice.host}\t{messages.address_choice(choice)}")
+        action = menu.addAction(f"{choice.host}\t{sharing_words.address_choice(choice)}")
         action.setCheckable(True)
         action.setChecked(choice.chosen)
         group.addAction(action)
         action.triggered.connect(lambda _checked=False, host=choice.host: choose(host))
     menu.addSeparator()
-    likeliest = menu.addAction(messages.tr("Let Cheeseboard choose"))
+    likeliest = menu.addAction(tr("Let Cheeseboard choose"))
     likeliest.setEnabled(chosen_by_user)
     likeliest.triggered.connect(lambda _checked=False: choose(""))
     return menu

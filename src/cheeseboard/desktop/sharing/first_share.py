@@ -5,7 +5,8 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, Picture, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import sharing_words
+from cheeseboard.desktop.words.translate import tr
 
 
 class FirstShareCard(Card):
@@ -16,13 +17,13 @@ class FirstShareCard(Card):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Tone.INFO)
-        self.setAccessibleName(messages.tr("Who can download now"))
+        self.setAccessibleName(tr("Who can download now"))
         self.title = label(bold=True)
         self.meaning = label()
         for words in (self.title, self.meaning):
             words.setWordWrap(True)
-        self.access = Button(messages.tr("Who may read…"), "", theme)
-        self.okay = Button(messages.tr("OK"), "check", theme)
+        self.access = Button(tr("Who may read…"), "", theme)
+        self.okay = Button(tr("OK"), "check", theme)
         self.access.clicked.connect(self._on_access)
         self.okay.clicked.connect(self._on_read)
         self.is_due = False
@@ -46,8 +47,8 @@ class FirstShareCard(Card):
 
     def explain(self, address: str, *, private: bool) -> None:
         """Say what is so from now on."""
-        self.title.setText(messages.tr("Colleagues reach this repository at {address}", address=address))
-        self.meaning.setText(messages.who_can_download(private=private))
+        self.title.setText(tr("Colleagues reach this repository at {address}", address=address))
+        self.meaning.setText(sharing_words.who_can_download(private=private))
         self.setAccessibleDescription(f"{self.title.text()}. {self.meaning.text()}")
         self.is_due = True
         self._appear()

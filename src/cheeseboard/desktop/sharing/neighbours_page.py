@@ -8,7 +8,7 @@ from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.service import Service
 
@@ -21,8 +21,8 @@ class NeighboursPage(SidePage):
 
     def __init__(self, service: Service, jobs: Jobs, bar: NoticeBar, theme: Theme) -> None:
         super().__init__(
-            messages.tr("Repositories on this network"),
-            messages.tr(
+            tr("Repositories on this network"),
+            tr(
                 "What other computers say of themselves. To install from one, ask its owner for the setup "
                 "line and compare the fingerprint."
             ),
@@ -32,9 +32,9 @@ class NeighboursPage(SidePage):
         self._jobs = jobs
         self._bar = bar
         self._looking = False
-        self.copy = Button(messages.tr("Copy address"), "copy", theme)
-        columns = tuple(map(messages.tr, ("Name", "Computer", "Address", "Fingerprint")))
-        self.list = plain_list(messages.tr("Repositories on this network"), columns, stretched=2)
+        self.copy = Button(tr("Copy address"), "copy", theme)
+        columns = tuple(map(tr, ("Name", "Computer", "Address", "Fingerprint")))
+        self.list = plain_list(tr("Repositories on this network"), columns, stretched=2)
         for column, width in ((0, 170), (1, 150), (3, 170)):
             self.list.setColumnWidth(column, width)
         self.acts.addWidget(self.copy)
@@ -71,7 +71,7 @@ class NeighboursPage(SidePage):
             item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             items.append(item)
         if not items:
-            waiting = QTreeWidgetItem([messages.tr("Nobody yet"), "", messages.tr("Still looking…"), ""])
+            waiting = QTreeWidgetItem([tr("Nobody yet"), "", tr("Still looking…"), ""])
             waiting.setFlags(Qt.ItemFlag.NoItemFlags)
             items.append(waiting)
         self.list.addTopLevelItems(items)
@@ -84,4 +84,4 @@ class NeighboursPage(SidePage):
         chosen = self.list.selectedItems()
         if chosen:
             QGuiApplication.clipboard().setText(str(chosen[0].data(0, ADDRESS_ROLE)))
-            self._bar.show_notice(Notice(Tone.OK, messages.tr("Address copied") + "."))
+            self._bar.show_notice(Notice(Tone.OK, tr("Address copied") + "."))

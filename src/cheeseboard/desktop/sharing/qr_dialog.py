@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from cheeseboard.desktop.look.theme import LIGHT_CONTRAST, Theme
 from cheeseboard.desktop.look.widgets import Button, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 QUIET = 4
 MODULE = 7
@@ -20,7 +20,7 @@ class QrCode(QWidget):
         super().__init__()
         self._module = module
         self.matrix = tuple(bytes(row) for row in segno.make(text, error="m", micro=False).matrix)
-        self.setAccessibleName(messages.tr("QR code of {address}", address=text))
+        self.setAccessibleName(tr("QR code of {address}", address=text))
         side = (len(self.matrix) + 2 * QUIET) * module
         self.setFixedSize(QSize(side, side))
 
@@ -44,9 +44,9 @@ class QrDialog(QDialog):
     def __init__(self, address: str, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle(messages.tr("Address as QR code"))
+        self.setWindowTitle(tr("Address as QR code"))
         self.code = QrCode(address)
-        self.close_button = Button(messages.tr("Close"), "x", theme)
+        self.close_button = Button(tr("Close"), "x", theme)
         self.close_button.clicked.connect(self.reject)
         shown = label(address, muted=True)
         shown.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

@@ -23,7 +23,8 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Card, ElidedLabel, IconButton, fixed_font, label
 from cheeseboard.desktop.sharing.qr_dialog import QrCode
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words, sharing_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.server.access.tokens import Reading
@@ -47,8 +48,8 @@ class SetupPage(SidePage):
 
     def __init__(self, service: Service, jobs: Jobs, bar: NoticeBar, theme: Theme) -> None:
         super().__init__(
-            messages.tr("Setup lines for colleagues"),
-            messages.tr(
+            tr("Setup lines for colleagues"),
+            tr(
                 "A colleague pastes one into a terminal. Send it by a chat or mail that you both trust: the "
                 "fingerprint in it is what their computer goes by."
             ),
@@ -60,16 +61,16 @@ class SetupPage(SidePage):
         self._offered: Offered | None = None
         self.problem = SaidCard(theme)
         self.system = QComboBox()
-        self.system.setAccessibleName(messages.tr("Their system"))
-        self.system.addItems([messages.tr("Linux and macOS"), messages.tr("Windows")])
+        self.system.setAccessibleName(tr("Their system"))
+        self.system.addItems([tr("Linux and macOS"), tr("Windows")])
         self.system.currentIndexChanged.connect(self._show_lines)
-        self.tabs = Tabs(messages.tr("What they want"), theme)
-        self.join = LineCard(messages.tr("Paste once; pip and uv look here from then on"), theme)
-        self.undo = LineCard(messages.tr("To take it back"), theme)
-        self.uv_join = LineCard(messages.tr("First, once: it sets uv up, too"), theme)
-        self.uv_add = LineCard(messages.tr("Then, in a project: take a package from here"), theme)
-        self.fetch = LineCard(messages.tr("First: write the certificates into this directory"), theme)
-        self.install = LineCard(messages.tr("Then: install, with nothing changed for later"), theme)
+        self.tabs = Tabs(tr("What they want"), theme)
+        self.join = LineCard(tr("Paste once; pip and uv look here from then on"), theme)
+        self.undo = LineCard(tr("To take it back"), theme)
+        self.uv_join = LineCard(tr("First, once: it sets uv up, too"), theme)
+        self.uv_add = LineCard(tr("Then, in a project: take a package from here"), theme)
+        self.fetch = LineCard(tr("First: write the certificates into this directory"), theme)
+        self.install = LineCard(tr("Then: install, with nothing changed for later"), theme)
         self.install_note = _note()
         self.join_note = _note()
         self._code = QVBoxLayout()
@@ -85,19 +86,17 @@ class SetupPage(SidePage):
     def _arrange(self) -> None:
         uv_note = _note()
         uv_note.setText(
-            messages.tr(
-                "uv then asks this repository for that package only, and goes on working when it is off."
-            )
+            tr("uv then asks this repository for that package only, and goes on working when it is off.")
         )
         self._pages = QStackedWidget()
         for words, widgets in (
-            (messages.tr("Set up once"), (self.join, self.join_note, self.undo)),
-            (messages.tr("uv"), (self.uv_join, self.uv_add, uv_note)),
-            (messages.tr("One install"), (self.fetch, self.install, self.install_note)),
+            (tr("Set up once"), (self.join, self.join_note, self.undo)),
+            (tr("uv"), (self.uv_join, self.uv_add, uv_note)),
+            (tr("One install"), (self.fetch, self.install, self.install_note)),
         ):
             self.tabs.addTab(words)
             self._pages.addWidget(_column(widgets))
-        self.tabs.addTab(messages.tr("QR code"))
+        self.tabs.addTab(tr("QR code"))
         self._pages.addWidget(self._code_page())
         self.tabs.currentChanged.connect(self._on_tab)
         self.acts.addWidget(self.system)
@@ -112,9 +111,7 @@ class SetupPage(SidePage):
         column.setSpacing(8)
         about = _note()
         about.setText(
-            messages.tr(
-                "A camera leads to the page for people at this address: packages, and how to use them."
-            )
+            tr("A camera leads to the page for people at this address: packages, and how to use them.")
         )
         column.addWidget(about)
         column.addLayout(self._code)
@@ -130,7 +127,7 @@ class SetupPage(SidePage):
         self._pages.setVisible(shared)
         self.system.setEnabled(shared)
         if not shared:
-            words = messages.tr("Colleagues can’t see this repository yet. Press Serve on LAN first.")
+            words = tr("Colleagues can’t see this repository yet. Press Serve on LAN first.")
             self.problem.say(Tone.INFO, words)
             return
         self.problem.hide()
@@ -156,7 +153,7 @@ class SetupPage(SidePage):
 
     def _on_failed(self, error: Exception) -> None:
         self._pages.hide()
-        sentence = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
+        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
         self.problem.say(Tone.ERROR, sentence)
 
     def _show_lines(self) -> None:
@@ -170,15 +167,15 @@ class SetupPage(SidePage):
         self.uv_add.show_line(lines.uv_add)
         self.fetch.show_line(lines.fetch, fingerprint=True)
         self.install.show_line(lines.install)
-        self.join_note.setText(messages.join_means(private=offered.private))
-        self.install_note.setText(messages.one_install_means(private=offered.private))
+        self.join_note.setText(sharing_words.join_means(private=offered.private))
+        self.install_note.setText(sharing_words.one_install_means(private=offered.private))
 
     def _on_tab(self, index: int) -> None:
         self._pages.setCurrentIndex(index)
         self.system.setEnabled(index < self.tabs.count() - 1)
 
     def _on_copied(self, fingerprint: bool) -> None:
-        words = messages.setup_line_copied() if fingerprint else messages.tr("Line copied.")
+        words = sharing_words.setup_line_copied() if fingerprint else tr("Line copied.")
         self._bar.show_notice(Notice(Tone.OK, words))
 
 
@@ -194,7 +191,7 @@ class LineCard(Card):
         self.purpose = ElidedLabel(purpose, bold=True)
         self.line = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
         self.line.setFont(fixed_font(self.font()))
-        self.copy = IconButton(messages.tr("Copy: {what}", what=purpose), "copy", theme)
+        self.copy = IconButton(tr("Copy: {what}", what=purpose), "copy", theme)
         self.copy.clicked.connect(self._on_copy)
         words = QVBoxLayout()
         words.setSpacing(4)

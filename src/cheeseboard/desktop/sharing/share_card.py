@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill
 from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
 
 COPIED_MS = 1600
@@ -32,21 +33,21 @@ class ShareCard(Card):
         super().__init__(theme)
         self._state: ServerState = Stopped()
         self._sheet_open = False
-        self.setAccessibleName(first_words.tr("Sharing"))
+        self.setAccessibleName(tr("Sharing"))
         self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
         self.title = ElidedLabel(bold=True)
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
-        self.other = IconButton(first_words.tr("Show another address"), "chevron-down", theme, side=26)
-        self.copy = IconButton(first_words.tr("Copy address"), "copy", theme)
-        self.qr = IconButton(first_words.tr("Show address as QR code"), "qr-code", theme)
+        self.other = IconButton(tr("Show another address"), "chevron-down", theme, side=26)
+        self.copy = IconButton(tr("Copy address"), "copy", theme)
+        self.qr = IconButton(tr("Show address as QR code"), "qr-code", theme)
         self.pill = Pill(theme, Tone.OK)
         self._colleagues: set[str] = set()
         self._downloads = 0
-        self.index = Button(first_words.tr("Set as extra index"), "link", theme)
-        self.setup = Button(first_words.tr("Copy setup line"), "terminal", theme)
-        self.serve = Button(first_words.tr("Serve on LAN"), "radio", theme)
-        self.stop = Button(first_words.tr("Stop"), "square", theme)
-        self.more = IconButton(first_words.tr("More about sharing"), "ellipsis-vertical", theme)
+        self.index = Button(tr("Set as extra index"), "link", theme)
+        self.setup = Button(tr("Copy setup line"), "terminal", theme)
+        self.serve = Button(tr("Serve on LAN"), "radio", theme)
+        self.stop = Button(tr("Stop"), "square", theme)
+        self.more = IconButton(tr("More about sharing"), "ellipsis-vertical", theme)
         self.other_port = Button("", "arrow-right", theme, primary=True)
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
@@ -127,11 +128,11 @@ class ShareCard(Card):
             given_away.setVisible(shared)
         self.other.setVisible(shared and isinstance(state, Serving) and len(state.urls) > 1)
         self.serve.setVisible(not shared and not busy)
-        self.serve.show_as(first_words.tr("Try again") if failed else first_words.tr("Serve on LAN"), "radio")
+        self.serve.show_as(tr("Try again") if failed else tr("Serve on LAN"), "radio")
         self.stop.setVisible(shared)
         free_port = state.free_port if isinstance(state, Failed) else None
         self.other_port.setVisible(free_port is not None)
-        self.other_port.show_as(first_words.tr("Use {port} instead", port=free_port), "")
+        self.other_port.show_as(tr("Use {port} instead", port=free_port), "")
         self.detail.updateGeometry()
         self._fit()
 
@@ -160,7 +161,7 @@ class ShareCard(Card):
         if not self.address:
             self.pill.hide()
             return
-        shown = first_words.tr("Copy setup line")
+        shown = tr("Copy setup line")
         self._say(self.setup, "")
         fixed = [self._picture, self.copy, self.qr, self.setup, self.stop, self.more]
         chooser = 0 if self.other.isHidden() else self.other.width() + 2
@@ -213,4 +214,4 @@ class ShareCard(Card):
 
     def _show_copied(self, *, copied: bool) -> None:
         self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
-        self.copy.rename(first_words.tr("Address copied") if copied else first_words.tr("Copy address"))
+        self.copy.rename(tr("Address copied") if copied else tr("Copy address"))

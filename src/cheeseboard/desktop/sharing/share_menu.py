@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ def share_menu(window: QWidget, theme: Theme, acts: ShareActs, *, shared: bool) 
         shared: Whether there is an address that colleagues can use.
     """
     menu = QMenu(window)
-    menu.setAccessibleName(messages.tr("Sharing"))
+    menu.setAccessibleName(tr("Sharing"))
     menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
 
     def entry(icon: str, words: str, act: Callable[[], object], *, enabled: bool) -> None:
@@ -41,13 +41,13 @@ def share_menu(window: QWidget, theme: Theme, acts: ShareActs, *, shared: bool) 
         action.setEnabled(enabled)
         action.triggered.connect(lambda _checked=False: act())
 
-    entry("terminal", messages.tr("Copy setup line"), acts.copy_line, enabled=shared)
-    entry("terminal", messages.tr("Copy setup line for Windows"), acts.copy_windows_line, enabled=shared)
-    entry("file-text", messages.tr("Setup lines for colleagues…"), acts.open_lines, enabled=True)
+    entry("terminal", tr("Copy setup line"), acts.copy_line, enabled=shared)
+    entry("terminal", tr("Copy setup line for Windows"), acts.copy_windows_line, enabled=shared)
+    entry("file-text", tr("Setup lines for colleagues…"), acts.open_lines, enabled=True)
     menu.addSeparator()
-    entry("copy", messages.tr("Copy address"), acts.copy_address, enabled=shared)
-    entry("qr-code", messages.tr("Show address as QR code"), acts.show_qr, enabled=shared)
-    entry("radio", messages.tr("Show another address"), acts.choose_address, enabled=shared)
+    entry("copy", tr("Copy address"), acts.copy_address, enabled=shared)
+    entry("qr-code", tr("Show address as QR code"), acts.show_qr, enabled=shared)
+    entry("radio", tr("Show another address"), acts.choose_address, enabled=shared)
     menu.addSeparator()
-    entry("circle-check", messages.tr("Who may publish and read…"), acts.open_access, enabled=True)
+    entry("circle-check", tr("Who may publish and read…"), acts.open_access, enabled=True)
     return menu

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.sharing.addresses import address_news
 from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words, sharing_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.server.access.tokens import Reading
@@ -61,10 +62,10 @@ class SharingFlow(QObject):
 
         def done(line: str) -> None:
             QGuiApplication.clipboard().setText(line)
-            words = messages.tr("For Windows") if not windows else messages.tr("For Linux and macOS")
+            words = tr("For Windows") if not windows else tr("For Linux and macOS")
             other = Act(words, "copy", lambda: self.copy_setup_line(windows=not windows), dismisses=False)
-            more = Act(messages.tr("More ways…"), "", self.more_lines_asked.emit)
-            self._bar.show_notice(Notice(Tone.OK, messages.setup_line_copied(), (other, more)))
+            more = Act(tr("More ways…"), "", self.more_lines_asked.emit)
+            self._bar.show_notice(Notice(Tone.OK, sharing_words.setup_line_copied(), (other, more)))
 
         self._jobs.run(task, done, self._on_failed)
 
@@ -87,8 +88,8 @@ class SharingFlow(QObject):
         still_works = address_news(before, state) if before is not None else None
         if still_works is None:
             return
-        again = Act(messages.tr("Copy setup line"), "terminal", self.copy_setup_line)
-        words = messages.address_changed(still_works=still_works)
+        again = Act(tr("Copy setup line"), "terminal", self.copy_setup_line)
+        words = sharing_words.address_changed(still_works=still_works)
         tone = Tone.INFO if still_works else Tone.WARN
         self._bar.show_notice(Notice(tone, words, () if still_works else (again,)))
 
@@ -136,7 +137,7 @@ class SharingFlow(QObject):
             return  # the share card says why and offers the way out
         if not isinstance(error, CheeseboardError):
             logger.error("Serving failed", exc_info=error)
-        sentence = str(error) if isinstance(error, CheeseboardError) else messages.unexpected()
+        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
         self._bar.show_notice(Notice(Tone.ERROR, sentence))
 
 

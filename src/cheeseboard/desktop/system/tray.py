@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from cheeseboard.desktop.look.icons import application_icon
-from cheeseboard.desktop.words import first_words, messages
+from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import ServerState, Serving
 
 
@@ -33,13 +34,13 @@ class Tray(QObject):
         self.status.setEnabled(False)
         menu.addSeparator()
         self.entries = {
-            "show": menu.addAction(messages.tr("Show window"), acts.show),
-            "serve": menu.addAction(messages.tr("Serve on LAN"), acts.serve),
-            "stop": menu.addAction(messages.tr("Stop"), acts.stop),
-            "copy": menu.addAction(messages.tr("Copy address"), acts.copy),
+            "show": menu.addAction(tr("Show window"), acts.show),
+            "serve": menu.addAction(tr("Serve on LAN"), acts.serve),
+            "stop": menu.addAction(tr("Stop"), acts.stop),
+            "copy": menu.addAction(tr("Copy address"), acts.copy),
         }
         menu.addSeparator()
-        self.entries["leave"] = menu.addAction(messages.tr("Quit"), acts.leave)
+        self.entries["leave"] = menu.addAction(tr("Quit"), acts.leave)
         self.icon = QSystemTrayIcon(application_icon(), window)
         self.icon.setContextMenu(menu)
         self.icon.activated.connect(lambda _reason: acts.show())
@@ -49,7 +50,7 @@ class Tray(QObject):
         """Say how it is served."""
         shared = isinstance(state, Serving) and state.lan
         self.status.setText(first_words.share_title(state))
-        self.icon.setToolTip(messages.tr("Cheeseboard: {state}", state=first_words.share_title(state)))
+        self.icon.setToolTip(tr("Cheeseboard: {state}", state=first_words.share_title(state)))
         self.entries["serve"].setVisible(not shared)
         self.entries["stop"].setVisible(shared)
         self.entries["copy"].setVisible(shared)
@@ -63,8 +64,8 @@ class Tray(QObject):
         if not self._told:
             self._told = True
             self.tell(
-                messages.tr("Still serving"),
-                messages.tr("Colleagues can go on installing. Quit from this icon’s menu."),
+                tr("Still serving"),
+                tr("Colleagues can go on installing. Quit from this icon’s menu."),
             )
 
 

@@ -5,7 +5,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.look.widgets import Button, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 WIDTH = 440
 
@@ -18,7 +18,7 @@ class ConfirmDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle(title)
         self.act = Button(act, "check", theme, primary=True)
-        self.cancel = Button(messages.tr("Cancel"), "", theme)
+        self.cancel = Button(tr("Cancel"), "", theme)
         self.act.clicked.connect(self.accept)
         self.cancel.clicked.connect(self.reject)
         heading = label(title, factor=1.2, bold=True)
@@ -61,7 +61,7 @@ class ReasonDialog(ConfirmDialog):
         text: str = "",
     ) -> None:
         super().__init__(title, meaning, act, theme, parent)
-        name = field or messages.tr("Reason, for those who ask for it (may stay empty)")
+        name = field or tr("Reason, for those who ask for it (may stay empty)")
         self.reason = QLineEdit(text)
         self.reason.setAccessibleName(name)
         self.reason.setMaxLength(200)

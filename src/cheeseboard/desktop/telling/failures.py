@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.notice_bar import Act, Notice
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words import frame_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.errors import CheeseboardError, RepositoryError
 
 logger = logging.getLogger(__name__)
@@ -17,10 +18,10 @@ def failure_notice(
     """Return what to say about ``error``; what we did not foresee is logged with its traceback."""
     acts: list[Act] = []
     if isinstance(error, RepositoryError):
-        acts.append(Act(messages.tr("Open folder"), "folder-open", open_folder, dismisses=False))
+        acts.append(Act(tr("Open folder"), "folder-open", open_folder, dismisses=False))
     if try_again is not None:
-        acts.append(Act(messages.tr("Try again"), "refresh-cw", try_again))
+        acts.append(Act(tr("Try again"), "refresh-cw", try_again))
     if isinstance(error, CheeseboardError):
         return Notice(Tone.ERROR, str(error), tuple(acts))
     logger.error("A job of the window failed", exc_info=error)
-    return Notice(Tone.ERROR, messages.unexpected(), tuple(acts))
+    return Notice(Tone.ERROR, frame_words.unexpected(), tuple(acts))

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, label
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 TONE_ICONS = {Tone.OK: "check", Tone.INFO: "info", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}
 DETAILS_HEIGHT = 168
@@ -63,12 +63,12 @@ class NoticeBar(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Tone.OK)
         self._theme = theme
-        self.setAccessibleName(messages.tr("Result"))
+        self.setAccessibleName(tr("Result"))
         self._picture = Picture("check", theme, tone=Tone.OK, size=18)
         self._text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self.why = Button(messages.tr("Show why"), "", theme)
+        self.why = Button(tr("Show why"), "", theme)
         self.why.clicked.connect(self._fold)
-        self._close = IconButton(messages.tr("Dismiss"), "x", theme, tone=Tone.MUTED, side=30)
+        self._close = IconButton(tr("Dismiss"), "x", theme, tone=Tone.MUTED, side=30)
         self._close.clicked.connect(self.dismiss)
         self._buttons: list[Button] = []
         self._acts = QHBoxLayout()
@@ -126,7 +126,7 @@ class NoticeBar(Card):
             self._add_act(act)
         self._details.fill(notice.details, self._on_answered)
         self.why.setVisible(bool(notice.details) and not notice.unfolded)
-        self.why.show_as(messages.tr("Show why"), "")
+        self.why.show_as(tr("Show why"), "")
         self._details.setVisible(notice.unfolded)
         self.show()
         announcement = QAccessibleAnnouncementEvent(self, notice.sentence)
@@ -158,7 +158,7 @@ class NoticeBar(Card):
     def _fold(self) -> None:
         unfold = self._details.isHidden()
         self._details.setVisible(unfold)
-        self.why.show_as(messages.tr("Hide") if unfold else messages.tr("Show why"), "")
+        self.why.show_as(tr("Hide") if unfold else tr("Show why"), "")
 
 
 class _Details(QScrollArea):
@@ -170,7 +170,7 @@ class _Details(QScrollArea):
         self.sentences: tuple[str, ...] = ()
         self.buttons: tuple[Button, ...] = ()
         self.unanswered = 0
-        self.setAccessibleName(messages.tr("What was skipped, and why"))
+        self.setAccessibleName(tr("What was skipped, and why"))
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject
 
-from cheeseboard.desktop.words import first_words, messages
+from cheeseboard.desktop.words import activity_words, first_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.events import FileDownloaded
 from cheeseboard.server.state import Failed, ServerState, Serving
 
@@ -44,7 +45,7 @@ class Notifications(QObject):
     def note_folder(self, problem: str | None) -> None:
         """The folder's state may have changed."""
         if problem and problem != self._problem:
-            self._say(messages.tr("This folder can’t be used"), problem)
+            self._say(tr("This folder can’t be used"), problem)
         self._problem = problem
 
     def note_download(self, event: FileDownloaded) -> None:
@@ -52,9 +53,9 @@ class Notifications(QObject):
         if not self._shared or self._welcomed or first_words.is_here(event.address):
             return
         self._welcomed = True
-        who = messages.downloader(event.installer, event.address)
-        words = messages.tr("{who} downloaded {file}.", who=who, file=event.filename)
-        self._say(messages.tr("Your first colleague is here"), words)
+        who = activity_words.downloader(event.installer, event.address)
+        words = tr("{who} downloaded {file}.", who=who, file=event.filename)
+        self._say(tr("Your first colleague is here"), words)
 
     def _say(self, title: str, text: str) -> None:
         if not self._is_watched():

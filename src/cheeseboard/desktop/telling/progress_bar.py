@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import BusyBar, Button, Card, ElidedLabel, Picture
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.events import Progress
 
 
@@ -17,11 +17,11 @@ class ProgressCard(Card):
     def __init__(self, theme: Theme) -> None:
         super().__init__(theme, Tone.INFO)
         self._on_cancel: Callable[[], None] = lambda: None
-        self.setAccessibleName(messages.tr("Progress"))
+        self.setAccessibleName(tr("Progress"))
         self._text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
-        self._bar = BusyBar(messages.tr("Progress"))
+        self._bar = BusyBar(tr("Progress"))
         self._bar.setFixedWidth(180)
-        self.cancel = Button(messages.tr("Cancel"), "x", theme)
+        self.cancel = Button(tr("Cancel"), "x", theme)
         self.cancel.clicked.connect(self._cancel)
         line = QHBoxLayout(self)
         line.setContentsMargins(14, 5, 6, 5)
@@ -64,5 +64,5 @@ class ProgressCard(Card):
 
     def _cancel(self) -> None:
         self.cancel.setEnabled(False)
-        self._text.setText(messages.tr("Cancelling…"))
+        self._text.setText(tr("Cancelling…"))
         self._on_cancel()

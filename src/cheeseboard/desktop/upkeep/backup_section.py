@@ -8,7 +8,8 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.look.widgets import Button, Card, label
 from cheeseboard.desktop.telling.notice_bar import Act, Detail, Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange, line
-from cheeseboard.desktop.words import messages, upkeep_words
+from cheeseboard.desktop.words import intake_words, upkeep_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.repository.backup import Written
 from cheeseboard.repository.intake import Rejected
@@ -24,13 +25,11 @@ class BackupSection(Card):
     def __init__(self, parts: UpkeepParts) -> None:
         super().__init__(parts.theme)
         self._with = parts
-        self.back_up = Button(messages.tr("Back up…"), "download", parts.theme)
-        self.restore = Button(messages.tr("Restore a backup…"), "archive-restore", parts.theme)
-        self.with_authority = QCheckBox(messages.tr("With the certificate authority"))
+        self.back_up = Button(tr("Back up…"), "download", parts.theme)
+        self.restore = Button(tr("Restore a backup…"), "archive-restore", parts.theme)
+        self.with_authority = QCheckBox(tr("With the certificate authority"))
         warning = label(
-            messages.tr(
-                "Other computers trust its key: whoever has such a backup can pose as this repository."
-            ),
+            tr("Other computers trust its key: whoever has such a backup can pose as this repository."),
             muted=True,
         )
         warning.setWordWrap(True)
@@ -40,8 +39,8 @@ class BackupSection(Card):
         self.restore.clicked.connect(self._on_restore)
         column = arrange(
             self,
-            messages.tr("Back up and restore"),
-            messages.tr(
+            tr("Back up and restore"),
+            tr(
                 "One file holds all packages, yanks and upload times. A backup comes back into an empty "
                 "folder, beside this repository."
             ),
@@ -66,11 +65,11 @@ class BackupSection(Card):
     def _on_back_up(self) -> None:
         one = self._with
         name = f"{one.service.name}-{one.now():%Y-%m-%d-%H%M%S}.cheeseboard.tar".replace("/", "-")
-        kinds = messages.tr("Backups (*.cheeseboard.tar *.cheeseboard.tar.zst)")
+        kinds = tr("Backups (*.cheeseboard.tar *.cheeseboard.tar.zst)")
         # "Replace it?" would promise what a backup never does.
         chosen, _ = QFileDialog.getSaveFileName(
             self,
-            messages.tr("Back up into a new file"),
+            tr("Back up into a new file"),
             str(Path.home() / name),
             kinds,
             options=QFileDialog.Option.DontConfirmOverwrite,
@@ -90,13 +89,13 @@ class BackupSection(Card):
         def done(written: Written) -> None:
             self._on_backed_up(written, with_authority=with_authority)
 
-        words = messages.tr("Backing up…")
+        words = tr("Backing up…")
         self._with.work.run(words, task, done, say=upkeep_words.backing_up, again=self._on_back_up)
 
     def _on_backed_up(self, written: Written, *, with_authority: bool) -> None:
         self.with_authority.setChecked(False)
         show = Act(
-            messages.tr("Show"),
+            tr("Show"),
             "folder-open",
             lambda: self._with.open_path(written.path.parent),
             dismisses=False,
@@ -108,14 +107,14 @@ class BackupSection(Card):
     # --- and back -------------------------------------------------------------------------------------
 
     def _on_restore(self) -> None:
-        kinds = messages.tr("Backups (*.tar *.zst)") + ";;" + messages.tr("All files (*)")
-        source, _ = QFileDialog.getOpenFileName(self, messages.tr("Choose a backup"), str(Path.home()), kinds)
+        kinds = tr("Backups (*.tar *.zst)") + ";;" + tr("All files (*)")
+        source, _ = QFileDialog.getOpenFileName(self, tr("Choose a backup"), str(Path.home()), kinds)
         if source:
             self.ask_for_folder(Path(source))
 
     def ask_for_folder(self, source: Path) -> None:
         """Let the user choose where a backup comes back."""
-        title = messages.tr("Choose an empty folder for the restored repository")
+        title = tr("Choose an empty folder for the restored repository")
         folder = QFileDialog.getExistingDirectory(self, title)
         if folder:
             self.restore_into(source, Path(folder))
@@ -130,20 +129,20 @@ class BackupSection(Card):
         def again() -> None:
             self.ask_for_folder(source)
 
-        words = messages.tr("Restoring…")
+        words = tr("Restoring…")
         self._with.work.run(words, task, self._on_restored, say=upkeep_words.restoring, again=again)
 
     def _on_restored(self, brought: BroughtBack) -> None:
         restored = brought.restored
-        act = Act(messages.tr("Open it"), "arrow-right", lambda: self._with.open_repository(restored.folder))
+        act = Act(tr("Open it"), "arrow-right", lambda: self._with.open_repository(restored.folder))
         left = [upkeep_words.not_put_in(name) for name in restored.missing]
-        left += [messages.outcome(Rejected(one.path, one.refusal)) for one in restored.refused]
+        left += [intake_words.outcome(Rejected(one.path, one.refusal)) for one in restored.refused]
         self._with.work.tell(_notice(upkeep_words.restored(brought), (act,), left))
 
 
 def _notice(sentence: str, acts: tuple[Act, ...], left: list[str]) -> Notice:
     details = tuple(Detail(Tone.WARN, each) for each in left[:MOST_DETAILS])
     if len(left) > MOST_DETAILS:
-        more = messages.tr("and {n} more", n=f"{len(left) - MOST_DETAILS:,}")
+        more = tr("and {n} more", n=f"{len(left) - MOST_DETAILS:,}")
         details = (*details, Detail(Tone.INFO, more))
     return Notice(Tone.WARN if left else Tone.OK, sentence, acts, details, unfolded=bool(left))

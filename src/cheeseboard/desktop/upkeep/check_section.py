@@ -8,7 +8,8 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.look.widgets import Button, Card, Picture, label
 from cheeseboard.desktop.telling.notice_bar import Act, Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange, line
-from cheeseboard.desktop.words import messages, upkeep_words
+from cheeseboard.desktop.words import upkeep_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.events import Way
 from cheeseboard.repository.check import CheckReport, Fault, Finding
@@ -22,15 +23,15 @@ class CheckSection(Card):
     def __init__(self, parts: UpkeepParts) -> None:
         super().__init__(parts.theme)
         self._with = parts
-        self.check = Button(messages.tr("Check every file"), "refresh-cw", parts.theme)
+        self.check = Button(tr("Check every file"), "refresh-cw", parts.theme)
         self.check.clicked.connect(self.begin)
         self.last = label(muted=True)
         self.said = SaidCard(parts.theme)
         self.findings = FindingList(parts)
         column = arrange(
             self,
-            messages.tr("Check the files"),
-            messages.tr(
+            tr("Check the files"),
+            tr(
                 "Reads each file and compares it with its fingerprint, to find what a disk or a program "
                 "changed unnoticed. With many gigabytes it takes minutes; you can go on working."
             ),
@@ -59,7 +60,7 @@ class CheckSection(Card):
 
         self.forget()
         self._with.work.run(
-            messages.tr("Checking every file…"),
+            tr("Checking every file…"),
             task,
             self._on_checked,
             say=upkeep_words.checking,
@@ -76,7 +77,7 @@ class CheckSection(Card):
             announcement = QAccessibleAnnouncementEvent(self, sentence)
             QAccessible.updateAccessibility(announcement)
         else:
-            show = Act(messages.tr("Show"), "arrow-right", self._with.show_page)
+            show = Act(tr("Show"), "arrow-right", self._with.show_page)
             self._with.work.tell(Notice(tone, sentence, (show,)))
 
 
@@ -86,7 +87,7 @@ class FindingList(QWidget):
     def __init__(self, parts: UpkeepParts) -> None:
         super().__init__()
         self._with = parts
-        self.setAccessibleName(messages.tr("What was found"))
+        self.setAccessibleName(tr("What was found"))
         self._lines = QVBoxLayout(self)
         self._lines.setContentsMargins(0, 4, 0, 0)
         self._lines.setSpacing(8)
@@ -106,7 +107,7 @@ class FindingList(QWidget):
         for found, sentence in zip(findings, self.sentences, strict=False):
             self._lines.addWidget(self._line(found, sentence))
         if len(findings) > MOST_LINES:
-            more = messages.tr("and {n} more", n=f"{len(findings) - MOST_LINES:,}")
+            more = tr("and {n} more", n=f"{len(findings) - MOST_LINES:,}")
             self._lines.addWidget(label(more, muted=True))
         self.setVisible(bool(findings))
 
@@ -127,13 +128,13 @@ class FindingList(QWidget):
     def _button(self, found: Finding) -> Button:
         one = self._with
         if found.fault is Fault.MISSING:
-            button = Button(messages.tr("Add files…"), "package-plus", one.theme)
+            button = Button(tr("Add files…"), "package-plus", one.theme)
             button.clicked.connect(one.ask_for_files)
             return button
         folder = one.service.folder
         if found.file is not None and found.fault is not Fault.CATALOG:
             folder = one.service.path_of(found.file).parent
-        button = Button(messages.tr("Open folder"), "folder-open", one.theme)
+        button = Button(tr("Open folder"), "folder-open", one.theme)
         button.clicked.connect(lambda: one.open_path(folder))
         if found.file is not None:
             button.setAccessibleDescription(found.file.filename)

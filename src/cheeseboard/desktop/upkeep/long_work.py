@@ -9,7 +9,7 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.telling.progress_bar import ProgressCard
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import Progress
 from cheeseboard.repository.backup import Cancelled
@@ -87,7 +87,7 @@ class LongWork(QObject):
 
     def _on_failed(self, error: Exception, again: Callable[[], None] | None) -> None:
         if isinstance(error, Cancelled):
-            words = messages.tr("Cancelled. Nothing was changed and nothing is left of it.")
+            words = tr("Cancelled. Nothing was changed and nothing is left of it.")
             self._bar.show_notice(Notice(Tone.INFO, words))
             return
         self._bar.show_notice(failure_notice(error, try_again=again, open_folder=self._open_folder))

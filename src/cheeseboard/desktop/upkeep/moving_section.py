@@ -11,7 +11,8 @@ from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.look.widgets import Button, Card, label
 from cheeseboard.desktop.telling.notice_bar import Detail
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange, line
-from cheeseboard.desktop.words import messages, upkeep_words
+from cheeseboard.desktop.words import amounts, upkeep_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.events import Way
 from cheeseboard.repository.backup import Cancelled
@@ -44,26 +45,26 @@ class MovingSection(Card):
         self._with = parts
         self._found: Found | None = None
         self.source = QComboBox()
-        self.source.setAccessibleName(messages.tr("Where the packages come from"))
-        self.source.addItem(messages.tr("Find out by itself"), None)
+        self.source.setAccessibleName(tr("Where the packages come from"))
+        self.source.addItem(tr("Find out by itself"), None)
         for kind in Source:
             self.source.addItem(upkeep_words.source(kind), kind.value)
-        self.choose = Button(messages.tr("Choose a folder…"), "folder-open", parts.theme)
+        self.choose = Button(tr("Choose a folder…"), "folder-open", parts.theme)
         self.said = SaidCard(parts.theme)
         self.take = Button("", "package-plus", parts.theme, primary=True)
-        self.leave = Button(messages.tr("Leave it"), "", parts.theme)
+        self.leave = Button(tr("Leave it"), "", parts.theme)
         self.choose.clicked.connect(self._on_choose)
         self.take.clicked.connect(self.take_in)
         self.leave.clicked.connect(self.forget)
         column = arrange(
             self,
-            messages.tr("Move here from another server"),
-            messages.tr(
+            tr("Move here from another server"),
+            tr(
                 "Takes over what pypiserver, devpi (its export) or bandersnatch keeps, or any folder of "
                 "packages. You see first what was found; that folder stays as it is."
             ),
         )
-        column.addLayout(line(self.choose, label(messages.tr("It is:"), muted=True), self.source))
+        column.addLayout(line(self.choose, label(tr("It is:"), muted=True), self.source))
         column.addWidget(self.said)
         column.addLayout(line(self.take, self.leave))
         self.forget()
@@ -85,7 +86,7 @@ class MovingSection(Card):
     # --- looking --------------------------------------------------------------------------------------
 
     def _on_choose(self) -> None:
-        title = messages.tr("Choose what the other server keeps")
+        title = tr("Choose what the other server keeps")
         chosen = QFileDialog.getExistingDirectory(self, title)
         if chosen:
             self.look_at(Path(chosen))
@@ -99,14 +100,14 @@ class MovingSection(Card):
         def task(job: Job[Found]) -> Found:
             return _look(service.upkeep, path, Source(kept) if kept else None, names, job.cancelled)
 
-        words = messages.tr("Looking through {folder}…", folder=path.name)
+        words = tr("Looking through {folder}…", folder=path.name)
         self._with.work.run(words, task, self._on_found, again=self._on_choose)
 
     def _on_found(self, found: Found) -> None:
         count = len(found.collection.arrivals)
         self._found = found if count else None
         self.said.say(Tone.INFO, upkeep_words.found(found.collection, found.total, found.here))
-        self.take.show_as(messages.tr("Take in {files}", files=messages.files(count)), "package-plus")
+        self.take.show_as(tr("Take in {files}", files=amounts.files(count)), "package-plus")
         self.take.setVisible(bool(count))
         self.leave.setVisible(bool(count))
         if count and self.isVisible():
@@ -129,7 +130,7 @@ class MovingSection(Card):
             self.forget()
             self._with.intake.tell(imported.batch, _missing(found.collection))
 
-        words = messages.tr("Reading what was found…")
+        words = tr("Reading what was found…")
         self._with.work.run(words, task, done, say=upkeep_words.taking_in, again=self.take_in)
 
 
@@ -152,6 +153,6 @@ def _missing(collection: Collection) -> tuple[Detail, ...]:
     missing = collection.missing
     details = [Detail(Tone.WARN, upkeep_words.listed_only(name)) for name in missing[:MOST_DETAILS]]
     if len(missing) > MOST_DETAILS:
-        more = messages.tr("and {n} more", n=f"{len(missing) - MOST_DETAILS:,}")
+        more = tr("and {n} more", n=f"{len(missing) - MOST_DETAILS:,}")
         details.append(Detail(Tone.INFO, more))
     return tuple(details)

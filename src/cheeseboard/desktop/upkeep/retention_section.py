@@ -12,7 +12,8 @@ from cheeseboard.desktop.look.widgets import Button, Card, label
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange
-from cheeseboard.desktop.words import messages, upkeep_words
+from cheeseboard.desktop.words import amounts, upkeep_words
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.errors import SettingsError
 from cheeseboard.events import Progress, Way
@@ -40,24 +41,24 @@ class RetentionSection(Card):
         self._lapsed: tuple[Lapsed, ...] = ()
         self._spared: set[str] = set()
         self._asked = 0
-        self.by_count = QCheckBox(messages.tr("Keep only this many releases of each package"))
-        self.by_age = QCheckBox(messages.tr("Drop pre-releases older than this many days"))
+        self.by_count = QCheckBox(tr("Keep only this many releases of each package"))
+        self.by_age = QCheckBox(tr("Drop pre-releases older than this many days"))
         self.others = QCheckBox()
-        self.kept = QCheckBox(messages.tr("Remember this for this repository"))
-        self.count = number_field(messages.tr("Releases to keep"), 1, 9999, NUMBER_WIDTH)
-        self.days = number_field(messages.tr("Days to keep pre-releases"), 1, 36500, NUMBER_WIDTH)
+        self.kept = QCheckBox(tr("Remember this for this repository"))
+        self.count = number_field(tr("Releases to keep"), 1, 9999, NUMBER_WIDTH)
+        self.days = number_field(tr("Days to keep pre-releases"), 1, 36500, NUMBER_WIDTH)
         self.count.setText(str(USUAL_RELEASES))
         self.days.setText(str(USUAL_DAYS))
-        columns = tuple(map(messages.tr, ("File", "Why", "Size")))
-        self.list = plain_list(messages.tr("Files that would go to the Trash"), columns)
+        columns = tuple(map(tr, ("File", "Why", "Size")))
+        self.list = plain_list(tr("Files that would go to the Trash"), columns)
         metrics = self.fontMetrics()
-        longest = messages.tr("older than the {n} newest releases", n=USUAL_RELEASES)
+        longest = tr("older than the {n} newest releases", n=USUAL_RELEASES)
         self.list.setColumnWidth(1, metrics.horizontalAdvance(longest) + 28)
         self.list.setColumnWidth(2, metrics.horizontalAdvance("999.9 MB") + 28)
         self.more = label(muted=True)
         self.sum = label()
         self.sum.setWordWrap(True)
-        self.trash = Button(messages.tr("Move to Trash"), "trash-2", parts.theme)
+        self.trash = Button(tr("Move to Trash"), "trash-2", parts.theme)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(SOON_MS)
@@ -69,8 +70,8 @@ class RetentionSection(Card):
     def _arrange(self) -> None:
         column = arrange(
             self,
-            messages.tr("Clean up old releases"),
-            messages.tr(
+            tr("Clean up old releases"),
+            tr(
                 "Shows first what would go, and why. What an installer would take today always stays, and "
                 "the Trash gives everything back."
             ),
@@ -110,7 +111,7 @@ class RetentionSection(Card):
         self.others.setVisible(bool(others))
         if others:
             words = "; ".join(map(upkeep_words.kept_rule, others))
-            self.others.setText(messages.tr("Also the rules kept for some packages"))
+            self.others.setText(tr("Also the rules kept for some packages"))
             self.others.setToolTip(words)
             self.others.setAccessibleDescription(words)
         self._on_rules()
@@ -200,12 +201,12 @@ class RetentionSection(Card):
         self.list.setFixedHeight(self.list.header().sizeHint().height() + lines * LINE_HEIGHT + 2)
         left = len(lapsed) - MOST_LINES
         self.more.setVisible(left > 0)
-        self.more.setText(messages.tr("and {n} more", n=f"{left:,}"))
+        self.more.setText(tr("and {n} more", n=f"{left:,}"))
         self._show_sum()
 
     def _item(self, at: int, lapsed: Lapsed) -> QTreeWidgetItem:
         file = lapsed.file
-        item = QTreeWidgetItem([file.filename, upkeep_words.lapse(lapsed), messages.size(file.size)])
+        item = QTreeWidgetItem([file.filename, upkeep_words.lapse(lapsed), amounts.size(file.size)])
         spared = file.filename in self._spared
         item.setCheckState(0, Qt.CheckState.Unchecked if spared else Qt.CheckState.Checked)
         item.setData(0, PLACE_ROLE, at)
@@ -231,7 +232,7 @@ class RetentionSection(Card):
         if self.rules():
             self.sum.setText(upkeep_words.would_go(chosen))
         else:
-            self.sum.setText(messages.tr("No rule is ticked, so nothing would go."))
+            self.sum.setText(tr("No rule is ticked, so nothing would go."))
         self.trash.setEnabled(bool(chosen) and not self._with.work.busy)
 
     # --- the Trash ------------------------------------------------------------------------------------
@@ -257,7 +258,7 @@ class RetentionSection(Card):
             if removal.files:
                 one.removal.tell(removal.files, before, partial(one.service.restore, removal))
 
-        words = messages.tr("Moving to the Trash…")
+        words = tr("Moving to the Trash…")
         one.work.run(words, task, done, say=upkeep_words.trashing, again=self.refresh)
 
 

@@ -10,7 +10,7 @@ from cheeseboard.desktop.upkeep.check_section import CheckSection
 from cheeseboard.desktop.upkeep.moving_section import MovingSection
 from cheeseboard.desktop.upkeep.retention_section import RetentionSection
 from cheeseboard.desktop.upkeep.section import UpkeepParts
-from cheeseboard.desktop.words import messages
+from cheeseboard.desktop.words.translate import tr
 
 
 class UpkeepPage(SidePage):
@@ -18,8 +18,8 @@ class UpkeepPage(SidePage):
 
     def __init__(self, parts: UpkeepParts) -> None:
         super().__init__(
-            messages.tr("Keep in order"),
-            messages.tr("Nothing here happens by itself, and every clean-up can be undone."),
+            tr("Keep in order"),
+            tr("Nothing here happens by itself, and every clean-up can be undone."),
             parts.theme,
         )
         self._with = parts

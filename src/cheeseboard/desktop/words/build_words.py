@@ -6,7 +6,8 @@ from cheeseboard import wording
 from cheeseboard.builds.build import NotBuilt
 from cheeseboard.builds.failure import Step
 from cheeseboard.builds.source_tree import SourceTree
-from cheeseboard.desktop.words.messages import files, packages, tr
+from cheeseboard.desktop.words.amounts import files, packages
+from cheeseboard.desktop.words.translate import tr
 
 
 def question(trees: Sequence[SourceTree]) -> str:

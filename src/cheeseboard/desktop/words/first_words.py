@@ -1,4 +1,4 @@
-"""What the window says at first sight; :mod:`messages` has the rest.
+"""What the window says at first sight; the other modules have the rest.
 
 A module of its own because the first paint waits for it: nothing is imported here but Qt and the
 server's states.
@@ -6,35 +6,14 @@ server's states.
 
 from typing import assert_never
 
-from PySide6.QtCore import QCoreApplication
-
+from cheeseboard.desktop.words.amounts import downloads, packages
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
-
-
-def tr(source: str, **facts: object) -> str:
-    """Translate ``source`` and put the facts where it names them."""
-    text = QCoreApplication.translate("Cheeseboard", source)
-    return text.format(**facts) if facts else text
-
-
-def mark(source: str) -> str:
-    """Return ``source`` as it is; it is translated where it is used."""
-    return source
-
-
-def packages(count: int) -> str:
-    """Return "1 package", "142 packages"."""
-    return tr("1 package") if count == 1 else tr("{n} packages", n=f"{count:,}")
 
 
 def search_placeholder(count: int) -> str:
     """Say what the search field searches; it counts."""
     return tr("Search {what}  (Ctrl+F)", what=packages(count)) if count else tr("Search packages")
-
-
-def downloads(count: int) -> str:
-    """Return "1 download", "128 downloads"."""
-    return tr("1 download") if count == 1 else tr("{n} downloads", n=f"{count:,}")
 
 
 def share_title(state: ServerState) -> str:

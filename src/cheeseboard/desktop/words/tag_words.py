@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from packaging.tags import Tag
 
-from cheeseboard.desktop.words.messages import tr
+from cheeseboard.desktop.words.translate import tr
 from cheeseboard.distributions.distribution import Kind
 from cheeseboard.distributions.filename import wheel_tags
 from cheeseboard.repository.snapshot import File

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from cheeseboard.desktop.words.messages import files, mark, moment, size, tr
+from cheeseboard.desktop.words.amounts import files, moment, size
+from cheeseboard.desktop.words.translate import mark, tr
 from cheeseboard.events import Progress
 from cheeseboard.repository.backup import Written
 from cheeseboard.repository.check import CheckReport, Fault, Finding

@@ -1,0 +1,254 @@
+"""What the window says about letting installers look here: what hinders, how to mend it, what came of it."""
+
+from typing import Literal, assert_never
+
+from cheeseboard.clients.collisions import Collision, Winner
+from cheeseboard.clients.plan import Caution, CautionReason, Mode
+from cheeseboard.clients.proof import REACHED, WORDS, Proof
+from cheeseboard.desktop.words.translate import tr
+
+
+def in_use(tool: str, mode: Mode) -> str:
+    """Words 12."""
+    match mode:
+        case Mode.EXTRA:
+            return tr("{tool} on this computer now also looks here.", tool=tool)
+        case Mode.FIRST:
+            return tr("{tool} on this computer now looks here first.", tool=tool)
+        case Mode.ONLY:
+            return tr("{tool} on this computer now looks only here.", tool=tool)
+        case _:
+            assert_never(mode)
+
+
+def proof(shown: Proof) -> tuple[str, str]:
+    """Say what came of letting an installer ask this repository, and one thing to do about it."""
+    sentence, action = (
+        tr(words, **{**shown.facts, "inspect": tr(shown.facts.get("inspect", ""))}) if words else ""
+        for words in (WORDS[shown.cause] if shown.cause else REACHED)
+    )
+    return sentence, action
+
+
+def undone(tool: str, *, exact: bool) -> str:
+    """Say how an installer's configuration was brought back."""
+    if exact:
+        return tr(
+            "{tool} no longer looks here. Its configuration is what it was before, byte for byte.", tool=tool
+        )
+    return tr(
+        "{tool} no longer looks here. Only our own lines were taken out; the changes made since were kept.",
+        tool=tool,
+    )
+
+
+def caution(shown: Caution, tool: str) -> str:
+    """Words 13 and their kin: what stands in the way and what it means."""
+    detail = shown.detail
+    match shown.reason:
+        case CautionReason.CA_BUNDLE_OVERRIDDEN:
+            words = tr("{detail} is set, so {tool} will ignore our certificate.", detail=detail, tool=tool)
+        case CautionReason.CONFIG_FILE_OVERRIDDEN:
+            words = tr("{detail} is set, so {tool} will not read this file.", detail=detail, tool=tool)
+        case CautionReason.INDEX_OVERRIDDEN:
+            words = tr(
+                "{detail} replaces the list of indexes, so {tool} will not see ours there.",
+                detail=detail,
+                tool=tool,
+            )
+        case CautionReason.OTHER_INDEXES:
+            words = tr(
+                "{detail} names more indexes, so {tool} will look there too.", detail=detail, tool=tool
+            )
+        case CautionReason.NO_INDEX:
+            words = tr("{detail} keeps {tool} from asking any index.", detail=detail, tool=tool)
+        case CautionReason.TOOL_NOT_FOUND:
+            words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
+        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
+            words = _state_caution(shown.reason, detail, tool)
+        case (
+            CautionReason.CREDENTIAL_WRITTEN
+            | CautionReason.CREDENTIAL_FOR_HOST
+            | CautionReason.CREDENTIAL_OVERRIDDEN
+        ):
+            words = _credential_caution(shown.reason, detail, tool)
+        case CautionReason.TRUSTED_HOST:
+            words = tr(
+                "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
+                detail=detail,
+            )
+        case _:
+            assert_never(shown.reason)
+    return words
+
+
+def _state_caution(
+    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
+    detail: str,
+    tool: str,
+) -> str:
+    """Say what holds now and can change before the installer runs."""
+    match reason:
+        case CautionReason.NOT_SERVING:
+            words = tr(
+                "Nothing is served at {detail} now, so {tool} would wait for it.", detail=detail, tool=tool
+            )
+        case CautionReason.NAME_COLLISION:
+            words = tr(
+                "Other indexes have higher versions of {detail}: {tool} would install those instead of ours.",
+                detail=detail,
+                tool=tool,
+            )
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr(
+                "{tool} trusts what this computer trusts, and that is not our certificate yet.", tool=tool
+            )
+        case _:
+            assert_never(reason)
+    return words
+
+
+def _credential_caution(
+    reason: Literal[
+        CautionReason.CREDENTIAL_WRITTEN,
+        CautionReason.CREDENTIAL_FOR_HOST,
+        CautionReason.CREDENTIAL_OVERRIDDEN,
+    ],
+    detail: str,
+    tool: str,
+) -> str:
+    """Say where a token of the user's own goes."""
+    match reason:
+        case CautionReason.CREDENTIAL_WRITTEN:
+            words = tr(
+                "{detail} will hold a token of your own, which works on this computer only. You alone will "
+                "be able to read the file.",
+                detail=detail,
+            )
+        case CautionReason.CREDENTIAL_FOR_HOST:
+            words = tr(
+                "Programs that read this file give the token to any server at {detail}, whatever its port. "
+                "It can read packages there, and nothing else.",
+                detail=detail,
+            )
+        case CautionReason.CREDENTIAL_OVERRIDDEN:
+            words = tr(
+                "{detail} is set, so {tool} will send that instead of the token.", detail=detail, tool=tool
+            )
+        case _:
+            assert_never(reason)
+    return words
+
+
+def caution_help(shown: Caution, tool: str) -> str:
+    """Say how to mend what a caution names."""
+    detail = shown.detail
+    match shown.reason:
+        case CautionReason.CA_BUNDLE_OVERRIDDEN:
+            words = tr(
+                "Remove {detail} from your shell’s start-up file and open a new terminal, or add our "
+                "certificate to the file it names.",
+                detail=detail,
+            )
+        case CautionReason.CONFIG_FILE_OVERRIDDEN:
+            words = tr(
+                "Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines "
+                "above into the file it names.",
+                detail=detail,
+            )
+        case CautionReason.INDEX_OVERRIDDEN:
+            words = tr("Remove {detail}, or add the address above to it.", detail=detail)
+        case CautionReason.OTHER_INDEXES | CautionReason.NO_INDEX:
+            words = tr("Remove {detail} when nothing else needs it.", detail=detail)
+        case CautionReason.TOOL_NOT_FOUND:
+            words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
+        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
+            words = _state_help(shown.reason, detail, tool)
+        case CautionReason.TRUSTED_HOST:
+            words = tr("Remove it from {tool}’s configuration when nothing else needs it.", tool=tool)
+        case (
+            CautionReason.CREDENTIAL_WRITTEN
+            | CautionReason.CREDENTIAL_FOR_HOST
+            | CautionReason.CREDENTIAL_OVERRIDDEN
+        ):
+            words = _credential_help(shown.reason, detail)
+        case _:
+            assert_never(shown.reason)
+    return words
+
+
+def _state_help(
+    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
+    detail: str,
+    tool: str,
+) -> str:
+    match reason:
+        case CautionReason.NOT_SERVING:
+            words = tr("Start serving, then go on.")
+        case CautionReason.NAME_COLLISION:
+            words = tr(
+                "Rename the project, give it a higher version, or let {tool} look only here.", tool=tool
+            )
+        case CautionReason.CA_NOT_TRUSTED:
+            words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
+        case _:
+            assert_never(reason)
+    return words
+
+
+def _credential_help(
+    reason: Literal[
+        CautionReason.CREDENTIAL_WRITTEN,
+        CautionReason.CREDENTIAL_FOR_HOST,
+        CautionReason.CREDENTIAL_OVERRIDDEN,
+    ],
+    detail: str,
+) -> str:
+    if reason is CautionReason.CREDENTIAL_OVERRIDDEN:
+        return tr("Remove {detail} from your shell’s start-up file and open a new terminal.", detail=detail)
+    return tr("Undo takes it out again.")
+
+
+def collision() -> str:
+    """Warn of names that exist here and on the public index."""
+    return tr(
+        "If a name exists both here and on the public index, the higher version is installed, "
+        "wherever it comes from. Give your own packages names of their own."
+    )
+
+
+def collision_found(known: Collision) -> str:
+    """Say what pip picks of a name that another index has, too, and why."""
+    facts = {"project": known.project, "host": known.upstream, "theirs": known.theirs, "ours": known.ours}
+    match known.winner:
+        case Winner.UPSTREAM:
+            words = tr(
+                "{project}: pip takes {theirs} from {host}, which is higher than yours, {ours}.", **facts
+            )
+        case Winner.EITHER:
+            words = tr("{project}: {host} has {theirs}, too; pip takes either.", **facts)
+        case Winner.OURS:
+            words = tr("{project}: {host} has {theirs}; yours, {ours}, is higher and wins.", **facts)
+        case _:
+            assert_never(known.winner)
+    return words
+
+
+def index_questions() -> tuple[tuple[str, str], ...]:
+    """Return what people ask before they press the button, and the answers."""
+    return (
+        (
+            tr("What happens to my pip?"),
+            tr(
+                "One file of yours gets the lines shown below. pip then asks this repository besides the "
+                "public index; your virtual environments and installed packages stay as they are."
+            ),
+        ),
+        (
+            tr("Is this safe?"),
+            tr(
+                "Connections are encrypted and verified. The certificate is trusted by these installers "
+                "only, not by your browser or system, and it is valid for this computer’s names alone."
+            ),
+        ),
+    )
