@@ -33,7 +33,7 @@ from cheeseboard.repository.snapshot import Project
 from cheeseboard.service import Service
 
 if TYPE_CHECKING:
-    from cheeseboard.desktop.main_window import MainWindow
+    from cheeseboard.desktop.window.main_window import MainWindow
 
 FEW = 10
 MANY = 100_000
@@ -249,7 +249,7 @@ def large_list(directory: Path) -> list[Line]:
 
     from cheeseboard.desktop.application import dress
     from cheeseboard.desktop.look.theme import Scheme
-    from cheeseboard.desktop.main_window import MainWindow
+    from cheeseboard.desktop.window.main_window import MainWindow
     from cheeseboard.desktop.work.garbage import GarbageTimer
     from cheeseboard.desktop.work.jobs import Jobs
 
@@ -333,7 +333,7 @@ def real_window(directory: Path, port: int | None = None) -> Iterator[tuple["Mai
     """Open a window on a real folder; served where there is a port."""
     from cheeseboard.desktop.application import dress
     from cheeseboard.desktop.look.theme import Scheme
-    from cheeseboard.desktop.main_window import MainWindow
+    from cheeseboard.desktop.window.main_window import MainWindow
     from cheeseboard.desktop.work.garbage import GarbageTimer
     from cheeseboard.desktop.work.jobs import Jobs
     from cheeseboard.locations import find_locations

@@ -15,7 +15,7 @@ from tests.desktop.memory_service import MemoryService, example_files, make_snap
 
 from cheeseboard.desktop.application import dress
 from cheeseboard.desktop.look.theme import Scheme, Theme
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.service import Service
 
@@ -84,7 +84,7 @@ def open_window(qtbot: QtBot, show: OpenWindow, jobs: Jobs) -> OpenWindow:
         window = show(service)
         qtbot.waitUntil(lambda: service.opened and not jobs.busy)
         qtbot.waitUntil(lambda: window.model.total == len(service.snapshot.projects))
-        qtbot.waitUntil(lambda: window.pages.currentWidget() is not window.empty or not window.model.total)
+        qtbot.waitUntil(lambda: window.stage.page is not window.stage.empty or not window.model.total)
         return window
 
     return make

@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.sharing.access_page import AccessPage
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.errors import AccessError
 from cheeseboard.events import AccessChanged
 from cheeseboard.server.access.tokens import Reading, TokenScope

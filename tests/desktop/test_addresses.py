@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.sharing.addresses import address_news
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.server.addresses import Address, Interface, classify, rank
 from cheeseboard.server.state import Serving
 

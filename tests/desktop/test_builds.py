@@ -16,7 +16,7 @@ from tests.desktop.memory_service import MemoryService
 from cheeseboard.builds.build import NotBuilt
 from cheeseboard.builds.failure import BuildFailure
 from cheeseboard.desktop.building.build_question import BuildQuestion
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.events import Way
 
 WHEEL = "acme_core-7.0.1-py3-none-any.whl"

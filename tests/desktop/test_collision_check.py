@@ -10,7 +10,7 @@ from tests.desktop.memory_service import MemoryService, name_of
 from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.desktop.installers.collision_check import CollisionCard
 from cheeseboard.desktop.look.theme import Tone
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.errors import ClientConfigError
 
 THEIRS = Collision("acme-core", "index.example", "7.0.0", "9.1", Winner.UPSTREAM)

@@ -15,7 +15,7 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.drags import Drag
 from tests.desktop.memory_service import MemoryService, name_of
 
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.errors import StorageFull
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import Batch
@@ -422,7 +422,7 @@ def test_check_13_a_web_address_is_never_fetched_unasked(
     qtbot: QtBot, open_window: OpenWindow, six: MemoryService
 ) -> None:
     window, opened = open_window(six), list[QUrl]()
-    window._open_url = opened.append
+    window.ways_in._open_url = opened.append
     address = "https://mirror.example/acme_core-7.0.1-py3-none-any.whl"
 
     Drag(window, [address]).drop()

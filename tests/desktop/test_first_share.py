@@ -4,8 +4,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.pages.side_pages import Side
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.events import AccessChanged
 from cheeseboard.server.access.tokens import Reading
 
@@ -29,7 +29,7 @@ def test_the_first_time_it_says_which_address_and_that_anyone_can_download(
     told = "Colleagues reach this repository at https://ada-laptop.local:8443/simple/"
     assert window.first_share.title.text() == told
     assert window.first_share.meaning.text().startswith("Anyone on this network can download")
-    assert window.pages.isEnabled()
+    assert window.stage.pages.isEnabled()
 
 
 def test_while_reading_is_private_it_says_that_a_token_is_needed(

@@ -15,7 +15,7 @@ from cheeseboard.clients.proof import Cause, tell
 from cheeseboard.clients.prove import VOICE
 from cheeseboard.desktop.installers.index_sheet import InstallerCard
 from cheeseboard.desktop.look.theme import Tone
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.events import ServerStateChanged
 
@@ -23,7 +23,7 @@ from cheeseboard.events import ServerStateChanged
 def open_sheet(qtbot: QtBot, window: MainWindow) -> InstallerCard:
     qtbot.waitUntil(window.share.index.isVisible)
     window.share.index.click()
-    assert window.pages.currentWidget() is window.sides.sheet
+    assert window.stage.page is window.sides.sheet
     card = window.sides.sheet.installer("pip")
     qtbot.waitUntil(lambda: not window._jobs.busy and card.waiting.isHidden())
     return card
@@ -198,7 +198,7 @@ def test_escape_closes_the_sheet(qtbot: QtBot, open_window: OpenWindow, six: Mem
 
     QTest.keyClick(window.sides.sheet.close_button, Qt.Key.Key_Escape)
 
-    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.splitter)
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.splitter)
 
 
 def test_the_status_line_opens_the_sheet(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> None:
@@ -207,4 +207,4 @@ def test_the_status_line_opens_the_sheet(qtbot: QtBot, open_window: OpenWindow, 
 
     window.status.clients.click()
 
-    assert window.pages.currentWidget() is window.sides.sheet
+    assert window.stage.page is window.sides.sheet

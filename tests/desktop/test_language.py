@@ -15,7 +15,7 @@ from tests.desktop.translation_sources import LANGUAGES, read_translations, rele
 
 import cheeseboard.desktop
 from cheeseboard.desktop.look.widgets import ElidedLabel
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words.translations import install_translations, wants_english
 
 BRACES = re.compile(r"\{\w+\}")
@@ -149,6 +149,11 @@ def clipped(window: MainWindow) -> list[str]:
     return found
 
 
+def nothing_clipped(window: MainWindow) -> None:
+    """Name what can't be read whole."""
+    assert clipped(window) == []
+
+
 def _scrolls(widget: QWidget) -> bool:
     """Tell whether a widget lies in something that scrolls, so that it may stand below the window's edge."""
     parent = widget.parentWidget()
@@ -192,7 +197,7 @@ def test_words_that_are_40_percent_longer_are_not_clipped(
     OPENERS[page](window)
     qtbot.waitUntil(lambda: not window._jobs.busy)
 
-    qtbot.waitUntil(lambda: clipped(window) == [], timeout=2000)
+    qtbot.waitUntil(lambda: nothing_clipped(window), timeout=2000)
 
 
 @pytest.mark.parametrize("size", [(1040, 680), (760, 520)], ids=["wide", "narrow"])
@@ -203,4 +208,4 @@ def test_the_empty_window_is_not_clipped_either(
     qtbot.waitUntil(window.share.serve.isVisible)
     window.resize(*size)
 
-    qtbot.waitUntil(lambda: clipped(window) == [], timeout=1000)
+    qtbot.waitUntil(lambda: nothing_clipped(window), timeout=1000)

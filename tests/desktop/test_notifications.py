@@ -10,9 +10,9 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 from tests.session_bus import NotificationDaemon
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.telling.notifications import Notifications
 from cheeseboard.desktop.telling.session_bus import notify
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.events import FileDownloaded
 from cheeseboard.server.state import Failed, Serving, Starting, Stopped
 
@@ -80,7 +80,7 @@ def test_who_looks_at_the_window_is_not_told_twice() -> None:
 
 
 def unwatched(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(window.notifications, "_is_watched", lambda: False)
+    monkeypatch.setattr(window.presence.notifications, "_is_watched", lambda: False)
 
 
 def test_where_there_is_a_tray_its_icon_tells(
@@ -89,8 +89,8 @@ def test_where_there_is_a_tray_its_icon_tells(
     window, told = open_window(six), list[str]()
     unwatched(window, monkeypatch)
     window.add_tray()
-    assert window._tray is not None
-    monkeypatch.setattr(window._tray.icon, "showMessage", lambda title, text: told.append(text))
+    assert window.presence.tray is not None
+    monkeypatch.setattr(window.presence.tray.icon, "showMessage", lambda title, text: told.append(text))
 
     six.break_folder("Can't write to the managed folder: the disk is full.")
 

@@ -17,7 +17,7 @@ from tests.builders import write_wheel
 from tests.desktop.drags import Drag
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Serving

@@ -197,19 +197,19 @@ def test_check_38_with_a_tray_closing_keeps_serving_and_tells_once(
 ) -> None:
     window, told = open_window(six), list[str]()
     window.add_tray()
-    assert window._tray is not None
-    monkeypatch.setattr(window._tray.icon, "showMessage", lambda title, text: told.append(title))
+    assert window.presence.tray is not None
+    monkeypatch.setattr(window.presence.tray.icon, "showMessage", lambda title, text: told.append(title))
     window.share.serve.click()
     qtbot.waitUntil(window.share.stop.isVisible)
 
     for _ in range(2):
         window.close()
         assert window.isHidden()
-        window.come_forward()
+        window.presence.come_forward()
 
     assert told == ["Still serving"]
-    assert not window._tray.entries["serve"].isVisible()
-    assert window._tray.status.text() == "Serving on your network"
+    assert not window.presence.tray.entries["serve"].isVisible()
+    assert window.presence.tray.status.text() == "Serving on your network"
 
 
 def test_check_38_with_a_tray_closing_ends_while_only_this_computer_is_served(
@@ -356,4 +356,4 @@ def test_the_window_tells_of_the_last_crash_and_leads_to_diagnostics(
 
     window.notices.buttons()[0].click()
 
-    assert window.pages.currentWidget() is window.sides.diagnostics
+    assert window.stage.page is window.sides.diagnostics

@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.projects.project_page import read_dependencies
 from cheeseboard.desktop.projects.readme import render_readme
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words.tag_words import runs_on
 from cheeseboard.distributions.distribution import WarningReason
 from cheeseboard.repository.snapshot import ProjectStatus

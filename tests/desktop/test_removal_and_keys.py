@@ -11,7 +11,7 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryForeignFile, MemoryService, name_of
 
 from cheeseboard.clients.plan import Caution, CautionReason
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
 from cheeseboard.repository.check import Fault, Finding
@@ -263,7 +263,7 @@ def test_foreign_files_are_counted_and_told_one_by_one(
 
     window.status.foreign.click()
 
-    assert window.pages.currentWidget() is window.sides.foreign
+    assert window.stage.page is window.sides.foreign
     assert window.sides.foreign.reasons() == (
         "notes.docx isn't a wheel or source archive. It was left where it is.",
     )

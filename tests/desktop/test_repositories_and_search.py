@@ -77,7 +77,7 @@ def test_a_new_repository_gets_a_name_and_is_opened(
     dialog.act.click()
 
     qtbot.waitUntil(lambda: window.header.name.text() == "Fresh cheese")
-    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.empty)
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.empty)
 
 
 def test_a_name_that_is_taken_is_refused_in_words(

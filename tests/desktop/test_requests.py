@@ -5,7 +5,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.events import Answered, AskedFor, RequestsAnswered
 
 SOMEBODY = ("192.168.1.23", "pip/26.3")

@@ -7,10 +7,10 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.pages.side_pages import Side
 from cheeseboard.desktop.sharing.qr_dialog import QrCode
 from cheeseboard.desktop.sharing.setup_page import SetupPage
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.events import AccessChanged
 from cheeseboard.server.access.tokens import Reading
 

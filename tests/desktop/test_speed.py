@@ -69,7 +69,7 @@ HEAVY = {
     "cheeseboard.tls",
     "cheeseboard.clients",
     "cheeseboard.cli",
-    "cheeseboard.desktop.main_window",
+    "cheeseboard.desktop.window.main_window",
     "cheeseboard.desktop.words.frame_words",
     "asyncio",
     "cryptography",

@@ -20,13 +20,13 @@ def test_check_01_an_empty_repository_invites_and_has_the_focus_on_add_files(
 ) -> None:
     window = open_window(service)
 
-    assert window.pages.currentWidget() is window.empty
-    assert window.empty.title.text() == "Drop wheels or source archives here"
+    assert window.stage.page is window.stage.empty
+    assert window.stage.empty.title.text() == "Drop wheels or source archives here"
     assert (
-        window.empty.hint.text()
+        window.stage.empty.hint.text()
         == ".whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are."
     )
-    qtbot.waitUntil(window.empty.add.hasFocus)
+    qtbot.waitUntil(window.stage.empty.add.hasFocus)
 
 
 def test_check_02_search_is_disabled_while_there_is_nothing_to_search(
@@ -48,12 +48,12 @@ def test_check_03_the_first_scan_says_so_and_never_looks_empty(
     service.opening_gate = threading.Event()
     window = show(service)
 
-    assert window.pages.currentWidget() is window.scanning
-    assert window.scanning.title.text() == "Scanning…"
+    assert window.stage.page is window.stage.scanning
+    assert window.stage.scanning.title.text() == "Scanning…"
     assert window.status.facts.text() == "Scanning…"
 
     service.opening_gate.set()
-    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.empty)
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.empty)
 
 
 def test_a_folder_that_cannot_be_opened_says_why_and_is_tried_again(
@@ -61,14 +61,14 @@ def test_a_folder_that_cannot_be_opened_says_why_and_is_tried_again(
 ) -> None:
     service.failure = FolderUnavailable("The folder /srv/packages is missing.", service.folder)
     window = show(service)
-    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.unusable)
-    assert window.unusable.hint.text() == "The folder /srv/packages is missing."
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.unusable)
+    assert window.stage.unusable.hint.text() == "The folder /srv/packages is missing."
 
     service.failure = None
-    assert window.unusable.action is not None
-    window.unusable.action.click()
+    assert window.stage.unusable.action is not None
+    window.stage.unusable.action.click()
 
-    qtbot.waitUntil(lambda: window.pages.currentWidget() is window.empty)
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.empty)
 
 
 def test_a_folder_that_breaks_later_is_told_with_one_action_and_forgotten_when_well(
@@ -89,11 +89,11 @@ def test_nothing_found_offers_to_clear_the_search(
 ) -> None:
     window = open_window(six)
     window.header.search.setText("no such thing")
-    assert window.nothing.isVisible()
+    assert window.stage.nothing.isVisible()
     assert not window.panel.isVisible()
 
-    assert window.nothing.action is not None
-    window.nothing.action.click()
+    assert window.stage.nothing.action is not None
+    window.stage.nothing.action.click()
 
     assert window.table.isVisible()
     assert window.model.rowCount() == 6

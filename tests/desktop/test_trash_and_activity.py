@@ -9,8 +9,8 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryForeignFile, MemoryService, name_of
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words import activity_words
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
@@ -31,7 +31,7 @@ def test_the_trash_restores_what_is_selected(
     remove(qtbot, window, six, "acme-geo")
     window.open_trash()
     qtbot.waitUntil(lambda: window.sides.trash.list.topLevelItemCount() == 2)
-    assert window.pages.currentWidget() is window.sides.trash
+    assert window.stage.page is window.sides.trash
 
     window.sides.trash.list.selectAll()
     window.sides.trash.restore.click()
@@ -80,7 +80,7 @@ def test_escape_leads_back_from_the_trash_to_the_packages(
 
     QTest.keyClick(window, Qt.Key.Key_Escape)
 
-    assert window.pages.currentWidget() is window.splitter
+    assert window.stage.page is window.stage.splitter
 
 
 def test_the_drawer_shows_downloads_as_they_come(

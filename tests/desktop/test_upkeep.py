@@ -11,8 +11,8 @@ from tests.builders import write_wheel
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, name_of
 
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.upkeep.upkeep_page import UpkeepPage
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.errors import BackupError
 from cheeseboard.repository.check import Fault, Finding
 from cheeseboard.settings import RetentionRule
@@ -20,7 +20,7 @@ from cheeseboard.settings import RetentionRule
 
 def opened(window: MainWindow) -> UpkeepPage:
     window.open_upkeep()
-    assert window.pages.currentWidget() is window.sides.upkeep
+    assert window.stage.page is window.sides.upkeep
     return window.sides.upkeep
 
 
@@ -39,7 +39,7 @@ def test_the_menu_leads_to_the_page(open_window: OpenWindow, six: MemoryService)
 
     action.trigger()
 
-    assert window.pages.currentWidget() is window.sides.upkeep
+    assert window.stage.page is window.sides.upkeep
 
 
 def test_a_check_that_finds_nothing_says_that_all_is_well(
@@ -110,7 +110,7 @@ def test_a_check_ends_in_the_bar_when_its_page_was_left(
     qtbot.waitUntil(lambda: window.notices.sentence.startswith("All well"))
     (show,) = window.notices.buttons()
     show.click()
-    assert window.pages.currentWidget() is page
+    assert window.stage.page is page
 
 
 def test_no_other_repository_is_opened_meanwhile(

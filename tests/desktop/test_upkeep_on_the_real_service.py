@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 from tests.builders import write_wheel
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.main_window import MainWindow
 from cheeseboard.desktop.upkeep.upkeep_page import UpkeepPage
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations

@@ -6,7 +6,7 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
 from cheeseboard.clients.collisions import Collision, Winner
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words import why_words
 from cheeseboard.distributions.compatibility import Offer, Reason, System, Verdict
 from cheeseboard.distributions.distribution import Kind

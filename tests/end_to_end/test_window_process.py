@@ -135,7 +135,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QApplication
 from cheeseboard.desktop.application import dress
 from cheeseboard.desktop.work.jobs import Jobs
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.look.theme import Scheme, contrast
 from tests.desktop.memory_service import MemoryService, example_files, make_snapshot
 application = QApplication(sys.argv[:1])

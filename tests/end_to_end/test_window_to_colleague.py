@@ -22,7 +22,7 @@ from tests.end_to_end.conftest import PublicIndex
 from cheeseboard.clients.join import join_line, make_join_script
 from cheeseboard.desktop.application import dress
 from cheeseboard.desktop.look.theme import Scheme
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.service import Service

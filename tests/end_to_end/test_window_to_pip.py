@@ -19,7 +19,7 @@ from tests.end_to_end.conftest import Computer, PublicIndex
 from cheeseboard.clients.plan import Mode
 from cheeseboard.desktop.application import dress
 from cheeseboard.desktop.look.theme import Scheme, Tone
-from cheeseboard.desktop.main_window import MainWindow
+from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.work.jobs import Jobs
 from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Failed, Serving

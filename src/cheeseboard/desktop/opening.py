@@ -25,7 +25,7 @@ from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.logs import keep_log
 
 if TYPE_CHECKING:
-    from cheeseboard.desktop.main_window import MainWindow
+    from cheeseboard.desktop.window.main_window import MainWindow
     from cheeseboard.service import Service
 
 logger = logging.getLogger(__name__)
@@ -124,7 +124,7 @@ class Opening(QObject):
             self._start_window(self._window)
 
     def _make_window(self) -> "MainWindow":
-        from cheeseboard.desktop.main_window import MainWindow  # noqa: PLC0415  # read by now, turn by turn
+        from cheeseboard.desktop.window.main_window import MainWindow  # noqa: PLC0415  # read by now, turn by turn
 
         assert self._service is not None  # noqa: S101  # the turns begin with it
         return MainWindow(self._service, self._jobs, self._theme, self._open_path, logs=self._start.logs)

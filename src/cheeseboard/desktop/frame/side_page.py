@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.look.widgets import IconButton, label
+from cheeseboard.desktop.look.widgets import ElidedLabel, IconButton, label
 from cheeseboard.desktop.words.translate import tr
 
 
@@ -28,7 +28,7 @@ class SidePage(QWidget):
         self.setAccessibleName(title)
         self.close_button = IconButton(tr("Back to the packages"), "arrow-left", theme)
         self.close_button.clicked.connect(self.closed)
-        self.heading = label(title, factor=1.5, bold=True)
+        self.heading = ElidedLabel(title, factor=1.5, bold=True)
         self.about = label(about, muted=True)
         self.about.setWordWrap(True)
         self.acts = QHBoxLayout()

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, ElidedLabel
-from cheeseboard.desktop.words import first_words, frame_words
+from cheeseboard.desktop.words import first_words
 from cheeseboard.desktop.words.translate import tr
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class StatusLine(QWidget):
         self.clients.setVisible(bool(shown))
         if not shown:
             return
+        from cheeseboard.desktop.words import frame_words  # noqa: PLC0415  # not before the first paint
 
         in_use = shown[0].mode is not None
         tone = Tone.WARN if shown[0].edited else Tone.OK if in_use else Tone.MUTED

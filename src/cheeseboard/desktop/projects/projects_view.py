@@ -39,7 +39,7 @@ from cheeseboard.desktop.projects.project_rows import Row
 from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
 from cheeseboard.desktop.words import project_words
 from cheeseboard.desktop.words.translate import tr
-from cheeseboard.repository.snapshot import Project
+from cheeseboard.repository.snapshot import File, Project
 
 ROW_HEIGHT = 58
 MARGIN = 16
@@ -296,6 +296,10 @@ class ProjectsView(QTableView):
         """Return all selected projects, from the top."""
         chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
         return tuple(self._rows.row_at(position).project for position in chosen)
+
+    def selected_files(self) -> tuple[File, ...]:
+        """Return all files of the selected projects, from the top."""
+        return tuple(file for project in self.selected_projects() for file in project.files)
 
     def select(self, name: NormalizedName) -> None:
         """Select one project and scroll to it."""

@@ -1,0 +1,1 @@
+"""The whole window: its parts in their places, the core's news told to them, what the user does passed on."""
