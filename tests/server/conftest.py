@@ -9,9 +9,9 @@ from tests.server.board import Board
 from tests.server.client import Client
 
 from cheeseboard.server.app import create_app
-from cheeseboard.server.asgi import Application
 from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.listener import Listener
+from cheeseboard.server.rsgi import Application
 
 
 @pytest.fixture(scope="session")

@@ -1,12 +1,8 @@
 import hashlib
-import socket
 
 import pytest
 from tests.server.board import Board
 from tests.server.client import Client, Reply
-from tests.server.waiting import wait_until
-
-from cheeseboard.server.files import sending
 
 CONTENT = bytes(range(256)) * 4000
 NAME = "acme_core-1.0.tar.gz"
@@ -145,33 +141,6 @@ def test_a_report_that_fails_does_not_harm_the_next_download(client: Client, boa
     board.downloads = None  # type: ignore[assignment]  # so that reporting raises
     assert client.get(URL).body == CONTENT
     assert client.get(URL).body == CONTENT
-
-
-def test_a_reader_of_a_range_that_takes_nothing_is_given_up(
-    client: Client, board: Board, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    caplog.set_level("INFO", sending.logger.name)
-    monkeypatch.setattr(sending, "_SECONDS_A_PIECE", 0.3)
-    size = 40_000_000
-    board.add("acme_core-3.0.tar.gz", bytes(size))
-    plain = socket.socket()
-    plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    plain.connect((client.host, client.port))
-    with client.context().wrap_socket(plain, server_hostname=client.host) as stalled:
-        request = (
-            f"GET /simple/acme-core/acme_core-3.0.tar.gz HTTP/1.1\r\nHost: {client.host}:{client.port}\r\n"
-        )
-        stalled.sendall(f"{request}Range: bytes=0-\r\n\r\n".encode())
-        stalled.recv(100)
-        wait_until(lambda: "Gave up on a reader" in caplog.text)
-        stalled.settimeout(10)
-        taken = 100
-        try:
-            while piece := stalled.recv(1 << 20):
-                taken += len(piece)
-        except OSError:
-            pass
-        assert taken < size
 
 
 def test_a_client_that_leaves_in_the_middle_of_a_range_harms_nobody(client: Client, board: Board) -> None:

@@ -1,3 +1,4 @@
+import asyncio
 import http.client
 import logging
 import os
@@ -19,8 +20,8 @@ from tests.server.waiting import wait_until
 
 from cheeseboard.errors import AddressInUse, AddressUnavailable, ServerStartFailed
 from cheeseboard.server import binding
-from cheeseboard.server.asgi import Receive, Scope, Send
 from cheeseboard.server.listener import Listener
+from cheeseboard.server.rsgi import Exchange, Scope
 
 Make = Callable[..., Listener]
 
@@ -264,15 +265,60 @@ def test_it_does_not_call_itself_started_when_the_application_fails(make_listene
         make_listener(app=answer_nothing).start()
 
 
+class AnswersWithoutWaiting:
+    """Answers everything at once but what says that it waits."""
+
+    def __init__(self) -> None:
+        self.threads: set[str] = set()
+        self.waited: list[str] = []
+
+    def answer_at_once(self, scope: Scope, exchange: Exchange) -> bool:
+        if scope.path == "/wait":
+            return False
+        self.threads.add(threading.current_thread().name)
+        exchange.response_bytes(200, [], b"at once")
+        return True
+
+    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
+        self.waited.append(scope.path)
+        await asyncio.sleep(0)
+        exchange.response_bytes(200, [], b"in time")
+
+
+def test_what_can_be_answered_at_once_does_not_go_by_the_event_loop(
+    make_listener: Make, authority: Authority
+) -> None:
+    app = AnswersWithoutWaiting()
+    client = Client("127.0.0.1", make_listener(app=app).start(), authority.ca)
+    assert client.get("/simple/").body == b"at once"
+    assert client.get("/wait").body == b"in time"
+    assert app.waited == ["/wait"]
+    assert app.threads.isdisjoint({"cheeseboard-server", threading.current_thread().name})
+
+
+def test_with_another_certificate_too_answers_are_given_at_once(
+    make_listener: Make, authority: Authority
+) -> None:
+    app = AnswersWithoutWaiting()
+    listener = make_listener(app=app)
+    client = Client("127.0.0.1", listener.start(), authority.ca)
+    former = shown_certificate(client)
+    listener.renew(*authority.issue("renewed"))
+    wait_until(lambda: shown_certificate(client) != former)
+    assert client.get("/simple/").body == b"at once"
+    assert app.waited == []
+
+
+@pytest.mark.parametrize("header", ["Accept: */*", "Range: bytes=1-"])
 def test_a_reader_that_takes_nothing_is_cut_off_while_others_are_served(
-    make_listener: Make, board: Board, authority: Authority, monkeypatch: pytest.MonkeyPatch
+    make_listener: Make, board: Board, authority: Authority, monkeypatch: pytest.MonkeyPatch, header: str
 ) -> None:
     monkeypatch.setattr(binding, "_STALLED_MILLISECONDS", 1_000)
     file = board.add("acme_core-1.0.tar.gz", bytes(40_000_000))
     port = make_listener().start()
     board.hosts = frozenset({f"127.0.0.1:{port}"})
     client = Client("127.0.0.1", port, authority.ca)
-    stalled = [stall(client, f"/simple/acme-core/{file.filename}") for _ in range(10)]
+    stalled = [stall(client, f"/simple/acme-core/{file.filename}", header) for _ in range(10)]
     before = count_descriptors()
     wait_until(lambda: count_descriptors() <= before - len(stalled), 20)
     assert client.get("/simple/acme-core/").status == 200
@@ -280,13 +326,14 @@ def test_a_reader_that_takes_nothing_is_cut_off_while_others_are_served(
         each.close()
 
 
-def stall(client: Client, path: str) -> ssl.SSLSocket:
+def stall(client: Client, path: str, header: str) -> ssl.SSLSocket:
     """Ask for a file, and take no more than its first bytes."""
     plain = socket.socket()
     plain.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     plain.connect((client.host, client.port))
     secured = client.context().wrap_socket(plain, server_hostname=client.host)
-    secured.sendall(f"GET {path} HTTP/1.1\r\nHost: {client.host}:{client.port}\r\n\r\n".encode())
+    host = f"{client.host}:{client.port}"
+    secured.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{header}\r\n\r\n".encode())
     assert secured.recv(100)
     return secured
 
@@ -302,7 +349,7 @@ def test_it_speaks_tls_of_that_version(client: Client, version: ssl.TLSVersion) 
         assert secured.version() == version.name.replace("_", ".")
 
 
-async def answer_nothing(scope: Scope, receive: Receive, send: Send) -> None:
+async def answer_nothing(scope: Scope, exchange: Exchange) -> None:
     return
 
 
@@ -331,6 +378,7 @@ def test_a_process_may_end_right_after_the_stop(board: Board, authority: Authori
 import http.client, pathlib, ssl
 from cheeseboard.server.app import create_app
 from cheeseboard.server.listener import Listener
+from cheeseboard.server.rsgi import Exchange, Scope
 from tests.server.board import Board
 board = Board(pathlib.Path({str(tmp_path)!r}))
 file = board.add("acme_core-1.0.tar.gz", bytes(30_000_000))

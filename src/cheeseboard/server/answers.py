@@ -1,6 +1,6 @@
 """Answers ready to be sent: status, headers with the security ones in place, and bytes.
 
-What is sent often is made once and kept; sending it is two awaits.
+What is sent often is made once and kept; sending it is one call.
 """
 
 import html
@@ -11,17 +11,17 @@ from http import HTTPStatus
 from cheeseboard.index.negotiate import Encoding, names_json, prefers_html
 from cheeseboard.index.page import Page, encode
 from cheeseboard.server.access.gate import CHALLENGE, Denied
-from cheeseboard.server.asgi import Headers, Message, Send
+from cheeseboard.server.rsgi import Exchange, Headers
 
-NO_SNIFF = (b"x-content-type-options", b"nosniff")
+NO_SNIFF = ("x-content-type-options", "nosniff")
 # On everything: no page of ours may be framed, run a script, or tell another site where a reader came from.
-SECURITY_HEADERS: tuple[tuple[bytes, bytes], ...] = (
+SECURITY_HEADERS: tuple[tuple[str, str], ...] = (
     NO_SNIFF,
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"cross-origin-resource-policy", b"same-origin"),
+    ("x-frame-options", "DENY"),
+    ("referrer-policy", "no-referrer"),
+    ("cross-origin-resource-policy", "same-origin"),
 )
-LOCKED_DOWN = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+LOCKED_DOWN = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,28 +29,12 @@ class Answer:
     """A whole response.
 
     Attributes:
-        start: The ASGI message that opens it; shared between requests, never changed.
-        body: The ASGI message that holds it whole; shared likewise.
-        empty: The body message of the answer to HEAD.
+        headers: Shared between requests, never changed.
     """
 
-    start: Message
-    body: Message
-    empty: Message
-
-    @property
-    def status(self) -> int:
-        """The status code."""
-        status: int = self.start["status"]
-        return status
-
-    @property
-    def length(self) -> int:
-        """The body's length."""
-        return len(self.body["body"])
-
-
-_EMPTY: Message = {"type": "http.response.body", "body": b"", "more_body": False}
+    status: int
+    headers: Headers
+    body: bytes = b""
 
 
 def make_answer(
@@ -59,37 +43,28 @@ def make_answer(
     body: bytes,
     headers: Headers | None = None,
     *,
-    policy: bytes = LOCKED_DOWN,
+    policy: str = LOCKED_DOWN,
 ) -> Answer:
     """Return an answer with its Content-Length and the security headers.
 
     ``policy`` is the Content-Security-Policy, sent with HTML.
     """
     all_headers: Headers = [
-        (b"content-type", content_type.encode("latin-1")),
-        (b"content-length", str(len(body)).encode("ascii")),
+        ("content-type", content_type),
+        ("content-length", str(len(body))),
         *(headers or ()),
         *SECURITY_HEADERS,
     ]
     if "html" in content_type:
-        all_headers.append((b"content-security-policy", policy))
-    return Answer(
-        start={"type": "http.response.start", "status": status, "headers": all_headers},
-        body={"type": "http.response.body", "body": body, "more_body": False},
-        empty=_EMPTY,
-    )
-
-
-def make_start(status: int, headers: Headers) -> Message:
-    """Return the message that opens a response whose body is sent in parts, or empty."""
-    return {"type": "http.response.start", "status": status, "headers": [*headers, *SECURITY_HEADERS]}
+        all_headers.append(("content-security-policy", policy))
+    return Answer(status, all_headers, body)
 
 
 def make_not_modified(headers: Headers) -> Answer:
     """Return a 304 with what RFC 9110 (15.4.5) wants repeated of ``headers``."""
-    repeated = {b"etag", b"cache-control", b"vary", b"last-modified"}
+    repeated = {"etag", "cache-control", "vary", "last-modified"}
     kept = [(name, value) for name, value in headers if name in repeated]
-    return Answer(start=make_start(304, kept), body=_EMPTY, empty=_EMPTY)
+    return Answer(304, [*kept, *SECURITY_HEADERS])
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,21 +82,19 @@ class PageAnswers:
     not_modified: Answer
 
 
-def make_page_answers(
-    page: Page, encoding: Encoding, *, vary: bytes, policy: bytes = LOCKED_DOWN
-) -> PageAnswers:
+def make_page_answers(page: Page, encoding: Encoding, *, vary: str, policy: str = LOCKED_DOWN) -> PageAnswers:
     """Return the answers that send ``page``, or say that the client has it already."""
     encoded = encode(page, encoding)
     etag = encoded.etag
     validators: Headers = [
-        (b"etag", etag.encode("ascii")),
+        ("etag", etag),
         # pip and uv obey max-age over HTTPS; a new release would stay invisible that long.
-        (b"cache-control", b"no-cache"),
-        (b"vary", vary),
+        ("cache-control", "no-cache"),
+        ("vary", vary),
     ]
     said: Headers = []
     if encoded.encoding is not Encoding.IDENTITY:
-        said.append((b"content-encoding", encoded.encoding.value.encode("ascii")))
+        said.append(("content-encoding", encoded.encoding.value))
     return PageAnswers(
         etag=etag,
         whole=make_answer(200, page.content_type, encoded.body, [*validators, *said], policy=policy),
@@ -141,7 +114,7 @@ def make_problem(
     everything else plain text. ``detail`` is one plain sentence.
     """
     title = HTTPStatus(status).phrase
-    all_headers: Headers = [(b"cache-control", b"no-store"), (b"vary", b"Accept"), *(headers or ())]
+    all_headers: Headers = [("cache-control", "no-store"), ("vary", "Accept"), *(headers or ())]
     if prefers_html(accept):
         body = _PROBLEM_PAGE.format(status=status, title=html.escape(title), detail=html.escape(detail))
         return make_answer(status, "text/html; charset=utf-8", body.encode(), all_headers)
@@ -157,7 +130,7 @@ def make_denial(denied: Denied, accept: str | None) -> Answer:
     if denied.status == HTTPStatus.UNAUTHORIZED:
         headers.append(CHALLENGE)
     if denied.retry_after is not None:
-        headers.append((b"retry-after", str(denied.retry_after).encode("ascii")))
+        headers.append(("retry-after", str(denied.retry_after)))
     return make_problem(denied.status, denied.message, accept, headers)
 
 
@@ -178,7 +151,9 @@ _PROBLEM_PAGE = """<!DOCTYPE html>
 """
 
 
-async def send_answer(answer: Answer, send: Send, *, head: bool) -> None:
+def send_answer(answer: Answer, exchange: Exchange, *, head: bool) -> None:
     """Send ``answer``; without its body to a HEAD request."""
-    await send(answer.start)
-    await send(answer.empty if head else answer.body)
+    if head or not answer.body:
+        exchange.response_empty(answer.status, answer.headers)
+    else:
+        exchange.response_bytes(answer.status, answer.headers, answer.body)

@@ -1,48 +1,27 @@
-"""What is answered to whom: the Simple API, files, pages for people.
+"""What answers each request: the Simple API, files, pages for people, uploads.
 
-A plain ASGI callable, since a framework's routing alone halves the pages sent a second. A URL is
-never mapped to a path: project and file are looked up by their exact names in the snapshot.
+A plain RSGI callable, since a framework's routing alone halves the pages sent a second. Whatever is at hand
+is answered at once, on granian's own thread; what waits for something (an upload, a page to be made) goes by
+the event loop.
 """
 
 import asyncio
 import logging
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
-from urllib.parse import quote
 
-from packaging.utils import InvalidName, NormalizedName, canonicalize_name
-
-from cheeseboard.index import provenance
-from cheeseboard.index.negotiate import SUPPORTED, Encoding, choose_encoding, choose_form, form_by_name
-from cheeseboard.repository.snapshot import Snapshot
-from cheeseboard.server.access.gate import Denied, Gate, Right
-from cheeseboard.server.answers import (
-    Answer,
-    PageAnswers,
-    make_answer,
-    make_denial,
-    make_not_modified,
-    make_problem,
-    send_answer,
-)
-from cheeseboard.server.asgi import Application, Receive, Scope, Send
-from cheeseboard.server.files.conditions import (
-    ByteRange,
-    Unsatisfiable,
-    choose_range,
-    matches_etag,
-    unmodified_since,
-)
-from cheeseboard.server.files.repeated import RepeatedAnswers, words_of
-from cheeseboard.server.files.sending import is_intact, send_file, send_range
-from cheeseboard.server.files.shelf import HeldFile, HeldMetadata, HeldProvenance, PageShelf, Shelves
+from cheeseboard.server.access.gate import Gate
+from cheeseboard.server.answers import Answer, make_problem, send_answer
+from cheeseboard.server.files.sending import send_file, send_range
+from cheeseboard.server.files.shelf import HeldFile
 from cheeseboard.server.guarding.native_threads import name_this_thread
 from cheeseboard.server.guarding.visitors import Visitors
-from cheeseboard.server.people.pages import KeptPage, Site
 from cheeseboard.server.ports import Source
-from cheeseboard.server.request import Request, read_request
+from cheeseboard.server.request import READ_METHODS, Request, read_request
+from cheeseboard.server.routes import Decision, Download, Pending, Routes, Upload, unavailable_file
+from cheeseboard.server.rsgi import Application, Exchange, Scope
 from cheeseboard.server.traffic.access_log import Access
 from cheeseboard.server.traffic.agent import read_agent
 from cheeseboard.server.uploading.body import Body
@@ -50,13 +29,8 @@ from cheeseboard.server.uploading.uploads import Uploads
 
 logger = logging.getLogger(__name__)
 
-_READ_METHODS = frozenset({"GET", "HEAD"})
-_ROOT = "/simple/"
-_UPLOADS = "/legacy"
-# What never needs a token to be read: nothing of it is a secret.
-_OPEN = frozenset({"/health", "/ca.pem", "/join.py", _UPLOADS, f"{_UPLOADS}/"})
-_FILE_UNAVAILABLE = "This file is not available at the moment."
 _SLOW_DOWN_SECONDS = 1.0
+_FAILED = "%s %r could not be answered"
 
 
 def create_app(
@@ -66,7 +40,7 @@ def create_app(
     visitors: Visitors | None = None,
     gate: Gate | None = None,
 ) -> Application:
-    """Return the ASGI application.
+    """Return the application.
 
     Args:
         source: What it serves.
@@ -80,28 +54,8 @@ def create_app(
     return _Server(source, hosts, on_access, visitors or Visitors(), gate or Gate())
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
-    """A file to be sent: whole, or one range of it."""
-
-    held: HeldFile
-    wanted: ByteRange | None
-
-
-@dataclass(frozen=True, slots=True)
-class Pending:
-    """An answer that takes time to make: made beside the event loop."""
-
-    make: Callable[[], Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """An upload: answered once it was read."""
-
-
 class _Server:
-    """Decides what a request is answered with, and sends it."""
+    """Answers requests: most at once, the others on the event loop."""
 
     def __init__(
         self,
@@ -112,293 +66,95 @@ class _Server:
         gate: Gate,
     ) -> None:
         self._source = source
-        self._hosts = hosts
         self._on_access = on_access
         self._visitors = visitors
         self._gate = gate
-        self._shelves = Shelves(source.path_of)
-        self._repeated = RepeatedAnswers()
-        self._site = Site(source)
+        self._routes = Routes(source, hosts, gate)
         self._uploads = None if source.publishing is None else Uploads(source.publishing, gate)
+        # Every listening socket has a thread of its own; they decide one after the other.
+        self._deciding = threading.Lock()
         # One thread: pages that are slow to make wait for each other and for nobody else.
         self._making = ThreadPoolExecutor(1, initializer=lambda: name_this_thread("pages"))
-        self._health = make_answer(200, "text/plain", b"ok\n", [(b"cache-control", b"no-store")])
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI)."""
-        if scope["type"] != "http":
-            return
+    def answer_at_once(self, scope: Scope, exchange: Exchange) -> bool:
+        """Answer a plain read of what is at hand and return True; leave all else to the event loop."""
+        if scope.method not in READ_METHODS:
+            return False
         request = read_request(scope)
         try:
-            welcome = self._visitors.admit(request.peer)
-            decision = self.decide(request) if welcome else await _slow_down(request)
+            decision = self._decide(request)
+            if decision is None or isinstance(decision, Pending | Upload):
+                return False
+            self._answer(decision, request, exchange)
+        except Exception:
+            logger.exception(_FAILED, request.method, request.path)
+            _send_failure(request, exchange)
+        return True
+
+    async def __call__(self, scope: Scope, exchange: Exchange) -> None:
+        """Answer one request (RSGI)."""
+        request = read_request(scope)
+        try:
+            decision = self._decide(request) or await _slow_down(request)
             if isinstance(decision, Pending):
                 decision = await asyncio.get_running_loop().run_in_executor(self._making, decision.make)
             if isinstance(decision, Upload):
-                await self._take_upload(request, scope, receive, send)
-                return
-            if self._on_access is not None:
-                self._on_access(_describe(decision, request, scope, self._who(request)))
-            if isinstance(decision, Download):
-                await self._send_download(decision, request, scope, receive, send)
-                return
-            if request.method not in _READ_METHODS:
-                await Body(receive).drain()
-            await send_answer(decision, send, head=request.method == "HEAD")
+                decision = await self._take_upload(request, exchange)
+            elif request.method not in READ_METHODS:
+                await Body(exchange, request.content_length).drain()
+            self._answer(decision, request, exchange)
         except Exception:
-            logger.exception("%s %r could not be answered", request.method, request.path)
-            with suppress(Exception):  # the answer may have begun already
-                failed = make_problem(500, "Something went wrong here; the log has it.", None)
-                await send_answer(failed, send, head=request.method == "HEAD")
+            logger.exception(_FAILED, request.method, request.path)
+            _send_failure(request, exchange)
 
-    async def _take_upload(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
-        answer = await self._uploads.answer(request, receive) if self._uploads else None
-        if answer is None:
-            return
+    def _decide(self, request: Request) -> Decision | None:
+        """Return what a request is answered with; None when its sender asks too often."""
+        with self._deciding:
+            return self._routes.decide(request) if self._visitors.admit(request.peer) else None
+
+    async def _take_upload(self, request: Request, exchange: Exchange) -> Answer:
+        if self._uploads is None:
+            raise RuntimeError("an upload was let through that nobody takes")
+        return await self._uploads.answer(request, exchange)
+
+    def _answer(self, decision: Answer | Download, request: Request, exchange: Exchange) -> None:
         if self._on_access is not None:
-            self._on_access(_describe(answer, request, scope, self._who(request)))
-        await send_answer(answer, send, head=False)
+            self._on_access(_describe(decision, request, self._who(request)))
+        head = request.method == "HEAD"
+        if isinstance(decision, Answer):
+            send_answer(decision, exchange, head=head)
+            return
+        held, wanted = decision.held, decision.wanted
+        if wanted is not None:
+            send_range(held.path, wanted, held.file.size, held.headers, exchange)
+            return
+        try:
+            send_file(held.path, held.file.size, held.headers, exchange, head=head)
+        except OSError:
+            logger.warning("%s could not be opened", held.path)
+            send_answer(unavailable_file(request), exchange, head=head)
+            return
+        if not head:
+            self._report_download(held, request)
 
     def _who(self, request: Request) -> str:
         """Return the name of the token that came with a request, "" where none was needed."""
-        if self._gate.reading_is_public and request.method in _READ_METHODS:
+        if self._gate.reading_is_public and request.method in READ_METHODS:
             return ""
-        return self._gate.name_of(request.header(b"authorization"))
-
-    def decide(self, request: Request) -> Answer | Download | Pending | Upload:
-        """Return what a request is answered with."""
-        if not self._gate.reading_is_public:
-            refusal = self._refuse_reader(request)
-            if refusal is not None:
-                return refusal
-        return self._repeat(request) or self._decide(request)
-
-    def _refuse_reader(self, request: Request) -> Answer | None:
-        """Return why this client may not read this, or None; what is no plain read is refused elsewhere."""
-        if request.method not in _READ_METHODS or request.path in _OPEN or self._refuse_client(request):
-            return None
-        decision = self._gate.decide(
-            Right.READ,
-            request.header(b"authorization"),
-            address=request.address,
-            project=_project_of(request.path),
-        )
-        if isinstance(decision, Denied):
-            return make_denial(decision, request.header(b"accept"))
-        return None
-
-    def _repeat(self, request: Request) -> Answer | None:
-        """Return what the same request was answered with before, or None."""
-        if request.method not in _READ_METHODS or request.ambiguous or not self._source.available():
-            return None
-        return self._repeated.find(words_of(request), self._source.snapshot(), self._hosts())
-
-    def _decide(self, request: Request) -> Answer | Download | Pending | Upload:
-        if request.path == "/health" and request.method in _READ_METHODS:
-            return self._health
-        refusal = self._refuse_client(request) or self._refuse_method(request)
-        if refusal is not None:
-            return refusal
-        for_joining = self._site.for_joining(request.path)
-        if for_joining is not None:
-            return for_joining
-        if not self._source.available():
-            return _unavailable("The package folder is not available at the moment.", request)
-        if request.method == "POST":
-            return Upload()
-        return self._read(request)
-
-    def _read(self, request: Request) -> Answer | Download | Pending:
-        if not request.path.startswith(_ROOT):
-            return self._for_people(request)
-        snapshot = self._source.snapshot()
-        decision = self._simple(request, request.path.removeprefix(_ROOT), snapshot)
-        if request.path.endswith("/") and isinstance(decision, Answer) and decision.status in {200, 304}:
-            self._repeated.keep(words_of(request), decision, snapshot)
-        return decision
-
-    def _refuse_client(self, request: Request) -> Answer | None:
-        """Return why nothing is said to this client, or None."""
-        if request.ambiguous:
-            detail = "This request can be read in two ways."
-            return make_problem(400, detail, request.header(b"accept"), [(b"connection", b"close")])
-        if request.host not in self._hosts():
-            return make_problem(421, "This server does not answer to that name.", request.header(b"accept"))
-        return None
-
-    def _refuse_method(self, request: Request) -> Answer | None:
-        """Return what to do instead of this method, or None when it is a plain read."""
-        accept = request.header(b"accept")
-        if request.path.rstrip("/") == _UPLOADS:
-            if request.method == "POST":
-                return self._refuse_uploads(accept)
-            detail = "This is where packages are uploaded to; it is not a page."
-            return make_problem(405, detail, accept, [(b"allow", b"POST")])
-        if request.method in _READ_METHODS:
-            return None
-        detail = f"{request.method} is not supported here."
-        if request.method == "POST":
-            detail = f"Packages are uploaded to https://{request.host}{_UPLOADS}/, not to this address."
-        return make_problem(405, detail, accept, [(b"allow", b"GET, HEAD")])
-
-    def _refuse_uploads(self, accept: str | None) -> Answer | None:
-        if self._uploads is None:
-            return make_problem(403, "Uploads are not enabled on this server.", accept)
-        return None
-
-    # --- the Simple API ---------------------------------------------------------------------------
-
-    def _simple(self, request: Request, rest: str, snapshot: Snapshot) -> Answer | Download:
-        if not rest:
-            return self._index_page(self._shelves.root(snapshot), request)
-        name, slash, filename = rest.partition("/")
-        shelf = self._shelves.project(snapshot, NormalizedName(name))
-        if shelf is None or not slash:
-            return _elsewhere(snapshot, name, _ROOT, filename, request)
-        if not filename:
-            return self._index_page(shelf.page, request)
-        held = shelf.find(filename)
-        if held is None:
-            return _not_found(f"There is no such file in {name}.", request)
-        return self._file(held, request) if isinstance(held, HeldFile) else self._beside(held, request)
-
-    def _index_page(self, shelf: PageShelf, request: Request) -> Answer:
-        named = request.parameter("format") if request.query else None
-        form = choose_form(request.header(b"accept")) if named is None else form_by_name(named)
-        if form is None:
-            detail = f"This page is available as {', '.join(SUPPORTED)}."
-            # In plain text, whatever the client said: it accepts none of our forms.
-            return make_problem(406, detail, None)
-        return _page(shelf.answers(form, _encoding(request), request.host), request)
-
-    def _file(self, held: HeldFile, request: Request) -> Answer | Download:
-        if _is_held_by_client(held, request):
-            return make_not_modified(held.headers)
-        file = held.file
-        if not is_intact(held.path, file.size):
-            logger.warning("%s is not what it was when it was taken in", held.path)
-            return _unavailable(_FILE_UNAVAILABLE, request)
-        header = request.header(b"range") if request.method == "GET" else None
-        if header is None:
-            return Download(held, None)
-        wanted = choose_range(
-            header,
-            request.header(b"if-range"),
-            size=file.size,
-            etag=held.etag,
-            last_modified=held.last_modified,
-        )
-        if isinstance(wanted, Unsatisfiable):
-            size = f"bytes */{file.size}".encode("ascii")
-            detail = f"The file has {file.size} bytes."
-            return make_problem(416, detail, request.header(b"accept"), [(b"content-range", size)])
-        return Download(held, wanted)
-
-    def _beside(self, held: HeldMetadata | HeldProvenance, request: Request) -> Answer:
-        if _is_held_by_client(held, request):
-            return make_not_modified(held.headers)
-        return (
-            self._metadata(held, request)
-            if isinstance(held, HeldMetadata)
-            else self._provenance(held, request)
-        )
-
-    def _metadata(self, held: HeldMetadata, request: Request) -> Answer:
-        metadata = self._source.metadata_of(held.file)
-        if metadata is None:
-            return _not_found(f"The metadata of {held.file.filename} is not at hand.", request)
-        return make_answer(200, "text/plain; charset=utf-8", metadata, held.headers)
-
-    def _provenance(self, held: HeldProvenance, request: Request) -> Answer:
-        attestations = self._source.attestations_of(held.file)
-        if attestations is None:
-            return _not_found(f"What was attested of {held.file.filename} is not at hand.", request)
-        body = provenance.render_provenance(attestations)
-        return make_answer(200, provenance.CONTENT_TYPE, body, held.headers)
-
-    async def _send_download(
-        self,
-        download: Download,
-        request: Request,
-        scope: Scope,
-        receive: Receive,
-        send: Send,
-    ) -> None:
-        held, wanted = download.held, download.wanted
-        try:
-            if wanted is None:
-                await send_file(held.path, held.file.size, held.headers, scope, receive, send)
-            else:
-                await send_range(held.path, wanted, held.file.size, held.headers, receive, send)
-        except OSError:
-            logger.warning("%s could not be opened", held.path)
-            await send_answer(_unavailable(_FILE_UNAVAILABLE, request), send, head=request.method == "HEAD")
-            return
-        if request.method == "GET" and wanted is None:
-            self._report_download(held, request)
+        return self._gate.name_of(request.header("authorization"))
 
     def _report_download(self, held: HeldFile, request: Request) -> None:
         try:
-            agent = read_agent(request.header(b"user-agent") or "")
+            agent = read_agent(request.header("user-agent") or "")
             self._source.on_download(held.file, request.address, agent)
         except Exception:
             logger.exception("The download of %s was not reported", held.file.filename)
 
-    # --- for people -------------------------------------------------------------------------------
 
-    def _for_people(self, request: Request) -> Answer | Pending:
-        path = request.path
-        if path == "/":
-            return self._home(request)
-        if path.startswith("/projects/"):
-            return self._project_for_people(request, path.removeprefix("/projects/"))
-        if path == _ROOT.rstrip("/"):
-            return _redirect(_ROOT, request)
-        return _not_found("There is nothing at this address.", request)
-
-    def _home(self, request: Request) -> Answer | Pending:
-        facts = (self._source.snapshot(), request.host, request.parameter("q", plus=" ") or "")
-        kept = self._site.kept_home(*facts)
-        return (
-            Pending(lambda: _send(self._site.home(*facts), request)) if kept is None else _send(kept, request)
-        )
-
-    def _project_for_people(self, request: Request, rest: str) -> Answer | Pending:
-        snapshot = self._source.snapshot()
-        name, slash, more = rest.partition("/")
-        project = snapshot.projects.get(NormalizedName(name))
-        if project is None or not slash:
-            return _elsewhere(snapshot, name, "/projects/", more, request)
-        if more:
-            return _not_found("There is nothing at this address.", request)
-        # Whose token covers one project does not learn from its page what else is here.
-        linked = snapshot.projects if self._gate.reading_is_public else frozenset[NormalizedName]()
-        facts = (project, request.host, linked)
-        kept = self._site.kept_project(*facts)
-        return (
-            Pending(lambda: _send(self._site.project(*facts), request))
-            if kept is None
-            else _send(kept, request)
-        )
-
-
-def _send(page: KeptPage, request: Request) -> Answer:
-    return _page(page(_encoding(request)), request)
-
-
-def _project_of(path: str) -> NormalizedName | None:
-    """Return the project that an address is about, whether there is one or not; None for no single one."""
-    for root in (_ROOT, "/projects/"):
-        if path.startswith(root):
-            name = path.removeprefix(root).partition("/")[0]
-            return canonicalize_name(name) if name else None
-    return None
-
-
-def _describe(decision: Answer | Download, request: Request, scope: Scope, who: str) -> Access:
+def _describe(decision: Answer | Download, request: Request, who: str) -> Access:
     """Return what the access log says; a query of ours holds no secret."""
     if isinstance(decision, Answer):
-        status, length = decision.status, decision.length
+        status, length = decision.status, len(decision.body)
     elif decision.wanted is None:
         status, length = 200, decision.held.file.size
     else:
@@ -407,65 +163,25 @@ def _describe(decision: Answer | Download, request: Request, scope: Scope, who: 
     return Access(
         request.peer[0],
         request.method,
-        request.target.decode("latin-1"),
-        scope["http_version"],
+        request.target,
+        request.version,
         status,
         0 if request.method == "HEAD" else length,
-        headers.get(b"referer", b"").decode("latin-1"),
-        headers.get(b"user-agent", b"").decode("latin-1"),
+        headers.get("referer", ""),
+        headers.get("user-agent", ""),
         who,
     )
 
 
-def _page(answers: PageAnswers, request: Request) -> Answer:
-    held = request.headers.get(b"if-none-match")
-    if held is not None and matches_etag(held.decode("latin-1"), answers.etag):
-        return answers.not_modified
-    return answers.whole
-
-
-def _encoding(request: Request) -> Encoding:
-    return choose_encoding(request.header(b"accept-encoding"))
-
-
-def _is_held_by_client(held: HeldFile | HeldMetadata | HeldProvenance, request: Request) -> bool:
-    etags = request.header(b"if-none-match")
-    if etags is not None:
-        return matches_etag(etags, held.etag)
-    date = request.header(b"if-modified-since")
-    return date is not None and unmodified_since(date, held.last_modified)
-
-
-def _elsewhere(snapshot: Snapshot, name: str, root: str, more: str, request: Request) -> Answer:
-    """Redirect to where a project is under its normalized name, or say that it is not here.
-
-    Always 404 for an unknown project, never 403: that is how uv moves on to the next index.
-    """
-    try:
-        normalized = canonicalize_name(name, validate=True)
-    except InvalidName:
-        return _not_found("There is no such project here.", request)
-    if normalized not in snapshot.projects:
-        return _not_found(f"There is no project named {normalized} here.", request)
-    return _redirect(f"{root}{normalized}/{quote(more, safe='')}", request)
-
-
-def _redirect(path: str, request: Request) -> Answer:
-    query = b"?" + request.query if request.query else b""
-    location = path.encode("ascii") + query
-    return make_answer(301, "text/plain; charset=utf-8", b"", [(b"location", location)])
-
-
-def _unavailable(detail: str, request: Request) -> Answer:
-    return make_problem(503, detail, request.header(b"accept"), [(b"retry-after", b"10")])
-
-
-def _not_found(detail: str, request: Request) -> Answer:
-    return make_problem(404, detail, request.header(b"accept"))
+def _send_failure(request: Request, exchange: Exchange) -> None:
+    """Say that something went wrong, unless the answer has begun already."""
+    failed = make_problem(500, "Something went wrong here; the log has it.", None)
+    with suppress(Exception):
+        send_answer(failed, exchange, head=request.method == "HEAD")
 
 
 async def _slow_down(request: Request) -> Answer:
     """Make a client that asks too often wait, then tell it to ask less."""
     await asyncio.sleep(_SLOW_DOWN_SECONDS)
     detail = "Too many requests come from this address. Try again in a moment."
-    return make_problem(429, detail, request.header(b"accept"), [(b"retry-after", b"1")])
+    return make_problem(429, detail, request.header("accept"), [("retry-after", "1")])

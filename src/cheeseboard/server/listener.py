@@ -26,12 +26,13 @@ from granian.log import LogLevels
 from granian.server.embed import Server
 
 from cheeseboard.errors import ServerStartFailed
-from cheeseboard.server.asgi import Application
+from cheeseboard.server.at_once import let_answer_at_once
 from cheeseboard.server.binding import BACKLOG, bind_all
 from cheeseboard.server.guarding.connections import cut_connections
 from cheeseboard.server.guarding.native_threads import mark_this_thread, wait_for_marked_threads
 from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.guarding.warden import Limits, Warden
+from cheeseboard.server.rsgi import Application
 
 logger = logging.getLogger(__name__)
 
@@ -218,7 +219,7 @@ class _Engine:
 
     def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
         self._mark = mark_this_thread()
-        with asyncio.Runner(loop_factory=_make_loop) as runner:
+        with asyncio.Runner() as runner:
             runner.run(self._main(started))
 
     async def _main(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
@@ -230,6 +231,7 @@ class _Engine:
 
     async def _serve(self, sockets: Sequence[socket.socket], identity: Identity) -> None:
         fresh = _Generation()
+        let_answer_at_once(self._app)
         for listening in sockets:
             # granian owns and closes the descriptor that it is given; ours stays open beside it, so
             # that connections queue on while one generation follows another.
@@ -263,7 +265,7 @@ def _make_server(app: Application, identity: Identity, descriptor: int) -> _Give
     try:
         server = _GivenSocketServer(
             app,
-            interface=Interfaces.ASGINL,
+            interface=Interfaces.RSGI,
             # In the automatic mode silent TLS connections are kept for minutes and lock others out.
             http=HTTPModes.http1,
             http1_settings=HTTP1Settings(
@@ -284,15 +286,6 @@ def _make_server(app: Application, identity: Identity, descriptor: int) -> _Give
         raise
     server.descriptor = descriptor
     return server
-
-
-def _make_loop() -> asyncio.AbstractEventLoop:
-    """Return the fastest event loop that this system has: libuv's serves half as many pages again."""
-    try:
-        import uvloop  # noqa: PLC0415 - not made for Windows
-    except ImportError:
-        return asyncio.new_event_loop()
-    return uvloop.new_event_loop()
 
 
 def _check_answer(address: tuple[str | int, ...], ca: Path) -> None:

@@ -19,7 +19,7 @@ from cheeseboard.server.access.tokens import Held, Reading, Rules, Token, TokenS
 from cheeseboard.server.guarding.visitors import is_this_computer
 
 # With every 401 (RFC 9110, 11.6.1); a browser then asks its user.
-CHALLENGE = (b"www-authenticate", b'Basic realm="Cheeseboard", charset="UTF-8"')
+CHALLENGE = ("www-authenticate", 'Basic realm="Cheeseboard", charset="UTF-8"')
 _LONGEST_HEADER = 4096
 _HOW = "Use it as the password, with __token__ as the user name."
 

@@ -8,13 +8,13 @@ from cheeseboard.repository.snapshot import Snapshot
 from cheeseboard.server.answers import Answer
 from cheeseboard.server.request import Request
 
-Words = tuple[str, bytes, bytes | None, bytes | None, bytes | None, bytes | None]
+Words = tuple[str, str, str | None, str | None, str | None, str | None]
 
 _MOST = 4096
 
 
 class RepeatedAnswers:
-    """The answers of one snapshot, by the words of the request; used on the server's loop alone."""
+    """The answers of one snapshot, by the words of the request; for one thread at a time."""
 
     __slots__ = ("_answers", "_hosts", "_snapshot")
 
@@ -44,8 +44,8 @@ def words_of(request: Request) -> Words:
     return (
         request.path,
         request.query,
-        said(b"host"),
-        said(b"accept"),
-        said(b"accept-encoding"),
-        said(b"if-none-match"),
+        said("host"),
+        said("accept"),
+        said("accept-encoding"),
+        said("if-none-match"),
     )

@@ -1,26 +1,16 @@
-"""Files on their way out: small ones at once, large ones by ``pathsend``, ranges in bounded pieces."""
+"""Files on their way out: small ones at once, others and ranges read by granian at the client's pace."""
 
-import asyncio
-import logging
 import os
 import stat
-from contextlib import suppress
 from pathlib import Path
-from typing import BinaryIO
 
-from cheeseboard.server.answers import make_start
-from cheeseboard.server.asgi import Headers, Message, Receive, Scope, Send
+from cheeseboard.server.answers import SECURITY_HEADERS
 from cheeseboard.server.files.conditions import ByteRange
+from cheeseboard.server.rsgi import Exchange, Headers
 
-logger = logging.getLogger(__name__)
-
-_PATHSEND = "http.response.pathsend"
-_PIECE = 256 * 1024
 # Up to here reading a file ourselves costs less than granian's way to its own reader (measured: 50 kB
 # files 1.3 times as many a second).
 _SMALL = 256 * 1024
-# The slowest reader that is put up with: one piece in this time, about 9 kB/s.
-_SECONDS_A_PIECE = 30.0
 
 
 def is_intact(path: Path, size: int) -> bool:
@@ -32,75 +22,33 @@ def is_intact(path: Path, size: int) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size == size
 
 
-async def send_file(
-    path: Path, size: int, headers: Headers, scope: Scope, receive: Receive, send: Send
-) -> None:
+def send_file(path: Path, size: int, headers: Headers, exchange: Exchange, *, head: bool) -> None:
     """Send a whole file with status 200; to a HEAD request its headers only.
 
     Raises:
         OSError: The file cannot be read; nothing was sent.
     """
-    start = make_start(200, [*headers, (b"content-length", str(size).encode("ascii"))])
-    if scope["method"] == "HEAD":
-        await send(start)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+    said = [*headers, ("content-length", str(size)), *SECURITY_HEADERS]
+    if head:
+        exchange.response_empty(200, said)
     elif size <= _SMALL:
-        body = _read_whole(path, size)
-        await send(start)
-        await send({"type": "http.response.body", "body": body, "more_body": False})
-    elif _PATHSEND in scope.get("extensions", ()):
+        exchange.response_bytes(200, said, _read_whole(path, size))
+    else:
         # granian opens the file itself, answers 404 if it is gone by then, and breaks the connection
         # if it turns out too short: never a short body that looks whole.
-        await send(start)
-        await send({"type": _PATHSEND, "path": str(path)})
-    else:
-        await _send_pieces(path, ByteRange(0, size), start, receive, send)
+        exchange.response_file(200, said, str(path))
 
 
-async def send_range(
-    path: Path,
-    wanted: ByteRange,
-    size: int,
-    headers: Headers,
-    receive: Receive,
-    send: Send,
-) -> None:
-    """Send one range of a file with status 206.
-
-    Raises:
-        OSError: The file cannot be opened; nothing was sent.
-    """
-    last = wanted.start + wanted.length - 1
-    content_range = f"bytes {wanted.start}-{last}/{size}".encode("ascii")
-    length = str(wanted.length).encode("ascii")
-    start = make_start(206, [*headers, (b"content-length", length), (b"content-range", content_range)])
-    await _send_pieces(path, wanted, start, receive, send)
-
-
-async def _send_pieces(path: Path, wanted: ByteRange, start: Message, receive: Receive, send: Send) -> None:
-    loop = asyncio.get_running_loop()
-    file = await loop.run_in_executor(None, path.open, "rb")
-    disconnect = asyncio.ensure_future(_wait_for_disconnect(receive))
-    try:
-        await send(start)
-        left = wanted.length
-        await loop.run_in_executor(None, file.seek, wanted.start)
-        while left and not disconnect.done():
-            piece = await loop.run_in_executor(None, _read, file, min(_PIECE, left))
-            if not piece:
-                # Ending here without the last message makes granian break the connection.
-                logger.warning("%s is shorter than it was", path)
-                return
-            left -= len(piece)
-            message: Message = {"type": "http.response.body", "body": piece, "more_body": left > 0}
-            await asyncio.wait_for(send(message), _SECONDS_A_PIECE)
-    except TimeoutError:
-        logger.info("Gave up on a reader that took nothing for %.0f s", _SECONDS_A_PIECE)
-    finally:
-        disconnect.cancel()
-        with suppress(asyncio.CancelledError):
-            await disconnect
-        file.close()
+def send_range(path: Path, wanted: ByteRange, size: int, headers: Headers, exchange: Exchange) -> None:
+    """Send one range of a file with status 206."""
+    end = wanted.start + wanted.length
+    said = [
+        *headers,
+        ("content-length", str(wanted.length)),
+        ("content-range", f"bytes {wanted.start}-{end - 1}/{size}"),
+        *SECURITY_HEADERS,
+    ]
+    exchange.response_file_range(206, said, str(path), wanted.start, end)
 
 
 def _read_whole(path: Path, size: int) -> bytes:
@@ -117,15 +65,3 @@ def _read_whole(path: Path, size: int) -> bytes:
     if len(body) != size:
         raise OSError(f"{path} has {len(body)} bytes, not {size}")
     return body
-
-
-def _read(file: BinaryIO, length: int) -> bytes:
-    try:
-        return file.read(length)
-    except OSError:
-        return b""
-
-
-async def _wait_for_disconnect(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass

@@ -16,11 +16,11 @@ from cheeseboard.index.negotiate import Encoding, Form
 from cheeseboard.index.page import PageStore, ProjectPages, RootPages
 from cheeseboard.repository.snapshot import File, Snapshot
 from cheeseboard.server.answers import PageAnswers, make_page_answers
-from cheeseboard.server.asgi import Headers
+from cheeseboard.server.rsgi import Headers
 
 # A file of one name never changes its bytes, so installers may keep it for good.
-_FOREVER = b"max-age=31536000, immutable"
-_VARY = b"Accept, Accept-Encoding"
+_FOREVER = "max-age=31536000, immutable"
+_VARY = "Accept, Accept-Encoding"
 _METADATA_SUFFIX = ".metadata"
 
 
@@ -135,12 +135,12 @@ def hold_file(file: File, path: Path) -> HeldFile:
     last_modified = format_datetime(file.upload_time, usegmt=True)
     headers: Headers = [
         # Not application/gzip: some clients would decode it on the way.
-        (b"content-type", b"application/octet-stream"),
-        (b"content-disposition", _attachment(file.filename)),
-        (b"etag", etag.encode("ascii")),
-        (b"last-modified", last_modified.encode("ascii")),
-        (b"cache-control", _FOREVER),
-        (b"accept-ranges", b"bytes"),
+        ("content-type", "application/octet-stream"),
+        ("content-disposition", _attachment(file.filename)),
+        ("etag", etag),
+        ("last-modified", last_modified),
+        ("cache-control", _FOREVER),
+        ("accept-ranges", "bytes"),
     ]
     return HeldFile(file, path, etag, last_modified, headers)
 
@@ -153,24 +153,24 @@ def hold_metadata(file: File) -> HeldMetadata:
 def hold_provenance(file: File) -> HeldProvenance:
     """Return what every answer about what was attested of ``file`` says."""
     # More may be attested of the same file one day.
-    return HeldProvenance(file, *_validate(file, file.attestations_sha256 or "", b"no-cache"))
+    return HeldProvenance(file, *_validate(file, file.attestations_sha256 or "", "no-cache"))
 
 
-def _validate(file: File, sha256: str, caching: bytes) -> tuple[str, str, Headers]:
+def _validate(file: File, sha256: str, caching: str) -> tuple[str, str, Headers]:
     """Return ETag, Last-Modified and the headers of what is served beside ``file``."""
     etag, last_modified = f'"{sha256}"', format_datetime(file.upload_time, usegmt=True)
     headers: Headers = [
-        (b"etag", etag.encode("ascii")),
-        (b"last-modified", last_modified.encode("ascii")),
-        (b"cache-control", caching),
+        ("etag", etag),
+        ("last-modified", last_modified),
+        ("cache-control", caching),
     ]
     return etag, last_modified, headers
 
 
-def _attachment(filename: str) -> bytes:
+def _attachment(filename: str) -> str:
     """Return a Content-Disposition; a name that could break out of its quotes is left out."""
     plain = filename.isascii() and filename.isprintable() and not set(filename) & {'"', "\\"}
-    return f'attachment; filename="{filename}"'.encode("ascii") if plain else b"attachment"
+    return f'attachment; filename="{filename}"' if plain else "attachment"
 
 
 class Shelves:

@@ -38,7 +38,7 @@ class KeptPage:
 
     __slots__ = ("_answers", "_page", "_policy")
 
-    def __init__(self, page: Page, policy: bytes) -> None:
+    def __init__(self, page: Page, policy: str) -> None:
         self._page = page
         self._policy = policy
         self._answers: dict[Encoding, PageAnswers] = {}
@@ -48,7 +48,7 @@ class KeptPage:
         answers = self._answers.get(encoding)
         if answers is None:
             answers = self._answers[encoding] = make_page_answers(
-                self._page, encoding, vary=b"Accept-Encoding", policy=self._policy
+                self._page, encoding, vary="Accept-Encoding", policy=self._policy
             )
         return answers
 
@@ -100,13 +100,13 @@ class Site:
             "application/x-pem-file",
             source.ca_pem,
             [
-                (b"content-disposition", b'attachment; filename="cheeseboard-ca.pem"'),
-                (b"cache-control", b"no-cache"),
+                ("content-disposition", 'attachment; filename="cheeseboard-ca.pem"'),
+                ("cache-control", "no-cache"),
             ],
         )
 
         self._join_script = make_answer(
-            200, "text/plain; charset=utf-8", source.join_script, [(b"cache-control", b"no-cache")]
+            200, "text/plain; charset=utf-8", source.join_script, [("cache-control", "no-cache")]
         )
 
     def for_joining(self, path: str) -> Answer | None:
@@ -197,13 +197,13 @@ def find_projects(snapshot: Snapshot, search: str) -> list[Project]:
     ]
 
 
-def content_security_policy(style: str) -> bytes:
+def content_security_policy(style: str) -> str:
     """Return a policy that lets this one style in, and nothing else."""
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode("ascii")
     return (
         f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; "
         "frame-ancestors 'none'; base-uri 'none'"
-    ).encode("ascii")
+    )
 
 
 def format_fingerprint(ca_pem: bytes) -> str:

@@ -6,10 +6,9 @@ place in staging, for ever.
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterable, AsyncIterator, Callable
 from contextlib import suppress
 
-from cheeseboard.server.asgi import Receive
 from cheeseboard.server.guarding.warden import Limits
 
 # What went astray is read this far, so that its sender sees our answer and no reset.
@@ -34,16 +33,23 @@ class Body:
     """
 
     def __init__(
-        self, receive: Receive, limits: Limits | None = None, *, clock: Callable[[], float] = time.monotonic
+        self,
+        arriving: AsyncIterable[bytes],
+        length: int | None,
+        limits: Limits | None = None,
+        *,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Read nothing yet.
 
         Args:
-            receive: ASGI's.
+            arriving: What comes; its end, and a breaking off, look alike.
+            length: How many bytes the client said it sends, which tells the two apart; None if it did not.
             limits: The pace: what of theirs counts is ``rate_seconds`` and ``lowest_rate``.
             clock: Monotonic seconds.
         """
-        self._receive = receive
+        self._arriving = aiter(arriving)
+        self._length = length
         self._limits = limits or Limits()
         self._clock = clock
         self.ended = False
@@ -73,14 +79,16 @@ class Body:
     async def _next(self, seconds: float) -> bytes:
         try:
             async with asyncio.timeout(seconds):
-                message = await self._receive()
+                piece = await anext(self._arriving)
         except TimeoutError:
             raise TooSlow from None
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        self.ended = not message.get("more_body")
-        piece: bytes = message.get("body", b"")
+        except StopAsyncIteration:
+            self.ended = True
+            if self._length is not None and self.received < self._length:
+                raise ClientGone from None
+            return b""
         self.received += len(piece)
+        self.ended = self.received == self._length
         return piece
 
     async def drain(self) -> None:

@@ -33,11 +33,11 @@ from cheeseboard.repository.staged import StagedFile
 from cheeseboard.repository.uploading import Digests, prepare_upload
 from cheeseboard.server.access.gate import Denied, Gate, Right
 from cheeseboard.server.answers import Answer, make_answer, make_denial, make_problem
-from cheeseboard.server.asgi import Headers, Receive
 from cheeseboard.server.guarding.native_threads import name_this_thread
 from cheeseboard.server.guarding.warden import Limits
 from cheeseboard.server.ports import Publishing
 from cheeseboard.server.request import Request
+from cheeseboard.server.rsgi import Exchange, Headers
 from cheeseboard.server.uploading.body import Body, ClientGone, TooSlow
 from cheeseboard.server.uploading.upload_form import ATTESTATIONS, FileBegun, FormReader, FormRefused
 
@@ -47,16 +47,16 @@ logger = logging.getLogger(__name__)
 _PIECE = 1024 * 1024
 # Each holds one piece in memory; what comes beyond is told to come again.
 _MOST_AT_ONCE = 64
-_AGAIN_SECONDS = b"5"
+_AGAIN_SECONDS = "5"
 _KINDS = {"bdist_wheel": Kind.WHEEL, "sdist": Kind.SDIST}
-_CLOSE = (b"connection", b"close")
+_CLOSE = ("connection", "close")
 _Made = TypeVar("_Made")
 
 
 class _Refused(Exception):
     """The upload ends here, with this answer."""
 
-    def __init__(self, status: int, sentence: str, *headers: tuple[bytes, bytes]) -> None:
+    def __init__(self, status: int, sentence: str, *headers: tuple[str, str]) -> None:
         super().__init__(sentence)
         self.status = status
         self.sentence = sentence
@@ -106,10 +106,10 @@ class Uploads:
         self._judging = ThreadPoolExecutor(2, initializer=lambda: name_this_thread("uploads"))
         self._writing = ThreadPoolExecutor(2, initializer=lambda: name_this_thread("upload-disk"))
 
-    async def answer(self, request: Request, receive: Receive) -> Answer | None:
-        """Take an upload in and return what to say; None when nobody waits for an answer any more."""
-        body = Body(receive, self._pace)
-        accept = request.header(b"accept")
+    async def answer(self, request: Request, exchange: Exchange) -> Answer:
+        """Take an upload in and return what to say."""
+        body = Body(exchange, request.content_length, self._pace)
+        accept = request.header("accept")
         try:
             answer = await self._take(request, body)
         except _Refused as refused:
@@ -120,12 +120,13 @@ class Uploads:
             answer = make_denial(refused.denied, accept)
         except RepositoryError as error:
             logger.warning("An upload could not be taken in: %s", error)
-            answer = make_problem(*_explain(error), accept, [(b"retry-after", b"60")])
+            answer = make_problem(*_explain(error), accept, [("retry-after", "60")])
         except TooSlow:
             logger.info("Gave up on an upload that came too slowly")
             return make_problem(408, "The upload came too slowly and was given up.", accept, [_CLOSE])
         except ClientGone:
-            return None
+            # Nobody waits for it any more; the access log says it.
+            return make_problem(400, "The upload broke off.", accept, [_CLOSE])
         await body.drain()
         return answer
 
@@ -133,10 +134,10 @@ class Uploads:
         _refuse_browsers(request)
         sender = self._admit(request)
         length = self._length(request)
-        reader = FormReader(request.header(b"content-type"), length)
+        reader = FormReader(request.header("content-type"), length)
         if self._under_way >= _MOST_AT_ONCE:
             sentence = "Too many uploads are under way. Try again in a moment."
-            raise _Refused(503, sentence, (b"retry-after", _AGAIN_SECONDS))
+            raise _Refused(503, sentence, ("retry-after", _AGAIN_SECONDS))
         self._under_way += 1
         try:
             outcome = await self._receive(reader, body, length, sender)
@@ -145,17 +146,16 @@ class Uploads:
             self._under_way -= 1
 
     def _admit(self, request: Request) -> _Sender:
-        authorization = request.header(b"authorization")
+        authorization = request.header("authorization")
         decision = self._gate.decide(Right.PUBLISH, authorization, address=request.address, project=None)
         if isinstance(decision, Denied):
             raise _NotAllowed(decision)
         return _Sender(authorization, request.address, decision.who)
 
     def _length(self, request: Request) -> int:
-        text = request.header(b"content-length") or ""
-        if not (text.isascii() and text.isdigit()):
+        length, most = request.content_length, self._publishing.most_bytes()
+        if length is None:
             raise _Refused(411, "An upload must say how long it is: it has no Content-Length.")
-        length, most = int(text[:19]), self._publishing.most_bytes()
         if length > most:
             size = f"{length / 1_000_000:,.1f} MB is more than the {most / 1_000_000:,.1f} MB"
             raise _Refused(413, f"{size} that may be uploaded here. The owner can raise the limit.")
@@ -242,8 +242,8 @@ def _refuse_browsers(request: Request) -> None:
 
     A browser that was once given a token sends it along with the form of any site.
     """
-    site = request.header(b"sec-fetch-site")
-    origin = request.header(b"origin")
+    site = request.header("sec-fetch-site")
+    origin = request.header("origin")
     foreign = origin is not None and _host_of(origin) != request.host
     if foreign or (site is not None and site.strip().lower() not in {"none", "same-origin"}):
         raise _Refused(403, "Uploads are taken from build tools, not from web pages.")
@@ -326,7 +326,7 @@ def _say(outcome: Outcome, sentence: str) -> Answer:
             raise _Refused(400, sentence)
         case _:
             sentence = "The repository's folder changed meanwhile. Upload the file again."
-            raise _Refused(503, sentence, (b"retry-after", _AGAIN_SECONDS))
+            raise _Refused(503, sentence, ("retry-after", _AGAIN_SECONDS))
 
 
 def _explain(error: RepositoryError) -> tuple[int, str]:
