@@ -1,4 +1,4 @@
-"""Who gave wrong tokens, and how long they wait; one address's failures never hold up another's."""
+"""Who gave wrong tokens, and how long more of them wait; a right one is let in meanwhile."""
 
 import math
 import threading
