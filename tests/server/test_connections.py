@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,7 +13,12 @@ from tests.builders import write_wheel
 
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
-from cheeseboard.server.guarding.connections import cut_connections, list_connections
+from cheeseboard.server.guarding.connections import (
+    cut_connections,
+    list_connections,
+    read_connection_info,
+    read_tcp_info,
+)
 from cheeseboard.service import Service
 
 fcntl = pytest.importorskip("fcntl", reason="the system has no such locks")
@@ -63,3 +69,19 @@ def test_another_process_that_ends_leaves_the_catalogs_log_to_a_server_that_look
         assert Path(f"{catalog}-wal").exists()
     finally:
         service.close()
+
+
+def test_what_linux_tells_of_a_reader_is_read() -> None:
+    told = bytearray(232)
+    struct.pack_into("=Q", told, 120, 5_000_000_000)
+    assert read_tcp_info(bytes(told)) == (5_000_000_000, False)
+    struct.pack_into("=I", told, 144, 1)
+    assert read_tcp_info(bytes(told)) == (5_000_000_000, True)
+    assert read_tcp_info(bytes(100)) == (0, False)
+
+
+def test_what_macos_tells_of_a_reader_is_read() -> None:
+    # netinet/tcp.h: four bytes, eight words up to tcpi_snd_sbbytes, five more, 64-bit counters from 56 on.
+    told = struct.pack("=4B13I7Q", *[0] * 4, *[0] * 7, 9, *[0] * 5, 3, 7_000_000_000, *[0] * 5)
+    assert read_connection_info(told) == (7_000_000_000, True)
+    assert read_connection_info(told[:50]) == (0, False)
