@@ -67,6 +67,22 @@ def test_a_project_page_shows_its_releases_and_files(client: Client, board: Boar
     assert client.get(str(link["href"])).body == b"x" * 48_000
 
 
+def test_a_project_of_which_all_is_yanked_says_so_beside_its_name(client: Client, board: Board) -> None:
+    board.add("acme_core-1.0.tar.gz", yanked="broken")
+    assert page(client, "/projects/acme-core/").select_one("h1 .badge.warn") is not None
+    board.add("acme_core-1.1.tar.gz")
+    assert page(client, "/projects/acme-core/").select_one("h1 .badge.warn") is None
+
+
+def test_the_text_of_a_licence_does_not_fill_the_page(client: Client, board: Board) -> None:
+    text = b"Metadata-Version: 2.1\nName: acme-core\nVersion: 1.0\nLicense: " + b"Do what you want. " * 50
+    board.add("acme_core-1.0-py3-none-any.whl", metadata=text)
+    terms = page(client, "/projects/acme-core/").select("dt")
+    shown = next(term.find_next_sibling("dd") for term in terms if term.text == "License")
+    assert shown is not None
+    assert 20 < len(shown.text) <= 85
+
+
 def test_a_project_page_shows_its_status(client: Client, board: Board) -> None:
     board.add("acme_core-2.0.tar.gz")
     closed = replace(board.project("acme-core"), status=ProjectStatus.QUARANTINED, status_reason="malware")
