@@ -76,6 +76,10 @@
       <translation>Name oder Pfad eines Programms; Python 3.11 oder neuer.</translation>
     </message>
     <message>
+      <source>A token of your own goes into the keyring that {detail} opens.</source>
+      <translation>Ein eigenes Token kommt in den Schlüsselbund, den {detail} öffnet.</translation>
+    </message>
+    <message>
       <source>About this package</source>
       <translation>Über dieses Paket</translation>
     </message>

@@ -6,7 +6,7 @@ Each sentence says what is wrong and, where it is not plain, what it means. The 
 from typing import assert_never
 
 from cheeseboard.builds.failure import BuildFailure, Step
-from cheeseboard.clients.plan import Caution, CautionReason
+from cheeseboard.clients.plan import Caution, CautionReason, KeyringEntry, TokenFate
 from cheeseboard.distributions.distribution import Refusal, WarningReason
 from cheeseboard.errors import RefusalReason
 from cheeseboard.repository.intake import (
@@ -180,8 +180,27 @@ CAUTIONS: dict[CautionReason, str] = {
         "It can read packages there, and nothing else."
     ),
     CautionReason.CREDENTIAL_OVERRIDDEN: "{detail} is set, so {tool} will send that instead of the token.",
+    CautionReason.CREDENTIAL_IN_KEYRING: (
+        "A token of your own, which works on this computer only, goes into the keyring that {detail} opens, "
+        "and into no file of {tool}'s."
+    ),
     CautionReason.TOOL_NOT_FOUND: "No {tool} was found on this computer, so its documented place is used.",
 }
+
+
+# {entry} is whose token for which address, {command} what takes it out by hand.
+TOKEN_FATES: dict[TokenFate, str] = {
+    TokenFate.GONE: "The keyring has no token for {entry} any more.",
+    TokenFate.NEEDED: "The keyring keeps the token for {entry}: another installer looks for it there.",
+    TokenFate.CHANGED: "The keyring has another password for {entry} by now, so it was left there.",
+    TokenFate.STUCK: "The keyring did not let go of the token for {entry}. Take it out with: {command}",
+}
+
+
+def token_fate(fate: TokenFate, entry: KeyringEntry) -> str:
+    """Say what became of a token in the keyring."""
+    command = f"{entry.program} del {entry.service} {entry.user}"
+    return TOKEN_FATES[fate].format(entry=f"{entry.user} at {entry.service}", command=command)
 
 
 def caution(shown: Caution, tool: str) -> str:

@@ -1,17 +1,23 @@
-"""A real pip in an environment of its own, and a real authority."""
+"""A real pip in an environment of its own, a real authority, and a real repository beside real tools."""
 
 import os
 import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.builders import build_wheel
+from tests.builders import build_wheel, write_wheel
 from tests.clients.index import Index, server_context, start
 
+from cheeseboard.events import Way
+from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
 from cheeseboard.tls.authority import Authority, open_authority
+
+Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
@@ -72,3 +78,55 @@ def index(authority: Authority) -> Iterator[Index]:
     stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
     yield index
     stop()
+
+
+# --- a whole repository, and the tools that its owner has ------------------------------------------
+
+
+@pytest.fixture
+def tools(tmp_path: Path) -> Path:
+    """Return a directory with the tests' own uv and twine, and nothing else."""
+    directory = tmp_path / "tools"
+    directory.mkdir()
+    for name in ("uv", "twine"):
+        beside = Path(sys.executable).with_name(name)
+        found = str(beside) if beside.exists() else shutil.which(name)
+        if found is None and os.environ.get("CI") == "true":
+            pytest.fail(f"{name} is not installed, and CI skips nothing")
+        if found is None:
+            pytest.skip(f"{name} is not installed")
+        (directory / name).symlink_to(found)
+    return directory
+
+
+@pytest.fixture
+def variables(environ: dict[str, str], tools: Path) -> dict[str, str]:
+    return {**environ, "PATH": os.pathsep.join((environ["PATH"], str(tools)))}
+
+
+@pytest.fixture
+def service(variables: dict[str, str], own_home: Path, tmp_path: Path) -> Iterator[Service]:
+    locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
+    service = Service(locations, variables, folder=tmp_path / "packages")
+    service.open(watch=False)
+    service.add([write_wheel(tmp_path, "acme-core", "1.0")], Way.DROP)
+    service.sharing.serve(lan=False, port=0)
+    yield service
+    service.close()
+
+
+@pytest.fixture
+def run(variables: dict[str, str], service: Service, tmp_path: Path) -> Run:
+    def run(*command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            command,
+            env={**variables, **more},
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=90,
+            check=False,
+        )
+
+    return run

@@ -266,7 +266,7 @@ def test_a_process_killed_between_record_and_file_leaves_nothing_to_mend(
     def die(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(installers, "_write", die)
+    monkeypatch.setattr("cheeseboard.clients.applying._write", die)
     with pytest.raises(KeyboardInterrupt):
         installers.apply(plan)
     assert (installers.states()[0].mode, installers.states()[0].edited) == (None, False)

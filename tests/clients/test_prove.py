@@ -14,6 +14,7 @@ from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.plan import Mode, Scope
 from cheeseboard.clients.proof import WORDS, Cause, Proof, tell
 from cheeseboard.clients.prove import VOICE, diagnose, prove_pip
+from cheeseboard.clients.tool import Question
 from cheeseboard.tls.authority import Authority, open_authority
 
 
@@ -30,9 +31,7 @@ def prove(
         pip_conf.parent.mkdir(parents=True)
         pip_conf.write_text(conf)
         command = (str(Path(environ["PATH"]) / "pip"),)
-        return prove_pip(
-            command, url=url, mode=Mode.EXTRA, environ={**environ, **extra}, requirement=requirement
-        )
+        return prove_pip(command, Question(url, Mode.EXTRA, {**environ, **extra}, requirement))
 
     return run
 
@@ -181,7 +180,7 @@ def test_a_server_without_tls_is_named(prove: Callable[..., Proof]) -> None:
 
 
 def test_without_pip_nothing_is_claimed(index: Index) -> None:
-    proof = prove_pip((), url=index.url, mode=Mode.EXTRA, environ={})
+    proof = prove_pip((), Question(index.url, Mode.EXTRA, {}))
     assert proof.cause is Cause.TOOL_NOT_FOUND
 
 
@@ -219,6 +218,6 @@ def test_a_virtual_environments_own_list_that_hides_ours_is_named(
     pip_conf.write_text(f"[global]\nextra-index-url = {index.url}\ncert = {authority.certificate_path}\n")
     own = environment / "pip.conf"
     own.write_text("[global]\nextra-index-url = https://company.invalid/simple/\n")
-    proof = prove_pip((str(environment / "bin" / "pip"),), url=index.url, mode=Mode.EXTRA, environ=environ)
+    proof = prove_pip((str(environment / "bin" / "pip"),), Question(index.url, Mode.EXTRA, environ))
     assert proof.cause is Cause.INDEX_HIDDEN, proof.transcript
     assert str(own) in proof.sentence

@@ -235,7 +235,7 @@ def test_an_entry_for_our_host_that_is_the_users_keeps_pip_conf_as_it_was(user: 
 def test_when_pip_refuses_its_file_the_netrc_is_as_it_was(
     user: User, pip_conf: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cheeseboard.clients.pip_tool.check", lambda *_: "No.")
+    monkeypatch.setattr("cheeseboard.clients.pip.check", lambda *_: "No.")
     with pytest.raises(ClientConfigError, match="did not accept"):
         user.use("pip")
     assert not user.netrc.exists()

@@ -14,9 +14,10 @@ from tests.clients.index import Index
 
 from cheeseboard.clients import uv
 from cheeseboard.clients.installers import Installers
+from cheeseboard.clients.ledger import Record
 from cheeseboard.clients.plan import CautionReason, Mode, Plan, Scope
 from cheeseboard.clients.proof import Cause, Proof
-from cheeseboard.clients.tool import Entry, Found
+from cheeseboard.clients.tool import Entry, Found, Question, Target
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.tls.authority import Authority
 
@@ -64,7 +65,7 @@ def write(path: Path, content: bytes) -> None:
 
 
 def edited(content: bytes | None, mode: Mode = Mode.EXTRA) -> bytes:
-    return uv.edit(FOUND, PATH, content, Entry(URL, mode, None))
+    return uv.UV.edit(Target(FOUND, PATH, Scope.USER, b"", {}), content, Entry(URL, mode, None))
 
 
 def test_an_index_is_added_and_all_else_stays(
@@ -199,7 +200,8 @@ def test_whatever_stood_there_stays_and_comes_back(
     assert others == former.get("index", [])
     assert latter == {key: value for key, value in former.items() if key != "index"}
     # As if somebody had edited it since: only our lines go, nothing else is lost.
-    taken = uv.take_out(PATH, after + b"# mine\n", content, after, URL).decode()
+    record = Record("uv", Scope.USER, mode, PATH, URL, content, after)
+    taken = uv.take_out(record, after + b"# mine\n").decode()
     assert tomllib.loads(taken) == former
     assert [line for line in before.split() if line not in taken] == []
 
@@ -268,7 +270,7 @@ def prove(
         assert plan.ca_bundle is not None
         wanted = {**environ, "SSL_CERT_FILE": str(plan.ca_bundle.path), **extra}
         variables = {name: value for name, value in wanted.items() if value is not None}
-        (proof,) = uv.prove(url=url or index.url, mode=mode, environ=variables, requirement=requirement)
+        (proof,) = uv.prove(Question(url or index.url, mode, variables, requirement))
         return proof
 
     return run
@@ -348,5 +350,5 @@ def test_an_answer_that_is_no_page_is_named(
 
 
 def test_without_uv_nothing_is_claimed(environ: dict[str, str]) -> None:
-    (proof,) = uv.prove(url=URL, mode=Mode.EXTRA, environ={**environ, "PATH": ""}, requirement=None)
+    (proof,) = uv.prove(Question(URL, Mode.EXTRA, {**environ, "PATH": ""}))
     assert proof.cause is Cause.TOOL_NOT_FOUND

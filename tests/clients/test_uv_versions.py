@@ -16,6 +16,7 @@ from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.join import join_line, make_join_script
 from cheeseboard.clients.plan import Mode, Scope
 from cheeseboard.clients.proof import Cause
+from cheeseboard.clients.tool import Question
 from cheeseboard.tls.authority import Authority, open_authority
 
 pytestmark = pytest.mark.full
@@ -87,13 +88,13 @@ def test_it_is_served(
     installers: Installers, authority: Authority, environ: dict[str, str], index: Index, mode: Mode
 ) -> None:
     variables = {**environ, "SSL_CERT_FILE": str(use(installers, authority, index.url, mode))}
-    (proof,) = uv.prove(url=index.url, mode=mode, environ=variables, requirement="acme-core==1.0")
+    (proof,) = uv.prove(Question(index.url, mode, variables, "acme-core==1.0"))
     assert proof.cause is None, proof.transcript
 
 
 def causes(environ: dict[str, str], url: str, bundle: str) -> Cause | None:
     variables = {**environ, "SSL_CERT_FILE": bundle}
-    (proof,) = uv.prove(url=url, mode=Mode.EXTRA, environ=variables, requirement=None)
+    (proof,) = uv.prove(Question(url, Mode.EXTRA, variables))
     return proof.cause
 
 

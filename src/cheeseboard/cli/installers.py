@@ -5,9 +5,10 @@ import sys
 
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
-from cheeseboard.clients.installers import TOOLS
 from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
-from cheeseboard.clients.plan import Mode, Plan, Scope
+from cheeseboard.clients.pip_conf import without_user
+from cheeseboard.clients.plan import Mode, Plan, Scope, SecretPlace
+from cheeseboard.clients.tools import TOOLS
 from cheeseboard.clients.uv import upload_url
 
 _HOW = {
@@ -35,6 +36,12 @@ def _add_use(parser: argparse.ArgumentParser) -> None:
         default=Mode.EXTRA,
         help="one more index, the first, or the only",
     )
+    parser.add_argument(
+        "--secret",
+        type=SecretPlace,
+        choices=list(SecretPlace),
+        help="where its token is kept, if it needs one (default: where it is now, a file at first)",
+    )
     parser.add_argument("--dry-run", action="store_true", help="show what would change, change nothing")
     parser.add_argument(
         "--check-names",
@@ -51,11 +58,14 @@ def _use(context: Context) -> int:
         context.service.open(watch=False)
         context.service.look_through()
         context.service.clients.check_collisions()
-    plan = context.service.clients.plan_use(arguments.tool, mode=arguments.mode, scope=arguments.scope)
+    plan = context.service.clients.plan_use(
+        arguments.tool, mode=arguments.mode, scope=arguments.scope, secret_place=arguments.secret
+    )
     for caution in plan.cautions:
         sys.stderr.write(f"Note: {wording.caution(caution, plan.tool)}\n")
     if not plan.changes:
-        context.say(f"{plan.tool} already looks here: {plan.url}", "unchanged", tool=plan.tool, url=plan.url)
+        url = without_user(plan.url)
+        context.say(f"{plan.tool} already looks here: {url}", "unchanged", tool=plan.tool, url=url)
         return EXIT_DONE
     if arguments.dry_run:
         _say_plan(context, plan)
@@ -72,8 +82,11 @@ def _use(context: Context) -> int:
             mode=plan.mode.value,
             diff=change.diff,
             cautions=_cautions(plan),
+            keyring=plan.keyring.facts if plan.keyring else None,
             undo=f"cheeseboard unuse {plan.tool}",
         )
+    if plan.keyring:
+        sys.stderr.write(f"The token is in the keyring of {plan.keyring.program}: {plan.keyring.line}\n")
     if plan.tool in _UPLOAD:
         command = _UPLOAD[plan.tool].format(url=upload_url(plan.url))
         sys.stderr.write(f"Publish from this computer with: {command}\n")
@@ -102,8 +115,10 @@ def _say_lines(context: Context) -> int:
 
 def _say_plan(context: Context, plan: Plan) -> None:
     for change in plan.changes:
+        kept = plan.keyring
+        token = f"\nThe token goes into the keyring of {kept.program}:\n+{kept.line}" if kept else ""
         context.say(
-            f"Would change {change.path}:\n{change.diff}",
+            f"Would change {change.path}:\n{change.diff}{token}",
             "planned",
             tool=plan.tool,
             file=str(change.path),
@@ -111,6 +126,7 @@ def _say_plan(context: Context, plan: Plan) -> None:
             mode=plan.mode.value,
             diff=change.diff,
             cautions=_cautions(plan),
+            keyring=kept.facts if kept else None,
         )
 
 
@@ -122,8 +138,15 @@ def _unuse(context: Context) -> int:
     tool = context.options.arguments.tool
     for undone in context.service.clients.unuse(tool):
         how = "as it was before" if undone.exact else "without our entries; other changes in it were kept"
+        fate = wording.token_fate(undone.token, undone.keyring) if undone.token and undone.keyring else ""
         context.say(
-            f"{undone.path} is {how}.", "undone", tool=tool, file=str(undone.path), exact=undone.exact
+            " ".join(part for part in (f"{undone.path} is {how}.", fate) if part),
+            "undone",
+            tool=tool,
+            file=str(undone.path),
+            exact=undone.exact,
+            keyring=undone.keyring.facts if undone.keyring else None,
+            token=undone.token.value if undone.token else None,
         )
     return EXIT_DONE
 

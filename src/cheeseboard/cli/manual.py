@@ -275,11 +275,14 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "Tells an installer on this computer of this repository, by changing its own "
             "configuration: the change is shown with --dry-run, and undone to the byte with "
             "`cheeseboard unuse`. For tools that have no such configuration it prints the lines to "
-            "paste.",
+            "paste. A token that the tool needs is kept in a file that only you can read (netrc, "
+            ".pypirc, uv's store), never in pip.conf; with --secret keyring, pip, uv and twine find it "
+            "in your keyring instead.",
             ("use pip --dry-run", "show what would change in pip.conf"),
+            ("use twine --secret keyring", "the token goes into your keyring, into no file"),
             ("use uv --as first", "uv looks here before it looks elsewhere"),
-            used="tool file url mode diff cautions undo",
-            planned="tool file url mode diff cautions",
+            used="tool file url mode diff cautions keyring undo",
+            planned="tool file url mode diff cautions keyring",
             unchanged="tool url",
             paste="tool where lines",
         ),
@@ -288,7 +291,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "before, byte for byte; else only our entries leave.",
             ("unuse pip", "pip forgets this repository"),
             ("unuse uv --json", "for a script; tells each file and whether it is exactly as before"),
-            undone="tool file exact",
+            undone="tool file exact keyring token",
         ),
         "prove": _lesson(
             "Lets the real installers ask this repository, each with its own configuration, and says "

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cheeseboard.clients.atomic_file import read_bytes, replace_bytes
-from cheeseboard.clients.plan import Mode, Scope
+from cheeseboard.clients.plan import KeyringEntry, Mode, Scope
 from cheeseboard.errors import ClientConfigError
 
 VERSION = 1
@@ -32,6 +32,8 @@ class Record:
         paused: Whether our entries are taken out for as long as nobody serves.
         owner: Whose address it is: the managed folder; empty when unknown.
         secret: The token that stands in it; empty for none.
+        keyring: Where the token is kept when the file does not hold it; without the token.
+        digest: The SHA-256 of that token, to know it again.
     """
 
     tool: str
@@ -48,6 +50,8 @@ class Record:
     paused: bool = False
     owner: str = ""
     secret: str = field(default="", repr=False)
+    keyring: KeyringEntry | None = None
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +126,8 @@ def _item(record: Record) -> dict[str, Any]:
         "paused": record.paused,
         "owner": record.owner,
         "secret": record.secret,
+        "keyring": record.keyring.facts if record.keyring else None,
+        "digest": record.digest,
     }
 
 
@@ -141,4 +147,10 @@ def _record(item: dict[str, Any]) -> Record:
         paused=bool(item.get("paused", False)),  # records of before there was a pause
         owner=str(item.get("owner", "")),
         secret=str(item.get("secret", "")),
+        keyring=_keyring(item.get("keyring")),
+        digest=str(item.get("digest", "")),
     )
+
+
+def _keyring(item: dict[str, str] | None) -> KeyringEntry | None:
+    return KeyringEntry(item["program"], item["service"], item["user"]) if item else None

@@ -4,7 +4,7 @@ Not told by itself: it goes along with the installers that need it, and leaves w
 """
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -16,13 +16,10 @@ from cheeseboard.clients.netrc_text import (
     without_line,
 )
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
-from cheeseboard.clients.proof import Proof
-from cheeseboard.clients.tool import Entry, Found
+from cheeseboard.clients.tool import Entry, Found, Tool, Written
 from cheeseboard.errors import ClientConfigError
 
-TOOL = "netrc"
-MODES = tuple(Mode)
-UPLOADS = False
+_NAME = "netrc"
 USER = "__token__"
 _NAMES = (".netrc", "_netrc")
 
@@ -32,20 +29,10 @@ def find(environ: Mapping[str, str]) -> Found:
     home = Path(environ.get("USERPROFILE" if sys.platform == "win32" else "HOME") or Path.home())
     named = environ.get("NETRC")
     usual = next((home / name for name in _NAMES if (home / name).exists()), home / _NAMES[0])
-    return Found(TOOL, (), "", {Scope.USER: (Path(named).expanduser() if named else usual,)})
+    return Found(_NAME, (), "", {Scope.USER: (Path(named).expanduser() if named else usual,)})
 
 
-def bundle_sources(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,  # noqa: ARG001
-    content: bytes | None,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> None:
-    """Return that no certificates are named here."""
-    return
-
-
-def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:  # noqa: ARG001
+def edit(path: Path, content: bytes | None, entry: Entry) -> bytes:
     """Return the file's bytes with our host's line in it.
 
     Raises:
@@ -57,22 +44,23 @@ def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes
         raise _refusal(path, str(error)) from error
 
 
-def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:  # noqa: ARG001
+def take_out(written: Written, current: bytes) -> bytes:
     """Return the file's bytes without our line.
 
     Raises:
         ClientConfigError: Our entry was changed.
     """
+    host = _host(written.url)
     try:
-        ours = known_secret(_decode(after), _host(url))
+        ours = known_secret(_decode(written.after), host)
         if ours is None:
             return current
-        return _encode(without_line(_decode(current), machine_line(_host(url), *ours)))
+        return _encode(without_line(_decode(current), machine_line(host, *ours)))
     except UnusableNetrc as error:
-        raise _refusal(path, str(error)) from error
+        raise _refusal(written.path, str(error)) from error
 
 
-def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 # the interface of all tools
+def uses(content: bytes | None, url: str) -> bool:
     """Return whether a file has a line for our host."""
     try:
         return content is not None and known_secret(_decode(content), _host(url)) is not None
@@ -80,17 +68,7 @@ def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 #
         return False
 
 
-def names_bundle(content: bytes | None, bundle: Path) -> bool:  # noqa: ARG001 # the interface of all tools
-    """Return False: it names no certificates."""
-    return False
-
-
-def check(
-    command: Sequence[str],  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    entry: Entry,
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> str | None:
+def check(path: Path, entry: Entry) -> str | None:
     """Return None when Python's own reader, which pip has, finds our line, else what it says."""
     try:
         found = known_secret(_decode(path.read_bytes()), _host(entry.url))
@@ -99,32 +77,12 @@ def check(
     return None if found == (USER, entry.secret) else "The token would not be found in it."
 
 
-def cautions(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    after: bytes,  # noqa: ARG001
-    entry: Entry,
-    *,
-    scope: Scope,  # noqa: ARG001
-    ca_pem: bytes,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> tuple[Caution, ...]:
+def cautions(path: Path, url: str) -> tuple[Caution, ...]:
     """Return where the token goes, and who is shown it besides: a netrc knows hosts, but no ports."""
     return (
         Caution(CautionReason.CREDENTIAL_WRITTEN, str(path)),
-        Caution(CautionReason.CREDENTIAL_FOR_HOST, _host(entry.url)),
+        Caution(CautionReason.CREDENTIAL_FOR_HOST, _host(url)),
     )
-
-
-def prove(
-    *,
-    url: str,  # noqa: ARG001 # the interface of all tools
-    mode: Mode,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-    requirement: str | None,  # noqa: ARG001
-) -> tuple[Proof, ...]:
-    """Return nothing: the installers that read it prove it."""
-    return ()
 
 
 def _host(url: str) -> str:
@@ -141,5 +99,17 @@ def _encode(text: str) -> bytes:
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"{path} can't take the token for this repository, so it was left alone: {why}.", TOOL, path
+        f"{path} can't take the token for this repository, so it was left alone: {why}.", _NAME, path
     )
+
+
+NETRC = Tool(
+    _NAME,
+    modes=tuple(Mode),
+    find=find,
+    edit=lambda target, content, entry: edit(target.path, content, entry),
+    take_out=take_out,
+    uses=lambda content, url, _mode: uses(content, url),
+    check=lambda _command, path, entry, _environ: check(path, entry),
+    cautions=lambda target, _after, entry: cautions(target.path, entry.url),
+)

@@ -13,11 +13,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheeseboard.clients import pip_conf
+from cheeseboard.clients import keyring, pip_conf
 from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.pip_conf import Unparsable, Wish
 from cheeseboard.clients.plan import Mode, Scope
-from cheeseboard.clients.tool import Entry, Found, likewise, read_configuration, run_tool
+from cheeseboard.clients.tool import Entry, Found, Written, likewise, read_configuration, run_tool
 from cheeseboard.errors import ClientConfigError
 
 TOOL = "pip"
@@ -28,6 +28,10 @@ _VERSION_LINE = re.compile(r"^pip (?P<version>\S+) from (?P<place>.*?)(?: \(|$)"
 # A computer with more pips than this is a build machine; nobody waits for all of them.
 _MOST = 24
 _AT_ONCE = 2
+_PROVIDER = "keyring-provider"
+_PROVIDERS = ("subprocess", "import")
+# pip reads that from its configuration since then.
+_KEYRING_SINCE = (23, 1)
 _REFUSES_CONFIGURATION = re.compile(r"configuration file|during configuration", re.IGNORECASE)
 WEAK_TO_STRONG = (Scope.GLOBAL, Scope.USER, Scope.SITE)
 
@@ -254,34 +258,59 @@ def wishes(entry: Entry) -> tuple[Wish, ...]:
     return (index, Wish("cert", in_locale(str(entry.bundle)))) if entry.bundle else (index,)
 
 
-def edit(path: Path, content: bytes | None, wanted: Sequence[Wish], inherited: Values) -> bytes:
+def _keyring_wish(entry: Entry, values: Values) -> tuple[Wish, ...]:
+    """Let pip ask the keyring, by the command on PATH unless the user chose another way."""
+    asks = values.get(f"{pip_conf.GLOBAL}.{_PROVIDER}") in _PROVIDERS
+    return (Wish(_PROVIDER, _PROVIDERS[0]),) if entry.keyring and not asks else ()
+
+
+def edit(path: Path, content: bytes | None, entry: Entry, inherited: Values) -> bytes:
     """Return the file's bytes with our entries in it.
 
     Raises:
         ClientConfigError: pip could not read the file, or it is too odd to be edited; it is left alone.
     """
     newline = "\r\n" if sys.platform == "win32" else "\n"
+    text = decode(content)
     try:
-        return encode(pip_conf.fulfil(decode(content), wanted, inherited, newline))
+        wanted = (*wishes(entry), *_keyring_wish(entry, {**inherited, **pip_conf.read_values(text)}))
+        return encode(pip_conf.fulfil(text, wanted, inherited, newline))
     except Unparsable as error:
         raise _invalid(path, error) from error
 
 
-def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:
+def take_out(written: Written, current: bytes) -> bytes:
     """Return the file's bytes without our entries, with what others edited since.
 
     Raises:
         ClientConfigError: pip could not read the file as it is now.
     """
+    before, after = decode(written.before), decode(written.after)
     try:
-        return encode(pip_conf.take_out(decode(current), decode(before), decode(after), url))
+        return encode(pip_conf.take_out(decode(current), before, after, written.url))
     except Unparsable as error:
         raise ClientConfigError(
-            f"{path} was changed outside Cheeseboard and pip can't read it now, so it was left alone: "
-            f"{_plain(error)}.",
+            f"{written.path} was changed outside Cheeseboard and pip can't read it now, so it was left "
+            f"alone: {_plain(error)}.",
             TOOL,
-            path,
+            written.path,
         ) from error
+
+
+def keyring_program(found: Found, environ: Mapping[str, str]) -> str:
+    """Return the ``keyring`` command that a pip asks: one from elsewhere, for its own it would import.
+
+    Raises:
+        ClientConfigError: There is none, or this pip is too old to be told.
+    """
+    numbers = tuple(int(number) for number in re.findall(r"\d+", found.version)[:2])
+    if numbers and numbers < _KEYRING_SINCE:
+        raise ClientConfigError(
+            f"{found.label} can't be told to look into the keyring; pip 23.1 and newer can. "
+            "Update it, or say --secret file.",
+            TOOL,
+        )
+    return keyring.on_path_elsewhere(found, environ)
 
 
 def values_in(content: bytes) -> Values:

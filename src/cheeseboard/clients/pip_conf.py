@@ -98,8 +98,18 @@ def normalize_option(name: str) -> str:
 
 
 def same_url(one: str, other: str) -> bool:
-    """Return whether pip asks the same index by both."""
-    return one.rstrip("/") == other.rstrip("/")
+    """Return whether pip asks the same index by both, whoever it says that it is."""
+    return without_user(one).rstrip("/") == without_user(other).rstrip("/")
+
+
+def without_user(url: str) -> str:
+    """Return an address without the user name, and password, in it."""
+    return re.sub(r"\A([a-z]+://)[^/@]*@", r"\1", url)
+
+
+def with_user(url: str, user: str) -> str:
+    """Return an address with a user name in it, for which an installer looks up the password."""
+    return without_user(url).replace("://", f"://{user}@", 1)
 
 
 def read_values(text: str) -> dict[str, str]:

@@ -19,6 +19,13 @@ class Mode(StrEnum):
     ONLY = "only"
 
 
+class SecretPlace(StrEnum):
+    """Where an installer shall find its token: in a file of its own kind, 0600, or in the user's keyring."""
+
+    FILE = "file"
+    KEYRING = "keyring"
+
+
 class Scope(StrEnum):
     """Whose configuration is written."""
 
@@ -63,6 +70,39 @@ class FileChange:
         return mask("\n".join(difflib.unified_diff(before, after, name, name, lineterm="")))
 
 
+@dataclass(frozen=True, slots=True)
+class KeyringEntry:
+    """One password in the user's keyring, under the name by which an installer looks for it.
+
+    Attributes:
+        program: The ``keyring`` command of the keyring that the installer reads.
+        service: What the password is for: an address of ours.
+        user: Whose it is.
+        secret: The password; "" where it is not to be known, as in the ledger.
+        stands: Whether it is there already.
+    """
+
+    program: str
+    service: str
+    user: str
+    secret: str = field(default="", repr=False)
+    stands: bool = False
+
+    @property
+    def line(self) -> str:
+        """What will be there, for people, without the password."""
+        return f"{self.user} at {self.service}: {_MASK}"
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """All but the password, for the ledger and for scripts."""
+        return {"program": self.program, "service": self.service, "user": self.user}
+
+    def same_place(self, other: "KeyringEntry | None") -> bool:
+        """Return whether another entry is found by the same name."""
+        return other is not None and (self.service, self.user) == (other.service, other.user)
+
+
 def mask(text: str) -> str:
     """Return a text of configuration without the passwords and tokens in it."""
     for pattern in _SECRETS:
@@ -90,6 +130,7 @@ class CautionReason(StrEnum):
     CREDENTIAL_WRITTEN = "credential-written"
     CREDENTIAL_FOR_HOST = "credential-for-host"
     CREDENTIAL_OVERRIDDEN = "credential-overridden"
+    CREDENTIAL_IN_KEYRING = "credential-in-keyring"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +147,7 @@ class Caution:
             upstream in higher versions, which would win. NOT_SERVING: nobody listens at our address.
             CREDENTIAL_WRITTEN: this computer's own token will stand in a file. CREDENTIAL_FOR_HOST: programs
             that read that file send it to every port of a host. CREDENTIAL_OVERRIDDEN: another one is sent.
+            CREDENTIAL_IN_KEYRING: the token goes into the user's keyring, and into no file of ours.
         detail: The variable, or the option and its file, e.g. "REQUESTS_CA_BUNDLE".
     """
 
@@ -143,6 +185,7 @@ class Plan:
         ca_bundle: The certificates that the configuration names.
         command: How the installer is run, to check the result; empty when it was not found.
         owner: Whose address it is: the managed folder.
+        keyring: Where the token goes, or is, when it is kept in no file.
     """
 
     tool: str
@@ -155,6 +198,16 @@ class Plan:
     ca_bundle: CaBundle | None = None
     command: tuple[str, ...] = ()
     owner: str = ""
+    keyring: KeyringEntry | None = None
+
+
+class TokenFate(StrEnum):
+    """What became of a token in the keyring when its installer was told of us no longer."""
+
+    GONE = "gone"
+    NEEDED = "needed"  # by another installer
+    CHANGED = "changed"  # somebody put another in its place, which stays
+    STUCK = "stuck"  # the keyring did not let go of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,12 +215,17 @@ class Undone:
     """What *unuse* did for one file.
 
     Attributes:
+        path: The file.
         exact: True when the file is byte for byte what it was before; False when somebody had
             edited it since, so only our own entries were taken out.
+        keyring: Where the token was kept besides; None when in no keyring.
+        token: What became of it there.
     """
 
     path: Path
     exact: bool
+    keyring: KeyringEntry | None = None
+    token: TokenFate | None = None
 
 
 @dataclass(frozen=True, slots=True)

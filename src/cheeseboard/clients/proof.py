@@ -111,6 +111,11 @@ class Voice:
     inspect: str
 
 
+def nameless(transcript: str) -> str:
+    """Return what an installer printed with addresses as they are asked: it shows, or stars, who asks."""
+    return re.sub(r"(https?://)[^/\s@]*@", r"\1", transcript)
+
+
 def read_failure(failure: str, voice: Voice, environ: Mapping[str, str]) -> Cause:
     """Return why a page was not had, from the lines in which an installer says so."""
     cause = next((cause for sign, cause in _SIGNS if re.search(sign, failure)), Cause.UNKNOWN)

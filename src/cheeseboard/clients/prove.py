@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from cheeseboard.clients.pip import TOOL, WEAK_TO_STRONG, decode, files_read_by, run_pip, uses
-from cheeseboard.clients.pip_conf import same_url
+from cheeseboard.clients.pip_conf import same_url, without_user
 from cheeseboard.clients.plan import Mode
-from cheeseboard.clients.proof import Cause, Proof, Voice, read_failure, tell
-from cheeseboard.clients.tool import read_configuration
+from cheeseboard.clients.proof import Cause, Proof, Voice, nameless, read_failure, tell
+from cheeseboard.clients.tool import Question, read_configuration
 
 # Asked for when no project of ours is named: that our index does not have it is an answer of our index.
 PROBE = "cheeseboard-probe"
@@ -23,15 +23,7 @@ VOICE = Voice(
 )
 
 
-def prove_pip(
-    command: Sequence[str],
-    *,
-    url: str,
-    mode: Mode,
-    environ: Mapping[str, str],
-    requirement: str | None = None,
-    label: str = "",
-) -> Proof:
+def prove_pip(command: Sequence[str], question: Question, *, label: str = "") -> Proof:
     """Let pip look for something on our index, with all that the user's environment and files say.
 
     In extra mode our URL is also given as the index, so that the public one is not asked; other extra
@@ -39,12 +31,10 @@ def prove_pip(
 
     Args:
         command: How to run pip; empty when none was found.
-        url: Our Simple API URL.
-        mode: How pip was told of us.
-        environ: The user's environment.
-        requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+        question: What to ask.
         label: Which pip it is, for people.
     """
+    url, mode, environ, requirement = question.url, question.mode, question.environ, question.requirement
     if not command:
         return tell(VOICE, Cause.TOOL_NOT_FOUND, "", url, environ)
     arguments = ["download", "-vv", "--no-deps", "--no-cache-dir", "--retries", "0", "--timeout", "10"]
@@ -100,6 +90,7 @@ def diagnose(
         environ: The environment that it ran in.
         succeeded: Whether it found what it was to find.
     """
+    transcript, url = nameless(transcript), without_user(url)
     if re.search(r"configuration file could not be loaded|during configuration", transcript, re.IGNORECASE):
         return Cause.CONFIGURATION_REFUSED
     if "Ignoring indexes:" in transcript:
@@ -138,5 +129,6 @@ def _answered(transcript: str, url: str) -> bool:
 
 def _failure(transcript: str, url: str) -> str:
     """Return the lines that say why our page was not had."""
-    lines = [line for line in transcript.splitlines() if line.startswith(f"Could not fetch URL {url}")]
+    start = f"Could not fetch URL {url}"
+    lines = [line for line in transcript.splitlines() if line.startswith(start)]
     return "\n".join([*lines, *re.findall(r"^\s*(?:\w+\.)*(?:OS|Value)Error: .*$", transcript, re.MULTILINE)])

@@ -1,4 +1,4 @@
-"""What every installer's own module offers, so that all are planned, applied, proven and undone alike."""
+"""What every installer's module tells of it, so that all are planned, applied, proven and undone alike."""
 
 import os
 import subprocess
@@ -64,69 +64,129 @@ class Entry:
         mode: As one more index, or as the only one.
         bundle: The certificates to trust, for tools whose configuration names such a file.
         secret: The token to give, for tools whose configuration holds one; "" for none.
+        keyring: Whether the tool shall look its token up in the user's keyring.
     """
 
     url: str
     mode: Mode
     bundle: Path | None
     secret: str = field(default="", repr=False)
+    keyring: bool = False
 
 
-class Tool(Protocol):
-    """One installer or uploader: the module of that name.
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The file of an installer's that shall know of us.
 
-    Functions that read or edit raise ``ClientConfigError`` when the file is left alone, and why.
+    Attributes:
+        found: The installer that reads it.
+        path: Where it is.
+        scope: Whose configuration it is.
+        ca_pem: Our authority's certificate.
+        environ: The user's environment.
     """
 
-    TOOL: str
-    MODES: tuple[Mode, ...]  # what it can be told
-    UPLOADS: bool  # sends packages here, and is not kept waiting when nobody serves
+    found: Found
+    path: Path
+    scope: Scope
+    ca_pem: bytes
+    environ: Mapping[str, str]
 
-    def find(self, environ: Mapping[str, str]) -> Found:
-        """Return the installer that this environment's user would run; slow: it may be asked."""
 
-    def bundle_sources(
-        self, found: Found, path: Path, content: bytes | None, environ: Mapping[str, str]
-    ) -> tuple[tuple[Path, ...], bool] | None:
-        """Return the certificate files named now, and whether public ones are needed; None for no file."""
+class Written(Protocol):
+    """A file as we left it: what the ledger's records know."""
 
-    def edit(self, found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:
-        """Return the file's bytes with our entries in it."""
+    @property
+    def path(self) -> Path: ...  # noqa: D102
+    @property
+    def url(self) -> str: ...  # noqa: D102
+    @property
+    def before(self) -> bytes | None: ...  # noqa: D102
+    @property
+    def after(self) -> bytes: ...  # noqa: D102
 
-    def take_out(self, path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:
-        """Return the file's bytes without our entries, with what others edited since."""
 
-    def uses(self, content: bytes | None, url: str, mode: Mode) -> bool:
-        """Return whether a file has our URL where the mode puts it; never raises."""
+def _no_certificates(_target: Target, _content: bytes | None) -> None:
+    return None
 
-    def names_bundle(self, content: bytes | None, bundle: Path) -> bool:
-        """Return whether a file still names this bundle; when in doubt it does."""
 
-    def check(
-        self, command: Sequence[str], path: Path, entry: Entry, environ: Mapping[str, str]
-    ) -> str | None:
-        """Let the real tool read the file; return None when it accepts it, else what it says."""
+def _names_nothing(_content: bytes | None, _bundle: Path) -> bool:
+    return False
 
-    def cautions(
-        self,
-        found: Found,
-        path: Path,
-        after: bytes,
-        entry: Entry,
-        *,
-        scope: Scope,
-        ca_pem: bytes,
-        environ: Mapping[str, str],
-    ) -> tuple[Caution, ...]:
-        """Return what the user should know of the file as it will be."""
 
-    def prove(
-        self, *, url: str, mode: Mode, environ: Mapping[str, str], requirement: str | None
-    ) -> tuple[Proof, ...]:
-        """Let each real one ask our index, with all that the user's environment says; slow.
+def _proves_nothing(_question: "Question") -> "tuple[Proof, ...]":
+    return ()
 
-        Nothing for what uploads: a proof would leave something behind.
-        """
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a real installer is to ask our index.
+
+    Attributes:
+        url: Our Simple API URL, as the installer was told of it.
+        mode: How it was told.
+        environ: The user's environment, with all that it says.
+        requirement: What to download, e.g. "acme-core==7.0.1"; None to just ask.
+    """
+
+    url: str
+    mode: Mode
+    environ: Mapping[str, str]
+    requirement: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeyringReader:
+    """How an installer looks up its token in the user's keyring.
+
+    Attributes:
+        program: Returns the ``keyring`` command whose passwords the installer sees.
+        service: Returns the name under which it looks, from our Simple API URL.
+        named_in_url: Whether it looks only when the address that it asks names a user.
+    """
+
+    program: Callable[[Found, Mapping[str, str]], str]
+    service: Callable[[str], str]
+    named_in_url: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """One installer or uploader, and what its own module knows of it.
+
+    Functions that read or edit raise ``ClientConfigError`` when the file is left alone, and why.
+
+    Attributes:
+        name: "pip", "uv", ...
+        modes: What it can be told.
+        find: Returns the installer that this environment's user would run; slow: it may be asked.
+        edit: Returns the file's bytes (the second argument) with our entry in it.
+        take_out: Returns the current bytes without our entries, with what others edited since.
+        uses: Returns whether a file's bytes have our URL where the mode puts it; never raises.
+        check: Lets the real tool (the command) read the file; None when it accepts it, else what it says.
+        cautions: Returns what the user should know of the file's bytes as they will be.
+        uploads: It sends packages here, and is not kept waiting when nobody serves.
+        bundle_sources: Returns the certificate files that the file's bytes name now, and whether public
+            ones are needed; None for a tool that names no certificates.
+        names_bundle: Returns whether a file's bytes still name this bundle; when in doubt they do.
+        prove: Lets each real one ask our index; slow. Nothing for what uploads: a proof would leave
+            something behind.
+        keyring: How it reads the user's keyring; None for a tool that can't be told to.
+    """
+
+    name: str
+    modes: tuple[Mode, ...]
+    find: Callable[[Mapping[str, str]], Found]
+    edit: Callable[[Target, bytes | None, Entry], bytes]
+    take_out: Callable[[Written, bytes], bytes]
+    uses: Callable[[bytes | None, str, Mode], bool]
+    check: Callable[[Sequence[str], Path, Entry, Mapping[str, str]], str | None]
+    cautions: Callable[[Target, bytes, Entry], tuple[Caution, ...]]
+    uploads: bool = False
+    bundle_sources: Callable[[Target, bytes | None], tuple[tuple[Path, ...], bool] | None] = _no_certificates
+    names_bundle: Callable[[bytes | None, Path], bool] = _names_nothing
+    prove: Callable[[Question], tuple[Proof, ...]] = _proves_nothing
+    keyring: KeyringReader | None = None
 
 
 def read_configuration(path: Path, tool: str) -> bytes | None:
@@ -167,8 +227,11 @@ def run_tool(
     *,
     directory: Path | None = None,
     seconds: float = _SECONDS,
+    told: str = "",
 ) -> subprocess.CompletedProcess[str] | None:
     """Run an installer in the user's environment; None when it cannot be run or does not end in time.
+
+    What is ``told`` it reads from its standard input, where no other program sees it.
 
     Inside :func:`stoppable` it is ended when it is not wanted any more, and None is returned too.
     """
@@ -177,7 +240,7 @@ def run_tool(
             list(command),
             env=dict(environ),
             cwd=directory or Path(Path.cwd().anchor),
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE if told else subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
@@ -188,7 +251,7 @@ def run_tool(
         return None
     with process:
         try:
-            output, errors = _wait_for(process, seconds)
+            output, errors = _wait_for(process, seconds, told or None)
         except subprocess.TimeoutExpired:
             process.kill()
             return None
@@ -198,12 +261,13 @@ def run_tool(
     return subprocess.CompletedProcess(list(command), process.returncode, output, errors)
 
 
-def _wait_for(process: "subprocess.Popen[str]", seconds: float) -> tuple[str, str]:
+def _wait_for(process: "subprocess.Popen[str]", seconds: float, told: str | None) -> tuple[str, str]:
     """Return what a process said, or raise TimeoutExpired once it took too long or is not wanted any more."""
     cancelled, deadline = _CANCELLED.get(), time.monotonic() + seconds
     while True:
         try:
-            return process.communicate(timeout=min(_LOOK_SECONDS, max(0.0, deadline - time.monotonic())))
+            return process.communicate(told, min(_LOOK_SECONDS, max(0.0, deadline - time.monotonic())))
         except subprocess.TimeoutExpired:
+            told = None  # it is being written already
             if cancelled() or time.monotonic() >= deadline:
                 raise

@@ -3,20 +3,17 @@
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
-from cheeseboard.clients import pip_conf
+from cheeseboard.clients import keyring, pip_conf
 from cheeseboard.clients.pip_conf import Unparsable, Wish, same_url
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
-from cheeseboard.clients.proof import Proof
-from cheeseboard.clients.tool import Entry, Found
+from cheeseboard.clients.tool import Entry, Found, KeyringReader, Tool, Written
 from cheeseboard.clients.uv import INDEX_NAME, upload_url
 from cheeseboard.errors import ClientConfigError
 
-TOOL = "twine"
-MODES = (Mode.EXTRA,)
-UPLOADS = True
+_NAME = "twine"
 # What twine knows as long as no list is written.
 _DEFAULT_SERVERS = {"distutils.index-servers": "pypi testpypi"}
 _CREDENTIALS = ("TWINE_USERNAME", "TWINE_PASSWORD")
@@ -29,20 +26,10 @@ def find(environ: Mapping[str, str]) -> Found:
     home = Path(environ.get("USERPROFILE" if os.name == "nt" else "HOME") or Path.home())
     program = shutil.which("twine", path=environ.get("PATH", os.defpath))
     files = {Scope.USER: (home / ".pypirc",)}
-    return Found(TOOL, (program,), f"twine ({program})", files) if program else Found(TOOL, (), "", files)
+    return Found(_NAME, (program,), f"twine ({program})", files) if program else Found(_NAME, (), "", files)
 
 
-def bundle_sources(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,  # noqa: ARG001
-    content: bytes | None,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> tuple[tuple[Path, ...], bool]:
-    """Return that our authority is enough: the file counts for our repository alone."""
-    return (), False
-
-
-def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:  # noqa: ARG001
+def edit(path: Path, content: bytes | None, entry: Entry) -> bytes:
     """Return the file's bytes with our repository in it.
 
     Raises:
@@ -79,19 +66,20 @@ def _section(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:  # noqa: ARG001
+def take_out(written: Written, current: bytes) -> bytes:
     """Return the file's bytes without our entries; a password that was added to our section stays.
 
     Raises:
         ClientConfigError: twine could not read the file as it is now.
     """
+    before, after = _decode(written.before), _decode(written.after)
     try:
-        return _encode(pip_conf.take_out(_decode(current), _decode(before), _decode(after), INDEX_NAME))
+        return _encode(pip_conf.take_out(_decode(current), before, after, INDEX_NAME))
     except Unparsable as error:
-        raise _refusal(path, str(error).rstrip(".")) from error
+        raise _refusal(written.path, str(error).rstrip(".")) from error
 
 
-def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 # the interface of all tools
+def uses(content: bytes | None, url: str) -> bool:
     """Return whether a file has our repository."""
     return content is not None and pip_conf.mentions(_decode(content), "repository", upload_url(url))
 
@@ -101,26 +89,12 @@ def names_bundle(content: bytes | None, bundle: Path) -> bool:
     return content is not None and str(bundle) in _decode(content)
 
 
-def check(
-    command: Sequence[str],  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    entry: Entry,
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> str | None:
+def check(path: Path, entry: Entry) -> str | None:
     """Return None when what was written is there: twine has no command that only reads its file."""
-    return None if uses(path.read_bytes(), entry.url, entry.mode) else "twine would not see the repository."
+    return None if uses(path.read_bytes(), entry.url) else "twine would not see the repository."
 
 
-def cautions(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    after: bytes,  # noqa: ARG001
-    entry: Entry,
-    *,
-    scope: Scope,  # noqa: ARG001
-    ca_pem: bytes,  # noqa: ARG001
-    environ: Mapping[str, str],
-) -> tuple[Caution, ...]:
+def cautions(path: Path, entry: Entry, environ: Mapping[str, str]) -> tuple[Caution, ...]:
     """Return where the token goes, and the variables that make twine look elsewhere."""
     certificates = [name for name in _CERTIFICATES if environ.get(name)]
     places = ("TWINE_REPOSITORY_URL", "TWINE_REPOSITORY")
@@ -134,17 +108,6 @@ def cautions(
     )
 
 
-def prove(
-    *,
-    url: str,  # noqa: ARG001 # the interface of all tools
-    mode: Mode,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-    requirement: str | None,  # noqa: ARG001
-) -> tuple[Proof, ...]:
-    """Return nothing: a proof would be an upload."""
-    return ()
-
-
 def _decode(content: bytes | None) -> str:
     return (content or b"").decode("utf-8", "surrogateescape")
 
@@ -154,4 +117,22 @@ def _encode(text: str) -> bytes:
 
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
-    return ClientConfigError(f"{path} can't be changed for twine, so it was left alone: {why}.", TOOL, path)
+    return ClientConfigError(f"{path} can't be changed for twine, so it was left alone: {why}.", _NAME, path)
+
+
+TWINE = Tool(
+    _NAME,
+    modes=(Mode.EXTRA,),
+    uploads=True,
+    find=find,
+    # Our authority is enough: the section counts for our repository alone.
+    bundle_sources=lambda _target, _content: ((), False),
+    edit=lambda target, content, entry: edit(target.path, content, entry),
+    take_out=take_out,
+    uses=lambda content, url, _mode: uses(content, url),
+    names_bundle=names_bundle,
+    check=lambda _command, path, entry, _environ: check(path, entry),
+    cautions=lambda target, _after, entry: cautions(target.path, entry, target.environ),
+    # twine imports it.
+    keyring=KeyringReader(keyring.beside, service=upload_url, named_in_url=False),
+)

@@ -17,24 +17,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from cheeseboard.clients import uv_toml
+from cheeseboard.clients import keyring, uv_toml
 from cheeseboard.clients.bundle import system_trusts, trusts
-from cheeseboard.clients.pip_conf import same_url
+from cheeseboard.clients.pip_conf import same_url, without_user
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
-from cheeseboard.clients.proof import Cause, Proof, Voice, read_failure, tell
-from cheeseboard.clients.tool import Entry, Found, run_tool
+from cheeseboard.clients.proof import Cause, Proof, Voice, nameless, read_failure, tell
+from cheeseboard.clients.tool import Entry, Found, KeyringReader, Question, Target, Tool, Written, run_tool
 from cheeseboard.errors import ClientConfigError
 
-TOOL = "uv"
-MODES = (Mode.EXTRA, Mode.FIRST, Mode.ONLY)
-UPLOADS = False
+_NAME = "uv"
 INDEX_NAME = "cheeseboard"
 _PROBE = "cheeseboard-probe"
 _PROOF_SECONDS = 60.0
 _CERTIFICATES = ("SSL_CERT_FILE", "SSL_CERT_DIR")
 _VERSION = re.compile(r"^uv (?P<version>\S+)")
 _VOICE = Voice(
-    tool=TOOL,
+    tool=_NAME,
     bundles=_CERTIFICATES,
     lists=("UV_DEFAULT_INDEX", "UV_INDEX_URL"),
     configuration="UV_CONFIG_FILE",
@@ -50,11 +48,11 @@ def find(environ: Mapping[str, str]) -> Found:
     files = {Scope.USER: (_user_file(environ),), Scope.GLOBAL: (_global_file(environ),)}
     program = shutil.which("uv", path=environ.get("PATH", os.defpath))
     if program is None:
-        return Found(TOOL, (), "", files)
+        return Found(_NAME, (), "", files)
     answer = run_tool((program, "--version"), environ)
     match = _VERSION.match(answer.stdout) if answer else None
     version = match["version"] if match else ""
-    return Found(TOOL, (program,), f"uv {version} ({program})", files, version)
+    return Found(_NAME, (program,), f"uv {version} ({program})", files, version)
 
 
 def _user_file(environ: Mapping[str, str]) -> Path:
@@ -70,12 +68,7 @@ def _global_file(environ: Mapping[str, str]) -> Path:
     return named if first or named.exists() else Path("/etc/uv/uv.toml")
 
 
-def bundle_sources(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,  # noqa: ARG001
-    content: bytes | None,  # noqa: ARG001
-    environ: Mapping[str, str],
-) -> tuple[tuple[Path, ...], bool]:
+def bundle_sources(environ: Mapping[str, str]) -> tuple[tuple[Path, ...], bool]:
     """Return what SSL_CERT_FILE names now: uv.toml names no certificates, only that variable does."""
     named = environ.get("SSL_CERT_FILE", "")
     return ((Path(named),), False) if named and Path(named).exists() else ((), True)
@@ -92,14 +85,19 @@ def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes
     """
     text = _decode(path, content)
     before = _parse(path, text)
-    if any(same_url(str(index.get("url", "")), entry.url) for index in _indexes(before)):
+    known = [str(index.get("url", "")) for index in _indexes(before)]
+    if entry.keyring:
+        _check_keyring(path, before, known, entry.url)
+    if any(same_url(url, entry.url) for url in known):
         block: tuple[str, ...] = ()
     else:
         _check_room(path, text, before, entry.mode)
         block = _block(entry)
-    known = uv_toml.CERTIFICATE_SETTINGS
-    setting = "" if set(known) & before.keys() else uv_toml.certificates_setting(found.version)
-    edited = uv_toml.added(text, setting=setting, index=block, first=entry.mode is Mode.FIRST)
+    named = set(uv_toml.CERTIFICATE_SETTINGS) & before.keys()
+    settings = () if named else (uv_toml.certificates_setting(found.version),)
+    if entry.keyring and uv_toml.KEYRING_SETTING not in before:
+        settings = (*settings, uv_toml.KEYRING_LINE)
+    edited = uv_toml.added(text, setting="\n".join(settings), index=block, first=entry.mode is Mode.FIRST)
     _parse(path, edited)
     return edited.encode()
 
@@ -118,7 +116,7 @@ def _block(entry: Entry) -> tuple[str, ...]:
 
 def upload_url(url: str) -> str:
     """Return where files are uploaded to, from our Simple API URL."""
-    return url.removesuffix("/").removesuffix("/simple") + "/legacy/"
+    return without_user(url).removesuffix("/").removesuffix("/simple") + "/legacy/"
 
 
 def _check_room(path: Path, text: str, before: Mapping[str, Any], mode: Mode) -> None:
@@ -130,15 +128,24 @@ def _check_room(path: Path, text: str, before: Mapping[str, Any], mode: Mode) ->
         raise _refusal(path, "another index is its default; take that out first")
 
 
-def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:
+def _check_keyring(path: Path, before: Mapping[str, Any], known: Sequence[str], url: str) -> None:
+    """Refuse a file that keeps uv from looking into the keyring for us."""
+    if before.get(uv_toml.KEYRING_SETTING, "subprocess") != "subprocess":
+        raise _refusal(path, f'it says {uv_toml.KEYRING_SETTING} = "{before[uv_toml.KEYRING_SETTING]}"')
+    if any(same_url(each, url) and each.rstrip("/") != url.rstrip("/") for each in known):
+        raise _refusal(path, "it has this index already, without the user name that the keyring goes by")
+
+
+def take_out(written: Written, current: bytes) -> bytes:
     """Return the file's bytes without our entries, with what others edited since.
 
     Raises:
         ClientConfigError: uv could not read the file as it is now.
     """
+    path = written.path
     text = _decode(path, current)
     _parse(path, text)
-    text = uv_toml.without(text, _decode(path, before), _decode(path, after), url)
+    text = uv_toml.without(text, _decode(path, written.before), _decode(path, written.after), written.url)
     _parse(path, text)
     return text.encode()
 
@@ -155,17 +162,7 @@ def uses(content: bytes | None, url: str, mode: Mode) -> bool:
     )
 
 
-def names_bundle(content: bytes | None, bundle: Path) -> bool:  # noqa: ARG001 # the interface of all tools
-    """Return True: a shell's start-up file may name it in SSL_CERT_FILE, which nobody can know."""
-    return True
-
-
-def check(
-    command: Sequence[str],
-    path: Path,
-    entry: Entry,  # noqa: ARG001 # the interface of all tools
-    environ: Mapping[str, str],
-) -> str | None:
+def check(command: Sequence[str], path: Path, environ: Mapping[str, str]) -> str | None:
     """Let the real uv read the file; return None when it accepts it, else what it says."""
     if not command:
         return None
@@ -179,21 +176,13 @@ def check(
 # --- cautions ----------------------------------------------------------------------------------------
 
 
-def cautions(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    after: bytes,
-    entry: Entry,
-    *,
-    scope: Scope,
-    ca_pem: bytes,
-    environ: Mapping[str, str],
-) -> tuple[Caution, ...]:
+def cautions(target: Target, after: bytes, entry: Entry) -> tuple[Caution, ...]:
     """Return what keeps uv from asking us, or from asking us safely."""
+    path, environ = target.path, target.environ
     values = _parse(path, _decode(path, after))
     return (
-        *_overriding_files(scope, environ),
-        *_trust(entry, ca_pem, environ),
+        *_overriding_files(target.scope, environ),
+        *_trust(entry, target.ca_pem, environ),
         *(_other_indexes(path, values, entry, environ) if entry.mode is Mode.ONLY else ()),
         *_dangers(path, values, entry, environ),
     )
@@ -242,8 +231,9 @@ def _dangers(
 # --- proof -------------------------------------------------------------------------------------------
 
 
-def prove(*, url: str, mode: Mode, environ: Mapping[str, str], requirement: str | None) -> tuple[Proof, ...]:
+def prove(question: Question) -> tuple[Proof, ...]:
     """Let uv resolve something from our index, with all that the user's environment and files say."""
+    url, environ, requirement = question.url, question.environ, question.requirement
     found = find(environ)
     if not found.command:
         return (tell(_VOICE, Cause.TOOL_NOT_FOUND, "", url, environ),)
@@ -252,7 +242,7 @@ def prove(*, url: str, mode: Mode, environ: Mapping[str, str], requirement: str 
         (place / "requirements.in").write_text((requirement or _PROBE) + "\n", "utf-8")
         (place / "empty").mkdir()
         arguments = ["pip", "compile", "-v", "--no-cache", "--no-deps", "--no-build", "requirements.in"]
-        if mode is not Mode.ONLY:
+        if question.mode is not Mode.ONLY:
             # Instead of the public index, which is not to be asked for a name that is ours.
             arguments += ["--default-index", (place / "empty").as_uri()]
         settings = {"UV_HTTP_RETRIES": "0", "UV_PYTHON_DOWNLOADS": "never", "NO_COLOR": "1"}
@@ -277,6 +267,7 @@ _TOLD: tuple[tuple[str, Cause], ...] = (
 
 def diagnose(transcript: str, *, url: str, environ: Mapping[str, str], succeeded: bool) -> Cause | None:
     """Return why uv was not served by our index, or None when it was; from what it printed with ``-v``."""
+    transcript, url = nameless(transcript), without_user(url)
     if re.search(r"Failed to parse: .*\.toml|TOML parse error", transcript):
         return Cause.CONFIGURATION_REFUSED
     # uv 0.6 to 0.11 draw a cross before some failures, and all before 0.13 put addresses in backticks.
@@ -320,9 +311,26 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
-    return ClientConfigError(f"{path} can't be changed for uv, so it was left alone: {why}.", TOOL, path)
+    return ClientConfigError(f"{path} can't be changed for uv, so it was left alone: {why}.", _NAME, path)
 
 
 def _indexes(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     indexes = values.get("index", [])
     return [index for index in indexes if isinstance(index, dict)] if isinstance(indexes, list) else []
+
+
+UV = Tool(
+    _NAME,
+    modes=(Mode.EXTRA, Mode.FIRST, Mode.ONLY),
+    find=find,
+    bundle_sources=lambda target, _content: bundle_sources(target.environ),
+    edit=lambda target, content, entry: edit(target.found, target.path, content, entry),
+    take_out=take_out,
+    uses=uses,
+    # A shell's start-up file may name it in SSL_CERT_FILE, which nobody can know.
+    names_bundle=lambda _content, _bundle: True,
+    check=lambda command, path, _entry, environ: check(command, path, environ),
+    cautions=cautions,
+    prove=prove,
+    keyring=KeyringReader(keyring.on_path, service=without_user, named_in_url=True),
+)

@@ -18,14 +18,11 @@ from tomlkit.exceptions import TOMLKitError
 from tomlkit.items import AoT
 
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
-from cheeseboard.clients.proof import Proof
-from cheeseboard.clients.tool import Entry, Found, run_tool
+from cheeseboard.clients.tool import Entry, Found, Tool, Written, run_tool
 from cheeseboard.clients.uv import upload_url
 from cheeseboard.errors import ClientConfigError
 
-TOOL = "uv-publish"
-MODES = (Mode.EXTRA,)
-UPLOADS = True
+_NAME = "uv-publish"
 USER = "__token__"
 _FILE = "credentials.toml"
 _OVERRIDING = ("UV_PUBLISH_TOKEN", "UV_PUBLISH_USERNAME", "UV_PUBLISH_PASSWORD")
@@ -40,8 +37,8 @@ def find(environ: Mapping[str, str]) -> Found:
     directory = Path(told) if told else _usual_directory(environ)
     files = {Scope.USER: (directory / _FILE,)}
     if not program or not told:
-        return Found(TOOL, (), "", files)
-    return Found(TOOL, (program,), f"uv publish ({program})", files)
+        return Found(_NAME, (), "", files)
+    return Found(_NAME, (program,), f"uv publish ({program})", files)
 
 
 def _usual_directory(environ: Mapping[str, str]) -> Path:
@@ -53,17 +50,7 @@ def _usual_directory(environ: Mapping[str, str]) -> Path:
     return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "uv" / "credentials"
 
 
-def bundle_sources(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,  # noqa: ARG001
-    content: bytes | None,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-) -> None:
-    """Return that no certificates are named here; uv.toml says which uv trusts."""
-    return
-
-
-def edit(found: Found, path: Path, content: bytes | None, entry: Entry) -> bytes:  # noqa: ARG001
+def edit(path: Path, content: bytes | None, entry: Entry) -> bytes:
     """Return the file's bytes with our token in it.
 
     Raises:
@@ -92,14 +79,15 @@ def _block(entry: Entry) -> tuple[str, ...]:
     )
 
 
-def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url: str) -> bytes:  # noqa: ARG001
+def take_out(written: Written, current: bytes) -> bytes:
     """Return the file's bytes without our token, with what others, uv itself above all, edited since.
 
     Raises:
         ClientConfigError: uv could not read the file as it is now.
     """
+    path, url = written.path, written.url
     text = _decode(path, current)
-    passwords = {each.get("password") for each in _ours(_parse(path, _decode(path, after)), url)}
+    passwords = {each.get("password") for each in _ours(_parse(path, _decode(path, written.after)), url)}
     try:
         document = tomlkit.parse(text)
         credentials = document.get("credential")
@@ -121,7 +109,7 @@ def take_out(path: Path, current: bytes, before: bytes | None, after: bytes, url
         raise _refusal(path, str(error).rstrip(".")) from error
 
 
-def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 # the interface of all tools
+def uses(content: bytes | None, url: str) -> bool:
     """Return whether a file has a token for our address."""
     try:
         return bool(_ours(tomllib.loads((content or b"").decode()), url))
@@ -129,17 +117,7 @@ def uses(content: bytes | None, url: str, mode: Mode) -> bool:  # noqa: ARG001 #
         return False
 
 
-def names_bundle(content: bytes | None, bundle: Path) -> bool:  # noqa: ARG001 # the interface of all tools
-    """Return False: it names no certificates."""
-    return False
-
-
-def check(
-    command: Sequence[str],
-    path: Path,
-    entry: Entry,
-    environ: Mapping[str, str],
-) -> str | None:
+def check(command: Sequence[str], path: Path, entry: Entry, environ: Mapping[str, str]) -> str | None:
     """Let the real uv look the token up; return None when it finds it, else what it says."""
     if not command:
         return None
@@ -155,33 +133,13 @@ def check(
     return "uv says: " + " ".join(answer.stderr.split())[:400]
 
 
-def cautions(
-    found: Found,  # noqa: ARG001 # the interface of all tools
-    path: Path,
-    after: bytes,  # noqa: ARG001
-    entry: Entry,  # noqa: ARG001
-    *,
-    scope: Scope,  # noqa: ARG001
-    ca_pem: bytes,  # noqa: ARG001
-    environ: Mapping[str, str],
-) -> tuple[Caution, ...]:
+def cautions(path: Path, environ: Mapping[str, str]) -> tuple[Caution, ...]:
     """Return where the token goes, and the variables that make uv use another or upload elsewhere."""
     return (
         Caution(CautionReason.CREDENTIAL_WRITTEN, str(path)),
         *(Caution(CautionReason.CREDENTIAL_OVERRIDDEN, name) for name in _OVERRIDING if environ.get(name)),
         *(Caution(CautionReason.INDEX_OVERRIDDEN, name) for name in _ELSEWHERE if environ.get(name)),
     )
-
-
-def prove(
-    *,
-    url: str,  # noqa: ARG001 # the interface of all tools
-    mode: Mode,  # noqa: ARG001
-    environ: Mapping[str, str],  # noqa: ARG001
-    requirement: str | None,  # noqa: ARG001
-) -> tuple[Proof, ...]:
-    """Return nothing: a proof would be an upload."""
-    return ()
 
 
 def _ours(values: Mapping[str, Any], url: str) -> list[Mapping[str, Any]]:
@@ -206,5 +164,18 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"{path} can't take the token for this repository, so it was left alone: {why}.", TOOL, path
+        f"{path} can't take the token for this repository, so it was left alone: {why}.", _NAME, path
     )
+
+
+UV_PUBLISH = Tool(
+    _NAME,
+    modes=(Mode.EXTRA,),
+    uploads=True,
+    find=find,
+    edit=lambda target, content, entry: edit(target.path, content, entry),
+    take_out=take_out,
+    uses=lambda content, url, _mode: uses(content, url),
+    check=check,
+    cautions=lambda target, _after, _entry: cautions(target.path, target.environ),
+)

@@ -17,6 +17,8 @@ NAMED_INDEXES_SINCE = (0, 5)
 # `system-certs` was called `native-tls` before; uv refuses a file with a key that it doesn't know.
 SYSTEM_CERTS_SINCE = (0, 11)
 CERTIFICATE_SETTINGS = ("system-certs", "native-tls")
+KEYRING_SETTING = "keyring-provider"
+KEYRING_LINE = f'{KEYRING_SETTING} = "subprocess"'
 _INDEX_HEADER = re.compile(r"(?m)^[ \t]*\[\[[ \t]*index[ \t]*\]\]")
 _TABLE_HEADER = re.compile(r"(?m)^[ \t]*\[.*$")
 _NAME = re.compile(r"""(?m)^\s*name\s*=\s*["']([^"'\r\n]*)["']""")
@@ -68,7 +70,7 @@ def added(text: str, *, setting: str = "", index: Sequence[str] = (), first: boo
 
     Args:
         text: The file now; empty when there is none.
-        setting: A line; empty for none.
+        setting: A line, or some; empty for none.
         index: The lines of a table; none for none.
         first: Put the index before the first one that is there.
     """
@@ -90,9 +92,10 @@ def added(text: str, *, setting: str = "", index: Sequence[str] = (), first: boo
 
 def without(text: str, former: str, after: str, url: str) -> str:
     """Return the text without what led from ``former`` to ``after``; what others edited since stays."""
-    for key in CERTIFICATE_SETTINGS:
+    lines = {**{key: f"{key} = true" for key in CERTIFICATE_SETTINGS}, KEYRING_SETTING: KEYRING_LINE}
+    for key, line in lines.items():
         if not re.search(rf"(?m)^\s*{key}\s*=", former):
-            text = re.sub(rf"\A(\ufeff?){key} = true\r?\n", r"\1", text, count=1)
+            text = re.sub(rf"\A(\ufeff?){line}\r?\n", r"\1", text, count=1)
     return _without_index(text, url) if has_url(after, url) and not has_url(former, url) else text
 
 

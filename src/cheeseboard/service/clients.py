@@ -11,7 +11,17 @@ from urllib.parse import urlsplit
 from cheeseboard.clients.collisions import Collision, Collisions, Winner
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.paste import PasteLines, paste_lines
-from cheeseboard.clients.plan import Caution, CautionReason, ClientState, Mode, Plan, Scope, Undone
+from cheeseboard.clients.pip_conf import without_user
+from cheeseboard.clients.plan import (
+    Caution,
+    CautionReason,
+    ClientState,
+    Mode,
+    Plan,
+    Scope,
+    SecretPlace,
+    Undone,
+)
 from cheeseboard.clients.proof import Proof, stopped
 from cheeseboard.clients.tool import stoppable
 from cheeseboard.errors import CertificateError, ClientConfigError
@@ -154,6 +164,7 @@ class Clients:
         *,
         mode: Mode = Mode.EXTRA,
         scope: Scope = Scope.USER,
+        secret_place: SecretPlace | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Plan:
         """Work out what telling an installer of this repository would change; slow.
@@ -162,6 +173,7 @@ class Clients:
             tool: Which.
             mode: Where among its indexes.
             scope: For whom.
+            secret_place: Where it shall find the token that it needs; None for where it does now.
             cancelled: Asked while the installer itself is asked; it is ended then.
 
         Raises:
@@ -178,8 +190,9 @@ class Clients:
                 scope=scope,
                 owner=self._place().owner,
                 secret=self._secret(tool),
+                place=secret_place,
             )
-        return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, plan.url)))
+        return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, without_user(plan.url))))
 
     def _secret(self, tool: str) -> str:
         """Return the owner's token that a tool here needs: to publish always, to read if that is private."""

@@ -70,6 +70,7 @@ def caution(shown: Caution, tool: str) -> str:
             CautionReason.CREDENTIAL_WRITTEN
             | CautionReason.CREDENTIAL_FOR_HOST
             | CautionReason.CREDENTIAL_OVERRIDDEN
+            | CautionReason.CREDENTIAL_IN_KEYRING
         ):
             words = _credential_caution(shown.reason, detail, tool)
         case CautionReason.TRUSTED_HOST:
@@ -113,6 +114,7 @@ def _credential_caution(
         CautionReason.CREDENTIAL_WRITTEN,
         CautionReason.CREDENTIAL_FOR_HOST,
         CautionReason.CREDENTIAL_OVERRIDDEN,
+        CautionReason.CREDENTIAL_IN_KEYRING,
     ],
     detail: str,
     tool: str,
@@ -135,6 +137,8 @@ def _credential_caution(
             words = tr(
                 "{detail} is set, so {tool} will send that instead of the token.", detail=detail, tool=tool
             )
+        case CautionReason.CREDENTIAL_IN_KEYRING:
+            words = tr("A token of your own goes into the keyring that {detail} opens.", detail=detail)
         case _:
             assert_never(reason)
     return words
@@ -170,6 +174,7 @@ def caution_help(shown: Caution, tool: str) -> str:
             CautionReason.CREDENTIAL_WRITTEN
             | CautionReason.CREDENTIAL_FOR_HOST
             | CautionReason.CREDENTIAL_OVERRIDDEN
+            | CautionReason.CREDENTIAL_IN_KEYRING
         ):
             words = _credential_help(shown.reason, detail)
         case _:
@@ -201,6 +206,7 @@ def _credential_help(
         CautionReason.CREDENTIAL_WRITTEN,
         CautionReason.CREDENTIAL_FOR_HOST,
         CautionReason.CREDENTIAL_OVERRIDDEN,
+        CautionReason.CREDENTIAL_IN_KEYRING,
     ],
     detail: str,
 ) -> str:
