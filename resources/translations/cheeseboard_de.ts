@@ -56,6 +56,10 @@
       <translation>Eine Kamera führt zur Seite für Menschen an dieser Adresse: die Pakete und wie man sie benutzt.</translation>
     </message>
     <message>
+      <source>A change takes effect at once; setup lines sent before stop working.</source>
+      <translation>Eine Änderung gilt sofort; früher verschickte Einrichtungszeilen gelten dann nicht mehr.</translation>
+    </message>
+    <message>
       <source>A colleague pastes one into a terminal. Send it by a chat or mail that you both trust: the fingerprint in it is what their computer goes by.</source>
       <translation>Ein Kollege fügt eine davon in ein Terminal ein. Am besten über einen Chat oder eine Mail senden, denen beide trauen: Nach dem Fingerabdruck darin richtet sich der andere Computer.</translation>
     </message>
@@ -214,10 +218,6 @@
     <message>
       <source>Another version was asked for.</source>
       <translation>Eine andere Version wurde verlangt.</translation>
-    </message>
-    <message>
-      <source>Answer</source>
-      <translation>Antwort</translation>
     </message>
     <message>
       <source>Any Python</source>
@@ -524,6 +524,10 @@
       <translation>Adresse kopieren</translation>
     </message>
     <message>
+      <source>Copy file</source>
+      <translation>Datei kopieren</translation>
+    </message>
+    <message>
       <source>Copy install command</source>
       <translation>Installationsbefehl kopieren</translation>
     </message>
@@ -546,6 +550,10 @@
     <message>
       <source>Copy token</source>
       <translation>Token kopieren</translation>
+    </message>
+    <message>
+      <source>Copy {files}</source>
+      <translation>{files} kopieren</translation>
     </message>
     <message>
       <source>Copy: {what}</source>
@@ -764,8 +772,8 @@
       <translation>{tool} installieren, oder es in einem Terminal versuchen, in dem es läuft.</translation>
     </message>
     <message>
-      <source>Installers on this computer will look here too, besides the public index. You see every line before it is written, and Undo brings each file back byte for byte.</source>
-      <translation>Installationsprogramme auf diesem Computer sehen dann auch hier nach, neben dem öffentlichen Index. Jede Zeile ist vor dem Schreiben zu sehen, und Rückgängig stellt jede Datei Byte für Byte wieder her.</translation>
+      <source>Installers on this computer will look here, too. You see every line before it is written; Undo brings each file back byte for byte.</source>
+      <translation>Installer auf diesem Computer schauen dann auch hier nach. Sie sehen jede Zeile, bevor sie geschrieben wird; Rückgängig bringt jede Datei Byte für Byte zurück.</translation>
     </message>
     <message>
       <source>Installers then take it only when somebody asks for exactly this version. The file stays, and you can take this back at any time.</source>
@@ -992,6 +1000,10 @@
       <translation>Mehr zum Teilen</translation>
     </message>
     <message>
+      <source>More for these packages</source>
+      <translation>Mehr für diese Pakete</translation>
+    </message>
+    <message>
       <source>More ways…</source>
       <translation>Weitere Wege …</translation>
     </message>
@@ -1002,6 +1014,10 @@
     <message>
       <source>Move package to the Trash</source>
       <translation>Paket in den Papierkorb legen</translation>
+    </message>
+    <message>
+      <source>Move packages to the Trash</source>
+      <translation>Pakete in den Papierkorb legen</translation>
     </message>
     <message>
       <source>Move to Trash</source>
@@ -1424,6 +1440,10 @@
       <translation>Ergebnis</translation>
     </message>
     <message>
+      <source>Reverse the order</source>
+      <translation>Reihenfolge umkehren</translation>
+    </message>
+    <message>
       <source>Revoke</source>
       <translation>Widerrufen</translation>
     </message>
@@ -1476,6 +1496,10 @@
       <translation>Ausgewähltes Paket</translation>
     </message>
     <message>
+      <source>Selected packages</source>
+      <translation>Ausgewählte Pakete</translation>
+    </message>
+    <message>
       <source>Sep</source>
       <translation>Sept.</translation>
     </message>
@@ -1494,6 +1518,10 @@
     <message>
       <source>Set as extra index</source>
       <translation>Als Zusatzindex setzen</translation>
+    </message>
+    <message>
+      <source>Set pip up first</source>
+      <translation>Erst pip einrichten</translation>
     </message>
     <message>
       <source>Set this computer's clock, then start serving again.</source>
@@ -1526,10 +1554,6 @@
     <message>
       <source>Setup lines for colleagues…</source>
       <translation>Einrichtungszeilen für Kollegen …</translation>
-    </message>
-    <message>
-      <source>Setup lines that you already sent name the old one.</source>
-      <translation>Schon verschickte Einrichtungszeilen nennen den alten.</translation>
     </message>
     <message>
       <source>Sharing</source>
@@ -1582,6 +1606,10 @@
     <message>
       <source>Something went wrong. Nothing was lost; the details are in the log.</source>
       <translation>Etwas ging schief. Nichts ging verloren; Einzelheiten stehen im Protokoll.</translation>
+    </message>
+    <message>
+      <source>Sort by</source>
+      <translation>Sortieren nach</translation>
     </message>
     <message>
       <source>Source, and only wheels are wanted.</source>
@@ -2126,6 +2154,10 @@
     <message>
       <source>on</source>
       <translation>auf</translation>
+    </message>
+    <message>
+      <source>pip on this computer doesn’t look here yet: it would ask the public index.</source>
+      <translation>pip auf diesem Computer schaut hier noch nicht nach: Es würde den öffentlichen Index fragen.</translation>
     </message>
     <message>
       <source>pip takes {file}.</source>

@@ -237,6 +237,7 @@ def test_the_menu_of_many_rows_offers_only_what_fits_many(
 
     assert texts(open_menu(window)) == [
         "Copy install command",
+        "Copy 9 files",
         "Yank…",
         "Take the yank back",
         "Status",
@@ -292,3 +293,22 @@ def test_without_anything_odd_there_is_no_heading_for_it(
     qtbot.waitUntil(lambda: "Dependencies" in window.panel.details.toPlainText())
 
     assert "Warnings" not in window.panel.details.toPlainText()
+
+
+def test_the_command_says_what_it_needs_until_pip_looks_here(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.table.select(name_of("acme-core"))
+    assert window.panel.install.command.text() == "pip install acme-core"
+    assert window.panel.hint.isVisible()
+
+    window.panel.hint.click()
+    sheet = window.sides.sheet
+    qtbot.waitUntil(lambda: bool(sheet.installer("pip").diffs()))
+    sheet.installer("pip").apply.click()
+    qtbot.waitUntil(sheet.installer("pip").undo.isVisible)
+    window.escape()
+
+    assert window.panel.install.isVisible()
+    assert not window.panel.hint.isVisible()

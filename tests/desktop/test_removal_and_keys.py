@@ -128,6 +128,7 @@ def test_check_35_tab_visits_all_controls_in_reading_order_without_a_trap(
         window.panel.folder,
         window.panel.trash,
         window.panel.install.copy,
+        window.panel.hint,
         window.panel.tabs,
         window.panel.releases,
         window.status.clients,

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 
 from cheeseboard.builds.source_tree import SourceTree
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Picture, label
+from cheeseboard.desktop.look.widgets import Button, Picture, label, plain_tip
 from cheeseboard.desktop.words import build_words
 from cheeseboard.desktop.words.translate import tr
 
@@ -63,7 +63,7 @@ class BuildQuestion(QDialog):
             item = QListWidgetItem(f"{build_words.named(tree)}  —  {tree.path.parent.name}/{tree.path.name}")
             item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
             item.setCheckState(Qt.CheckState.Checked)
-            item.setToolTip(str(tree.path))
+            item.setToolTip(plain_tip(str(tree.path)))
             item.setSizeHint(QSize(0, ROW_HEIGHT))
             made.addItem(item)
         made.setFixedHeight(ROW_HEIGHT * min(MOST_ROWS, len(self._trees)) + 2 * made.frameWidth())

@@ -31,6 +31,7 @@ class MenuActs:
     open_preferences: Callable[[], None]
     open_diagnostics: Callable[[], None]
     choose_theme: Callable[[Scheme], None]
+    sorting: Callable[[QMenu], QMenu]
     leave: Callable[[], object]
 
 
@@ -51,6 +52,7 @@ def make_menu(window: QWidget, acts: MenuActs, scheme: Scheme) -> QMenu:
     _entry(menu, tr("Who may publish and read"), acts.open_access)
     _entry(menu, tr("Keep in order"), acts.open_upkeep)
     menu.addSeparator()
+    menu.addMenu(acts.sorting(menu))
     menu.addMenu(_appearance(menu, acts.choose_theme, scheme))
     _entry(menu, tr("Preferences…"), acts.open_preferences, standard.Preferences)
     _entry(menu, tr("Diagnostics…"), acts.open_diagnostics)

@@ -1,7 +1,7 @@
 """What stands in the list's place while there is no list: empty, scanning, nothing found, folder unusable."""
 
 from PySide6.QtCore import QRectF, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
@@ -41,12 +41,16 @@ class EmptyState(QWidget):
         whole.addWidget(
             Picture("package-plus", theme, tone=Tone.ACCENT, size=64), 0, Qt.AlignmentFlag.AlignHCenter
         )
-        whole.addWidget(self.title, 0, Qt.AlignmentFlag.AlignHCenter)
+        self.title.setWordWrap(True)
+        self.title.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        whole.addWidget(self.title)
         whole.addWidget(self.hint)
         whole.addSpacing(4)
         whole.addLayout(self._buttons())
         whole.addSpacing(12)
-        whole.addLayout(self._steps())
+        self._arrows: list[Picture] = []
+        self._steps_line = self._steps()
+        whole.addLayout(self._steps_line)
         whole.addStretch(1)
 
     def _buttons(self) -> QBoxLayout:
@@ -69,10 +73,24 @@ class EmptyState(QWidget):
         )
         for number, step in enumerate(steps):
             if number:
-                line.addWidget(Picture("arrow-right", self._theme, tone=Tone.MUTED))
-            line.addWidget(label(step, muted=True))
+                self._arrows.append(Picture("arrow-right", self._theme, tone=Tone.MUTED))
+                line.addWidget(self._arrows[-1])
+            line.addWidget(label(step, muted=True), 0, Qt.AlignmentFlag.AlignHCenter)
         line.addStretch(1)
         return line
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the steps below each other where a line has no room for them."""
+        super().resizeEvent(event)
+        for arrow in self._arrows:
+            arrow.show()
+        across = QBoxLayout.Direction.LeftToRight
+        self._steps_line.setDirection(across)
+        fits = self._steps_line.sizeHint().width() <= self.width() - 48
+        self._steps_line.setDirection(across if fits else QBoxLayout.Direction.TopToBottom)
+        self._steps_line.setSpacing(12 if fits else 4)
+        for arrow in self._arrows:
+            arrow.setVisible(fits)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the dashed place."""

@@ -150,7 +150,8 @@ class CollisionCard(Card):
     def _arrange(self, theme: Theme) -> None:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(Picture("info", theme, tone=Tone.INFO), 0, Qt.AlignmentFlag.AlignTop)
+        aligned = Qt.AlignmentFlag.AlignTop if self.said.text() else Qt.AlignmentFlag.AlignVCenter
+        line.addWidget(Picture("info", theme, tone=Tone.INFO), 0, aligned)
         words = QVBoxLayout()
         words.setSpacing(4)
         for part in (self.said, self.means):

@@ -1,6 +1,7 @@
 """*Set as extra index*: each installer on this computer, the exact change to its file, and the way back."""
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -46,8 +47,8 @@ class IndexSheet(QWidget):
         top.addWidget(label(tr("Set as extra index"), factor=1.5, bold=True), 1)
         about = label(
             tr(
-                "Installers on this computer will look here too, besides the public index. You see every "
-                "line before it is written, and Undo brings each file back byte for byte."
+                "Installers on this computer will look here, too. You see every line before it is written; "
+                "Undo brings each file back byte for byte."
             ),
             muted=True,
         )
@@ -58,8 +59,7 @@ class IndexSheet(QWidget):
         column.setSpacing(12)
         column.addWidget(about)
         column.addWidget(self.names)
-        for question, answer in installer_words.index_questions():
-            column.addWidget(_Warning(question, self._theme, Tone.INFO, answer, tr("Answer")))
+        column.addWidget(Questions(installer_words.index_questions(), self._theme))
         column.addLayout(self._cards)
         column.addStretch(1)
         scroll = QScrollArea()
@@ -98,6 +98,37 @@ class IndexSheet(QWidget):
         card = self._installers.get(tool)
         if card is not None:
             card.show_proposal(self._use.proposal(tool))
+
+
+class Questions(QWidget):
+    """What people ask first: a press shows the answer, another takes it away."""
+
+    def __init__(self, pairs: tuple[tuple[str, str], ...], theme: Theme) -> None:
+        super().__init__()
+        self.answer = SaidCard(theme)
+        self.buttons: list[Button] = []
+        self._shown = ""
+        line = QHBoxLayout()
+        line.setSpacing(8)
+        for question, answer in pairs:
+            button = Button(question, "circle-question-mark", theme)
+            button.setFlat(True)
+            button.clicked.connect(partial(self._show, answer))
+            self.buttons.append(button)
+            line.addWidget(button)
+        line.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(8)
+        whole.addLayout(line)
+        whole.addWidget(self.answer)
+
+    def _show(self, answer: str) -> None:
+        if answer == self._shown and not self.answer.isHidden():
+            self.answer.hide()
+            return
+        self._shown = answer
+        self.answer.say(Tone.INFO, answer)
 
 
 class InstallerCard(Card):
@@ -224,7 +255,7 @@ class InstallerCard(Card):
         for caution in cautions:
             sentence = installer_words.caution(caution, self._tool)
             help_text = installer_words.caution_help(caution, self._tool)
-            warning = _Warning(sentence, self._theme, Tone.WARN, help_text)
+            warning = _Warning(sentence, self._theme, help_text)
             self._warned.append(warning)
             self._cautions.addWidget(warning)
 
@@ -289,23 +320,20 @@ class ProvingBar(QWidget):
 class _Warning(Card):
     """Something to know before pressing the button, with how to mend it on demand."""
 
-    def __init__(
-        self, sentence: str, theme: Theme, tone: Tone, help_text: str = "", help_words: str = ""
-    ) -> None:
-        super().__init__(theme, tone)
+    def __init__(self, sentence: str, theme: Theme, help_text: str = "") -> None:
+        super().__init__(theme, Tone.WARN)
         self.sentence = sentence
         said = label(sentence)
         said.setWordWrap(True)
         self._help = label(help_text, muted=True)
         self._help.setWordWrap(True)
         self._help.hide()
-        icon = "triangle-alert" if tone is Tone.WARN else "info"
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(Picture(icon, theme, tone=tone), 0, Qt.AlignmentFlag.AlignVCenter)
+        line.addWidget(Picture("triangle-alert", theme, tone=Tone.WARN), 0, Qt.AlignmentFlag.AlignVCenter)
         line.addWidget(said, 1)
         if help_text:
-            how = Button(help_words or tr("How to fix"), "", theme)
+            how = Button(tr("How to fix"), "", theme)
             how.clicked.connect(lambda: self._help.setVisible(self._help.isHidden()))
             line.addWidget(how)
         whole = QVBoxLayout(self)

@@ -44,6 +44,9 @@ class Drops(QObject):
         return True
 
     def _on_enter(self, event: QDragEnterEvent) -> None:
+        if event.source() is not None:  # files on their way out of this window are here already
+            event.ignore()
+            return
         paths = local_paths(event.mimeData())
         if not paths:
             if web_address(event.mimeData()) is not None:

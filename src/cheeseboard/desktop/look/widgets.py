@@ -1,6 +1,6 @@
 """The small parts that every other part is made of: labels, buttons with icons, cards, pills."""
 
-from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -63,6 +63,14 @@ def dress(widget: QLabel, *, muted: bool = False, factor: float = 1.0, bold: boo
     widget.setForegroundRole(role)
 
 
+def plain_tip(text: str) -> str:
+    """Return a tooltip's text so that Qt shows it letter by letter: names come from strangers.
+
+    Qt takes a text for markup when it finds a tag or ``&lt;`` in it; an invisible space makes it none.
+    """
+    return text.replace("<", "<\u200b").replace("&lt;", "&\u200blt;")
+
+
 class ElidedLabel(QLabel):
     """One line that shortens itself instead of being clipped; the whole text is its tooltip and name."""
 
@@ -116,7 +124,49 @@ class ElidedLabel(QLabel):
 
     def _explain(self) -> None:
         shortened = self.fontMetrics().horizontalAdvance(self.text()) > self.width()
-        self.setToolTip(self.text() if shortened else "")
+        self.setToolTip(plain_tip(self.text() if shortened else ""))
+
+
+class WrappedLabel(QLabel):
+    """Takes as many lines as its words need in the room there is; a long name breaks anywhere."""
+
+    FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(
+        Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
+    )
+
+    def __init__(self, text: str = "", *, muted: bool = False) -> None:
+        super().__init__()
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        policy = QSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Minimum)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
+        dress(self, muted=muted)
+        self.setText(text)
+
+    def minimumSizeHint(self) -> QSize:
+        """Be content with a few letters in a line."""
+        return QSize(self.fontMetrics().averageCharWidth() * 12, self.fontMetrics().height())
+
+    def sizeHint(self) -> QSize:
+        """Want one line."""
+        return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 2, self.fontMetrics().height())
+
+    def hasHeightForWidth(self) -> bool:
+        """Tell the layout to ask."""
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        """Return what the lines need."""
+        return self.fontMetrics().boundingRect(QRect(0, 0, width, 1), self.FLAGS, self.text()).height()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines."""
+        del event
+        painter = QPainter(self)
+        painter.setPen(self.palette().color(self.foregroundRole()))
+        painter.drawText(self.rect(), self.FLAGS, self.text())
+        painter.end()
 
 
 class Button(QPushButton):
@@ -178,7 +228,7 @@ class IconButton(QToolButton):
     def rename(self, name: str) -> None:
         """Change what it is called."""
         self.setAccessibleName(name)
-        self.setToolTip(name)
+        self.setToolTip(plain_tip(name))
 
     def show_as(self, icon: str, tone: Tone) -> None:
         """Change the picture."""

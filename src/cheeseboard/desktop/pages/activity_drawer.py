@@ -11,7 +11,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QListWidget, QListWidgetItem, QVBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Card, IconButton, label
+from cheeseboard.desktop.look.widgets import Card, IconButton, label, plain_tip
 from cheeseboard.desktop.words import activity_words, amounts
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
@@ -155,7 +155,7 @@ class ActivityDrawer(Card):
             words = f"{amounts.moment(when, self._now())}  ·  {activity_words.activity(act)}"
             item = QListWidgetItem(icons.get(act.act, other), words)
             item.setSizeHint(QSize(0, LINE_HEIGHT))
-            item.setToolTip(words)
+            item.setToolTip(plain_tip(words))
             self.list.addItem(item)
         if not newest:
             self.list.addItem(QListWidgetItem(tr("Nothing has happened yet.")))

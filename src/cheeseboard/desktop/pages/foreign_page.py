@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.look.widgets import Button
+from cheeseboard.desktop.look.widgets import Button, plain_tip
 from cheeseboard.desktop.words import intake_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.intake import Rejected
@@ -48,8 +48,8 @@ class ForeignPage(SidePage):
             path = one.path.relative_to(folder) if one.path.is_relative_to(folder) else one.path
             why = intake_words.outcome(Rejected(one.path, one.refusal))
             item = QTreeWidgetItem([str(path), why])
-            item.setToolTip(0, str(one.path))
-            item.setToolTip(1, why)
+            item.setToolTip(0, plain_tip(str(one.path)))
+            item.setToolTip(1, plain_tip(why))
             item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             items.append(item)
         self.list.addTopLevelItems(items)

@@ -83,7 +83,7 @@ class PreferencesPage(SidePage):
         grid.setHorizontalSpacing(24)
         grid.setVerticalSpacing(12)
         grid.setColumnStretch(2, 1)
-        port_hint = tr("Setup lines that you already sent name the old one.")
+        port_hint = tr("A change takes effect at once; setup lines sent before stop working.")
         rows = (
             (tr("Appearance"), self.scheme, ""),
             (tr("Port"), self.port, port_hint),

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button
+from cheeseboard.desktop.look.widgets import Button, plain_tip
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Detail, Notice, NoticeBar
@@ -108,7 +108,7 @@ class TrashPage(SidePage):
         when = amounts.moment(removed, self._now())
         item = QTreeWidgetItem([row.filename, str(row.project), when, amounts.size(row.size)])
         item.setData(0, PLACE_ROLE, at)
-        item.setToolTip(0, row.filename)
+        item.setToolTip(0, plain_tip(row.filename))
         item.setSizeHint(0, QSize(0, LINE_HEIGHT))
         return item
 

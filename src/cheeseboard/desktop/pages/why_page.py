@@ -14,7 +14,7 @@ from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import label
+from cheeseboard.desktop.look.widgets import label, plain_tip
 from cheeseboard.desktop.words import why_words
 from cheeseboard.desktop.words.tag_words import runs_on
 from cheeseboard.desktop.words.translate import tr
@@ -169,8 +169,8 @@ class WhyPage(SidePage):
             words = tr("{host} has {version}, which is newer.", host=newer.upstream, version=newer.theirs)
         item = QTreeWidgetItem([verdict.offer.filename, words])
         item.setIcon(0, self.theme.icon(icon, tone))
-        item.setToolTip(0, verdict.offer.filename)
-        item.setToolTip(1, words)
+        item.setToolTip(0, plain_tip(verdict.offer.filename))
+        item.setToolTip(1, plain_tip(words))
         item.setSizeHint(0, QSize(0, LINE_HEIGHT))
         return item
 

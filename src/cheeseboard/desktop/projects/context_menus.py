@@ -9,7 +9,8 @@ from PySide6.QtGui import QAction, QActionGroup, QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.words import project_words
+from cheeseboard.desktop.look.widgets import plain_tip
+from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus
 
@@ -26,6 +27,7 @@ class ContextActs:
     set_status: Callable[[Sequence[Project], ProjectStatus], None]
     explain: Callable[[Project], None]
     remove: Callable[[tuple[File, ...]], None]
+    copy: Callable[[tuple[File, ...]], None]
     path_of: Callable[[File], Path]
 
 
@@ -35,6 +37,7 @@ def projects_menu(window: QWidget, theme: Theme, acts: ContextActs, projects: tu
     files = tuple(file for project in projects for file in project.files)
     command = "pip install " + " ".join(project.name for project in projects[:MOST_NAMES])
     _copy(menu, theme, tr("Copy install command"), command)
+    _copying(menu, theme, acts, newest_files(projects))
     if len(projects) == 1:
         one = projects[0]
         if one.files:
@@ -60,6 +63,11 @@ def projects_menu(window: QWidget, theme: Theme, acts: ContextActs, projects: tu
     return menu
 
 
+def newest_files(projects: Sequence[Project]) -> tuple[File, ...]:
+    """Return the files of each project's latest release: what somebody takes along of a project."""
+    return tuple(file for one in projects for file in one.files if file.version == one.latest)
+
+
 def files_menu(window: QWidget, theme: Theme, acts: ContextActs, files: tuple[File, ...]) -> QMenu:
     """Return the menu of selected files of the panel."""
     menu = _menu(window, tr("File"))
@@ -67,6 +75,7 @@ def files_menu(window: QWidget, theme: Theme, acts: ContextActs, files: tuple[Fi
     if len({(file.project, file.version) for file in files}) == 1:
         command = f"pip install {first.project}=={first.version}"
         _copy(menu, theme, tr("Copy install command"), command)
+    _copying(menu, theme, acts, files)
     if len(files) == 1:
         _copy(menu, theme, tr("Copy SHA-256"), first.sha256)
         _copy(menu, theme, tr("Copy path"), str(acts.path_of(first)))
@@ -95,6 +104,12 @@ def _copy(menu: QMenu, theme: Theme, words: str, text: str) -> None:
     _entry(menu, theme, "copy", words, lambda: QGuiApplication.clipboard().setText(text))
 
 
+def _copying(menu: QMenu, theme: Theme, acts: ContextActs, files: tuple[File, ...]) -> None:
+    words = tr("Copy file") if len(files) == 1 else tr("Copy {files}", files=amounts.files(len(files)))
+    copy = _entry(menu, theme, "copy", words, lambda: acts.copy(files))
+    copy.setShortcut(QKeySequence(QKeySequence.StandardKey.Copy))
+
+
 def _yanking(menu: QMenu, theme: Theme, acts: ContextActs, files: tuple[File, ...]) -> None:
     yanked = tuple(file for file in files if file.yanked is not None)
     if len(yanked) < len(files):
@@ -115,7 +130,7 @@ def _status_menu(menu: QMenu, acts: ContextActs, projects: tuple[Project, ...]) 
     statuses = {project.status for project in projects}
     for status in ProjectStatus:
         action = QAction(project_words.project_status(status), chooser)
-        action.setToolTip(project_words.project_status_means(status))
+        action.setToolTip(plain_tip(project_words.project_status_means(status)))
         action.setCheckable(True)
         action.setChecked(statuses == {status})
         action.triggered.connect(lambda _checked=False, chosen=status: acts.set_status(projects, chosen))

@@ -1,24 +1,23 @@
 """The selected project beside the table: what it is, how to install it, its files, README and details."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from packaging.utils import NormalizedName
-from PySide6.QtCore import QTimer, QUrl, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtCore import QUrl, Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from cheeseboard.clients.plan import ClientState
 from cheeseboard.desktop.look.document_view import DocumentView
 from cheeseboard.desktop.look.tabs import Tabs
-from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Card, ElidedLabel, IconButton, fixed_font, label
+from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.look.widgets import ElidedLabel, IconButton, label
+from cheeseboard.desktop.projects.install_line import InstallHint, InstallLine
 from cheeseboard.desktop.projects.project_page import ProjectPage, details_html
 from cheeseboard.desktop.projects.release_tree import ReleaseTree
 from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.repository.snapshot import Project
-
-COPIED_MS = 1600
 
 
 class ProjectPanel(QWidget):
@@ -29,6 +28,7 @@ class ProjectPanel(QWidget):
     why_asked = Signal(object)
     project_asked = Signal(str)
     web_link_asked = Signal(QUrl)
+    setup_asked = Signal()
 
     def __init__(self, theme: Theme, now: Callable[[], datetime]) -> None:
         super().__init__()
@@ -43,6 +43,7 @@ class ProjectPanel(QWidget):
         self.folder = IconButton(tr("Show in file manager"), "folder-open", theme)
         self.trash = IconButton(tr("Move package to the Trash"), "trash-2", theme)
         self.install = InstallLine(theme)
+        self.hint = InstallHint(theme)
         self.tabs = Tabs(tr("About this package"), theme)
         self.releases = ReleaseTree(theme)
         self.readme = DocumentView(tr("README"), theme)
@@ -55,6 +56,7 @@ class ProjectPanel(QWidget):
         self.folder.clicked.connect(lambda: self.folder_asked.emit(self._project))
         self.trash.clicked.connect(self._on_trash)
         self.releases.removal_asked.connect(self.removal_asked)
+        self.hint.clicked.connect(self.setup_asked)
         for document in (self.readme, self.details):
             document.web_link_asked.connect(self.web_link_asked)
             document.project_asked.connect(self.project_asked)
@@ -84,6 +86,7 @@ class ProjectPanel(QWidget):
         whole.addWidget(self.facts)
         whole.addSpacing(4)
         whole.addWidget(self.install)
+        whole.addWidget(self.hint)
         whole.addWidget(self.tabs)
         whole.addWidget(self._pages, 1)
         self.setMinimumWidth(260)
@@ -122,6 +125,10 @@ class ProjectPanel(QWidget):
         self.readme.show_html(page.readme or f"<p>{nothing}</p>")
         self.details.show_html(details_html(self._project, page))
 
+    def show_clients(self, states: Iterable[ClientState]) -> None:
+        """Say whether the command finds this repository: pip asks the public index alone until it is told."""
+        self.hint.setVisible(any(state.tool == "pip" and state.mode is None for state in states))
+
     def forget(self) -> None:
         """Show nothing any more: another repository is open."""
         self._project = None
@@ -138,36 +145,3 @@ class ProjectPanel(QWidget):
 def _together(words: str) -> str:
     """Return words between which no line is broken."""
     return words.replace(" ", "\u00a0")
-
-
-class InstallLine(Card):
-    """A command to copy, in the fixed-width font."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__(theme)
-        self.command = ElidedLabel()
-        self.command.setFont(fixed_font(self.font()))
-        self.copy = IconButton(tr("Copy install command"), "copy", theme, side=30)
-        self.copy.clicked.connect(self._on_copy)
-        self._copied = QTimer(self)
-        self._copied.setSingleShot(True)
-        self._copied.setInterval(COPIED_MS)
-        self._copied.timeout.connect(lambda: self._show_copied(copied=False))
-        line = QHBoxLayout(self)
-        line.setContentsMargins(12, 2, 4, 2)
-        line.addWidget(self.command, 1)
-        line.addWidget(self.copy)
-        self.setFixedHeight(36)
-
-    def show_command(self, command: str) -> None:
-        """Show and offer this command."""
-        self.command.setText(command)
-
-    def _on_copy(self) -> None:
-        QGuiApplication.clipboard().setText(self.command.text())
-        self._show_copied(copied=True)
-        self._copied.start()
-
-    def _show_copied(self, *, copied: bool) -> None:
-        self.copy.show_as("check" if copied else "copy", Tone.OK if copied else Tone.TEXT)
-        self.copy.rename(tr("Command copied") if copied else tr("Copy install command"))

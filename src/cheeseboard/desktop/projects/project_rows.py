@@ -22,6 +22,7 @@ class Order(StrEnum):
     NAME = "name"
     LATEST = "latest"
     FILES = "files"
+    SIZE = "size"
     ADDED = "added"
 
 
@@ -32,6 +33,7 @@ class Row:
     Attributes:
         latest: What an installer would prefer.
         latest_key: The same, as a string that sorts as versions do.
+        size: Of all its files, in bytes.
         added_us: When its newest file came, microseconds since the epoch.
         haystack: All that a search looks through, lower-cased.
     """
@@ -40,6 +42,7 @@ class Row:
     badges: tuple[Badge, ...]
     latest: str
     latest_key: str
+    size: int
     added_us: int
     haystack: str
 
@@ -113,6 +116,7 @@ def build_row(project: Project) -> Row:
         badges=badges,
         latest=latest,
         latest_key=version_key(Version(latest or "0")),
+        size=project.size,
         added_us=project.newest_upload_us,
         haystack="\n".join(parts).lower(),
     )
@@ -192,5 +196,6 @@ _KEYS: Mapping[Order, Callable[[Row], Any]] = {
     Order.NAME: attrgetter("project.name"),
     Order.LATEST: attrgetter("latest_key"),
     Order.FILES: _file_count,
+    Order.SIZE: attrgetter("size"),
     Order.ADDED: attrgetter("added_us"),
 }

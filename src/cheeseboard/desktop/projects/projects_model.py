@@ -32,16 +32,19 @@ class Column(IntEnum):
     PACKAGE = 0
     LATEST = 1
     FILES = 2
-    ADDED = 3
+    SIZE = 3
+    ADDED = 4
 
 
 ORDERS = {
     Column.PACKAGE: Order.NAME,
     Column.LATEST: Order.LATEST,
     Column.FILES: Order.FILES,
+    Column.SIZE: Order.SIZE,
     Column.ADDED: Order.ADDED,
 }
-
+# What people look for first in these: the newest, the most, the largest.
+DESCENDING_FIRST = frozenset({Column.FILES, Column.SIZE, Column.ADDED})
 
 # Beyond this it is cheaper to begin anew than to move row by row.
 MANY_CHANGES = 100
@@ -212,16 +215,25 @@ class ProjectsModel(QAbstractTableModel):
         orientation: Qt.Orientation,
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> object:
-        """Return the columns' names."""
-        if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
+        """Return the columns' names, and which way each is sorted at the first click."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(Column):
             return None
+        if role == Qt.ItemDataRole.InitialSortOrderRole:
+            descending = section in DESCENDING_FIRST
+            return Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
         names = {
             Column.PACKAGE: tr("Package"),
             Column.LATEST: tr("Latest"),
             Column.FILES: tr("Files"),
+            Column.SIZE: tr("Size"),
             Column.ADDED: tr("Added"),
         }
-        return names[Column(section)] if 0 <= section < len(Column) else None
+        return names[Column(section)] if role == Qt.ItemDataRole.DisplayRole else None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Let rows be dragged out."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else flags
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
         """Sort by a column."""
@@ -236,7 +248,9 @@ class ProjectsModel(QAbstractTableModel):
             case Column.LATEST:
                 return row.latest
             case Column.FILES:
-                return str(len(row.project.files))
+                return f"{len(row.project.files):,}"
+            case Column.SIZE:
+                return amounts.size(row.size)
             case Column.ADDED:
                 when = datetime.fromtimestamp(row.added_us / 1_000_000).astimezone()
                 return amounts.moment(when, self._now())

@@ -1,10 +1,15 @@
 """The table of projects: fixed rows, a delegate that paints name, badges and summary, selection by name."""
 
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
 from packaging.utils import NormalizedName
 from PySide6.QtCore import (
     QEvent,
+    QItemSelection,
     QModelIndex,
     QPersistentModelIndex,
+    QPoint,
     QPointF,
     QRect,
     QRectF,
@@ -18,9 +23,11 @@ from PySide6.QtGui import (
     QFont,
     QFontMetrics,
     QKeyEvent,
+    QKeySequence,
     QPainter,
     QPaintEvent,
     QPen,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -39,11 +46,12 @@ from cheeseboard.desktop.projects.project_rows import Row
 from cheeseboard.desktop.projects.projects_model import Column, ProjectsModel
 from cheeseboard.desktop.words import project_words
 from cheeseboard.desktop.words.translate import tr
-from cheeseboard.repository.snapshot import File, Project
+from cheeseboard.repository.snapshot import Project
 
 ROW_HEIGHT = 58
 MARGIN = 16
 BAR = 3
+ROOMY = 700
 
 BADGE_TONES = {
     BadgeKind.WHEEL: Tone.INFO,
@@ -233,7 +241,10 @@ class ProjectsView(QTableView):
     """The table; it keeps the selection by project name while rows come and go."""
 
     current_changed = Signal(object)
+    chosen_changed = Signal()
     removal_asked = Signal()
+    copy_asked = Signal()
+    drag_asked = Signal()
     menu_asked = Signal(object)
 
     def __init__(self, model: ProjectsModel, theme: Theme) -> None:
@@ -271,19 +282,35 @@ class ProjectsView(QTableView):
         self.setTabKeyNavigation(False)
         self.setCornerButtonEnabled(False)
         self.setMouseTracking(True)
+        self.setDragEnabled(True)
         self.setSortingEnabled(True)
         header.setSortIndicator(Column.PACKAGE, Qt.SortOrder.AscendingOrder)
+        header.sortIndicatorChanged.connect(lambda _column, _order: self._show_columns())
         header.setMinimumSectionSize(40)
         header.setSectionResizeMode(Column.PACKAGE, QHeaderView.ResizeMode.Stretch)
         for column, sample in (
             (Column.LATEST, "2026.10.0rc1"),
             (Column.FILES, "99,999"),
+            (Column.SIZE, "999 MB"),
             (Column.ADDED, tr("{n} min ago", n=59)),
         ):
             header.setSectionResizeMode(column, QHeaderView.ResizeMode.Fixed)
             named = str(self._rows.headerData(column, Qt.Orientation.Horizontal)) + " ▲"
             widest = max(map(self.fontMetrics().horizontalAdvance, (sample, named)))
             header.resizeSection(column, widest + 20)
+        self._show_columns()
+
+    def _show_columns(self) -> None:
+        """Show sizes where there is room, or where they give the order."""
+        sorted_by = self.horizontalHeader().sortIndicatorSection()
+        roomy = self.viewport().width() >= ROOMY or sorted_by == Column.SIZE
+        if self.isColumnHidden(Column.SIZE) is roomy:
+            self.setColumnHidden(Column.SIZE, not roomy)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as many columns as fit."""
+        super().resizeEvent(event)
+        self._show_columns()
 
     # --- the selection ----------------------------------------------------------------------------
 
@@ -294,12 +321,14 @@ class ProjectsView(QTableView):
 
     def selected_projects(self) -> tuple[Project, ...]:
         """Return all selected projects, from the top."""
-        chosen = sorted(index.row() for index in self.selectionModel().selectedRows())
-        return tuple(self._rows.row_at(position).project for position in chosen)
+        return tuple(row.project for row in self.selected_rows())
 
-    def selected_files(self) -> tuple[File, ...]:
-        """Return all files of the selected projects, from the top."""
-        return tuple(file for project in self.selected_projects() for file in project.files)
+    def selected_rows(self) -> tuple[Row, ...]:
+        """Return all selected rows, from the top."""
+        chosen = self.selectionModel().selection()
+        spans = {(one.top(), one.bottom()) for one in map(chosen.at, range(chosen.count()))}
+        places = sorted({place for top, bottom in spans for place in range(top, bottom + 1)})
+        return tuple(self._rows.row_at(position) for position in places)
 
     def select(self, name: NormalizedName) -> None:
         """Select one project and scroll to it."""
@@ -322,6 +351,12 @@ class ProjectsView(QTableView):
         super().currentChanged(current, previous)
         if not self._restoring:
             self.current_changed.emit(self.current_project())
+
+    def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
+        """Tell that other projects are selected now."""
+        super().selectionChanged(selected, deselected)
+        if not self._restoring:
+            self.chosen_changed.emit()
 
     def _remember(self) -> None:
         current = self.current_project() if self.currentIndex().row() < self._rows.rowCount() else None
@@ -358,10 +393,12 @@ class ProjectsView(QTableView):
         self.current_changed.emit(self.current_project())
 
     def _select_also(self, names: frozenset[NormalizedName]) -> None:
-        flag = self.selectionModel().SelectionFlag
-        for position in range(self._rows.rowCount()):
-            if self._rows.row_at(position).project.name in names:
-                self.selectionModel().select(self._rows.index(position, 0), flag.Select | flag.Rows)
+        """Select these rows besides, in one step: each step would be told to all who listen."""
+        flag, found = self.selectionModel().SelectionFlag, QItemSelection()
+        places = [self._rows.position_of(name) for name in names]
+        for start, end in spans_of(sorted(place for place in places if place is not None)):
+            found.select(self._rows.index(start, 0), self._rows.index(end, len(Column) - 1))
+        self.selectionModel().select(found, flag.Select | flag.Rows)
 
     # --- keyboard and mouse -----------------------------------------------------------------------
 
@@ -375,16 +412,35 @@ class ProjectsView(QTableView):
         """Delete asks to move the selection to the Trash."""
         if event.key() == Qt.Key.Key_Delete and self.selectionModel().hasSelection():
             self.removal_asked.emit()
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.selectionModel().hasSelection():
+            self.copy_asked.emit()
         else:
             super().keyPressEvent(event)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Offer what can be done with the selection."""
-        if self.selectionModel().hasSelection():
-            self.menu_asked.emit(event.globalPos())
+        """Offer what can be done with the selection; by keyboard, too."""
+        if not self.selectionModel().hasSelection():
+            return
+        where = event.globalPos()
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            line = self.visualRect(self.currentIndex()).intersected(self.viewport().rect())
+            where = self.viewport().mapToGlobal(line.bottomLeft() + QPoint(MARGIN, 0))
+        self.menu_asked.emit(where)
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N803  # Qt's name
+        """Offer the selection to other programs."""
+        del supportedActions
+        self.drag_asked.emit()
 
     def changeEvent(self, event: QEvent) -> None:
         """Repaint in the new colours."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self.viewport().update()
+
+
+def spans_of(places: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Return where runs of neighbouring places begin and end; the places ascend."""
+    for _, run in groupby(enumerate(places), key=lambda pair: pair[1] - pair[0]):
+        members = [place for _, place in run]
+        yield members[0], members[-1]

@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QContextMenuEvent, QKeyEvent, QPainter
+from PySide6.QtGui import QBrush, QContextMenuEvent, QKeyEvent, QKeySequence, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import scaled
+from cheeseboard.desktop.look.widgets import plain_tip, scaled
 from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.desktop.words.tag_words import runs_on
 from cheeseboard.desktop.words.translate import tr
@@ -93,6 +93,8 @@ class ReleaseTree(QTreeWidget):
 
     removal_asked = Signal(tuple)
     menu_asked = Signal(tuple, object)
+    copy_asked = Signal(tuple)
+    drag_asked = Signal(tuple)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -110,6 +112,7 @@ class ReleaseTree(QTreeWidget):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setTabKeyNavigation(False)
+        self.setDragEnabled(True)
         header = self.header()
         header.setStretchLastSection(False)
         header.setMinimumSectionSize(30)
@@ -133,7 +136,7 @@ class ReleaseTree(QTreeWidget):
             when = amounts.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
             release = QTreeWidgetItem([project_words.release(version, members, when), ""])
             release.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
-            release.setToolTip(0, release.text(0))
+            release.setToolTip(0, plain_tip(release.text(0)))
             whole = amounts.size(sum(member.size for member in members))
             release.setData(1, Qt.ItemDataRole.AccessibleTextRole, whole)
             self._note(release, members)
@@ -165,7 +168,7 @@ class ReleaseTree(QTreeWidget):
         self._note(item, (file,))
         warnings = [project_words.file_warning(reason) for reason in file.warnings]
         facts = tr("{file}\nSHA-256 {hash}", file=file.filename, hash=file.sha256)
-        item.setToolTip(0, "\n".join((facts, *warnings)))
+        item.setToolTip(0, plain_tip("\n".join((facts, *warnings))))
         item.setData(0, WARNINGS_ROLE, warnings)
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         item.setForeground(1, QBrush(self._theme.ink(Tone.MUTED)))
@@ -198,8 +201,15 @@ class ReleaseTree(QTreeWidget):
         """Delete asks to move the selected files to the Trash."""
         if event.key() == Qt.Key.Key_Delete and self.selectedItems():
             self.removal_asked.emit(self.selected_files())
+        elif event.matches(QKeySequence.StandardKey.Copy) and self.selectedItems():
+            self.copy_asked.emit(self.selected_files())
         else:
             super().keyPressEvent(event)
+
+    def startDrag(self, supportedActions: Qt.DropAction) -> None:  # noqa: N803  # Qt's name
+        """Offer the selected files to other programs."""
+        del supportedActions
+        self.drag_asked.emit(self.selected_files())
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Offer what can be done with the selected files; by keyboard, too."""

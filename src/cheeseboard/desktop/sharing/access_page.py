@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QHideEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -18,7 +18,16 @@ from PySide6.QtWidgets import (
 
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, fixed_font, label
+from cheeseboard.desktop.look.widgets import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    Picture,
+    fixed_font,
+    label,
+    plain_tip,
+)
 from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
@@ -140,8 +149,8 @@ class AccessPage(SidePage):
             expires = tr("expired")
         item = QTreeWidgetItem([token.name, sharing_words.token_scope(token.scope), packages, expires, used])
         item.setData(0, ID_ROLE, token.id)
-        item.setToolTip(0, token.name)
-        item.setToolTip(2, packages)
+        item.setToolTip(0, plain_tip(token.name))
+        item.setToolTip(2, plain_tip(packages))
         item.setSizeHint(0, QSize(0, LINE_HEIGHT))
         return item
 
@@ -235,6 +244,23 @@ class NewTokenForm(Card):
         grid.addWidget(self.asked, 1, 4)
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(2, 4)
+        self._grid = grid
+        self._beside = True
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the button below the fields where it has no room beside them."""
+        super().resizeEvent(event)
+        fields = (self.name, self.scope, self.projects, self.lifetime)
+        wanted = sum(field.minimumSizeHint().width() for field in (*fields, self.asked))
+        beside = wanted + 4 * self._grid.horizontalSpacing() + 32 <= self.width()
+        if beside is self._beside:
+            return
+        self._beside = beside
+        self._grid.removeWidget(self.asked)
+        if beside:
+            self._grid.addWidget(self.asked, 1, 4)
+        else:
+            self._grid.addWidget(self.asked, 2, 0, 1, 4, Qt.AlignmentFlag.AlignRight)
 
     def wishes(self) -> tuple[str, TokenScope, tuple[str, ...], int | None]:
         """Return the name, the scope, the projects and the days that were asked for."""

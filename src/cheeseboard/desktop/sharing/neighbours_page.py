@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QTreeWidgetItem
 
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button
+from cheeseboard.desktop.look.widgets import Button, plain_tip
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
@@ -66,8 +66,8 @@ class NeighboursPage(SidePage):
         for one in self._service.sharing.neighbours:
             item = QTreeWidgetItem([one.name, one.computer, one.url, one.ca_sha256[:16]])
             item.setData(0, ADDRESS_ROLE, one.url)
-            item.setToolTip(2, one.url)
-            item.setToolTip(3, one.ca_sha256)
+            item.setToolTip(2, plain_tip(one.url))
+            item.setToolTip(3, plain_tip(one.ca_sha256))
             item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             items.append(item)
         if not items:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill
+from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill, plain_tip
 from cheeseboard.desktop.words import first_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
@@ -170,7 +170,7 @@ class ShareCard(Card):
         room = self.width() - SIDES + GAP - used - wants_index * (self.index.sizeHint().width() + GAP)
         # told short, then the setup line in words, then told whole: each if it still fits
         full, short = first_words.colleagues(len(self._colleagues), self._downloads)
-        self.pill.setToolTip(full)
+        self.pill.setToolTip(plain_tip(full))
         room -= self._pill_width(short)
         self.pill.setText(short)
         self.pill.setVisible(room >= 0)
@@ -187,7 +187,7 @@ class ShareCard(Card):
 
     def _say(self, button: Button, words: str) -> None:
         button.setText(words)
-        button.setToolTip("" if words else button.accessibleName())
+        button.setToolTip(plain_tip("" if words else button.accessibleName()))
 
     def _on_other_port(self) -> None:
         if isinstance(self._state, Failed) and self._state.free_port is not None:

@@ -7,6 +7,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QSystemTrayIcon, QWidget
 
 from cheeseboard.desktop.look.icons import application_icon
+from cheeseboard.desktop.look.widgets import plain_tip
 from cheeseboard.desktop.words import first_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import ServerState, Serving
@@ -50,7 +51,7 @@ class Tray(QObject):
         """Say how it is served."""
         shared = isinstance(state, Serving) and state.lan
         self.status.setText(first_words.share_title(state))
-        self.icon.setToolTip(tr("Cheeseboard: {state}", state=first_words.share_title(state)))
+        self.icon.setToolTip(plain_tip(tr("Cheeseboard: {state}", state=first_words.share_title(state))))
         self.entries["serve"].setVisible(not shared)
         self.entries["stop"].setVisible(shared)
         self.entries["copy"].setVisible(shared)

@@ -8,7 +8,7 @@ from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QResizeEven
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, label
+from cheeseboard.desktop.look.widgets import Button, Card, IconButton, Picture, WrappedLabel
 from cheeseboard.desktop.words.translate import tr
 
 TONE_ICONS = {Tone.OK: "check", Tone.INFO: "info", Tone.WARN: "triangle-alert", Tone.ERROR: "circle-alert"}
@@ -65,7 +65,7 @@ class NoticeBar(Card):
         self._theme = theme
         self.setAccessibleName(tr("Result"))
         self._picture = Picture("check", theme, tone=Tone.OK, size=18)
-        self._text = ElidedLabel(mode=Qt.TextElideMode.ElideMiddle)
+        self._text = WrappedLabel()
         self.why = Button(tr("Show why"), "", theme)
         self.why.clicked.connect(self._fold)
         self._close = IconButton(tr("Dismiss"), "x", theme, tone=Tone.MUTED, side=30)
@@ -199,8 +199,7 @@ class _Details(QScrollArea):
         line.setSpacing(8)
         picture = Picture(_detail_icon(detail.tone), self._theme, tone=detail.tone)
         line.addWidget(picture)
-        sentence = label(detail.sentence)
-        sentence.setWordWrap(True)
+        sentence = WrappedLabel(detail.sentence)
         line.addWidget(sentence, 1)
         own = [Button(act.words, act.icon, self._theme) for act in detail.acts]
 

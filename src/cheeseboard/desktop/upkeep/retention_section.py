@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLineEdit, QT
 from cheeseboard.desktop.frame.side_page import plain_list
 from cheeseboard.desktop.look.number_field import number_field
 from cheeseboard.desktop.look.theme import Tone
-from cheeseboard.desktop.look.widgets import Button, Card, label
+from cheeseboard.desktop.look.widgets import Button, Card, label, plain_tip
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange
@@ -112,7 +112,7 @@ class RetentionSection(Card):
         if others:
             words = "; ".join(map(upkeep_words.kept_rule, others))
             self.others.setText(tr("Also the rules kept for some packages"))
-            self.others.setToolTip(words)
+            self.others.setToolTip(plain_tip(words))
             self.others.setAccessibleDescription(words)
         self._on_rules()
 
@@ -210,8 +210,8 @@ class RetentionSection(Card):
         spared = file.filename in self._spared
         item.setCheckState(0, Qt.CheckState.Unchecked if spared else Qt.CheckState.Checked)
         item.setData(0, PLACE_ROLE, at)
-        item.setToolTip(0, file.filename)
-        item.setToolTip(1, item.text(1))
+        item.setToolTip(0, plain_tip(file.filename))
+        item.setToolTip(1, plain_tip(item.text(1)))
         item.setSizeHint(0, QSize(0, LINE_HEIGHT))
         return item
 

@@ -6,17 +6,19 @@ from pathlib import Path
 
 from packaging.utils import canonicalize_name
 from PySide6.QtCore import QObject, QPoint, QTimer, QUrl
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from cheeseboard.desktop.frame.header import Header
 from cheeseboard.desktop.intake.decision_flow import DecisionFlow
 from cheeseboard.desktop.intake.removal_flow import RemovalFlow
 from cheeseboard.desktop.look.theme import Theme
-from cheeseboard.desktop.projects.context_menus import ContextActs, files_menu, projects_menu
+from cheeseboard.desktop.projects.context_menus import ContextActs, files_menu, newest_files, projects_menu
+from cheeseboard.desktop.projects.drag_out import drag_out, mime_of
 from cheeseboard.desktop.projects.project_page import ProjectPage, read_page
 from cheeseboard.desktop.projects.project_panel import ProjectPanel
-from cheeseboard.desktop.projects.projects_model import ProjectsModel
 from cheeseboard.desktop.projects.projects_view import ProjectsView
+from cheeseboard.desktop.window.stage import Stage
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.repository.snapshot import File, Project
 from cheeseboard.service import Service
@@ -36,9 +38,9 @@ class Browsing(QObject):
         jobs: Jobs,
         theme: Theme,
         header: Header,
-        model: ProjectsModel,
         table: ProjectsView,
         panel: ProjectPanel,
+        stage: Stage,
     ) -> None:
         super().__init__(window)
         self._window = window
@@ -46,14 +48,15 @@ class Browsing(QObject):
         self._jobs = jobs
         self._theme = theme
         self._header = header
-        self._model = model
         self._table = table
         self._panel = panel
+        self._stage = stage
         self._page_soon = QTimer(self)
         self._page_soon.setSingleShot(True)
         self._page_soon.setInterval(PAGE_MS)
         self._page_soon.timeout.connect(self._load_page)
         table.current_changed.connect(self._on_current)
+        table.chosen_changed.connect(self._on_chosen)
 
     def connect_acts(
         self,
@@ -79,11 +82,14 @@ class Browsing(QObject):
             set_status=decisions.set_status,
             explain=explain,
             remove=removal.remove,
+            copy=self._copy,
             path_of=self._service.path_of,
         )
 
         def remove_selected() -> None:
-            removal.remove(self._table.selected_files())
+            removal.remove(
+                tuple(file for project in self._table.selected_projects() for file in project.files)
+            )
 
         def offer_projects(position: QPoint) -> None:
             projects = self._table.selected_projects()
@@ -98,6 +104,14 @@ class Browsing(QObject):
                 acts.show(project.files[0])
 
         self._table.removal_asked.connect(remove_selected)
+        self._stage.selection.removal_asked.connect(remove_selected)
+        self._stage.selection.menu_asked.connect(offer_projects)
+        self._table.copy_asked.connect(lambda: self._copy(newest_files(self._table.selected_projects())))
+        self._table.drag_asked.connect(
+            lambda: self._drag(self._table, newest_files(self._table.selected_projects()))
+        )
+        self._panel.releases.copy_asked.connect(self._copy)
+        self._panel.releases.drag_asked.connect(lambda files: self._drag(self._panel.releases, files))
         self._table.menu_asked.connect(offer_projects)
         self._panel.removal_asked.connect(removal.remove)
         self._panel.folder_asked.connect(show_in_folder)
@@ -115,8 +129,24 @@ class Browsing(QObject):
         """Read nothing more."""
         self._page_soon.stop()
 
+    def _copy(self, files: tuple[File, ...]) -> None:
+        if files:
+            paths = [self._service.path_of(file) for file in files]
+            QGuiApplication.clipboard().setMimeData(mime_of(paths))
+
+    def _drag(self, source: QWidget, files: tuple[File, ...]) -> None:
+        drag_out(source, [self._service.path_of(file) for file in files], self._theme)
+
+    def _on_chosen(self) -> None:
+        """Show one project, or several together."""
+        chosen = self._table.selected_rows()
+        if len(chosen) > 1:
+            self._stage.selection.show_rows(chosen)
+        self._stage.beside.setCurrentWidget(self._stage.selection if len(chosen) > 1 else self._panel)
+
     def _on_current(self, project: Project | None) -> None:
-        self._panel.setVisible(project is not None)
+        self._on_chosen()
+        self._stage.beside.setVisible(project is not None)
         if project is not None and project is not self._panel.project:
             self._panel.show_project(project)
             self._page_soon.start()

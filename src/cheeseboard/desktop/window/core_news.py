@@ -169,5 +169,7 @@ class CoreNews(QObject):
             window.presence.notifications.note_download(event)
 
     def _on_clients(self) -> None:
-        self._window.status.show_clients(self._service.clients.states())
+        states = self._service.clients.states()
+        self._window.status.show_clients(states)
+        self._window.panel.show_clients(states)
         self._window.use.refresh()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
@@ -36,6 +37,8 @@ from cheeseboard.desktop.projects.project_panel import ProjectPanel
 from cheeseboard.desktop.projects.projects_model import ProjectsModel
 from cheeseboard.desktop.projects.projects_view import ProjectsView
 from cheeseboard.desktop.projects.row_loader import RowLoader
+from cheeseboard.desktop.projects.selection_panel import SelectionPanel
+from cheeseboard.desktop.projects.sort_menu import SortMenu
 from cheeseboard.desktop.sharing.addresses import address_menu
 from cheeseboard.desktop.sharing.first_share import FirstShareCard
 from cheeseboard.desktop.sharing.qr_dialog import QrDialog
@@ -119,7 +122,8 @@ class MainWindow(QWidget):
         self.model = ProjectsModel(now, self)
         self.table = ProjectsView(self.model, theme)
         self.panel = ProjectPanel(theme, now)
-        self.stage = Stage(self.table, self.panel, theme)
+        self.selection = SelectionPanel(theme)
+        self.stage = Stage(self.table, self.panel, self.selection, theme)
         self.notices = NoticeBar(theme)
         self.progress = ProgressCard(theme)
         self.long_progress = ProgressCard(theme)
@@ -152,7 +156,7 @@ class MainWindow(QWidget):
         theme = self._theme
         self.header = Header(self._service.name, theme, make_menu(self, self._menu_acts(), theme.scheme))
         self.browsing = Browsing(
-            self, self._service, self._jobs, theme, self.header, self.model, self.table, self.panel
+            self, self._service, self._jobs, theme, self.header, self.table, self.panel, self.stage
         )
         self.sides = SidePages(self.stage.pages, self._equipment())
         column = lay_out(self)
@@ -226,6 +230,7 @@ class MainWindow(QWidget):
             open_preferences=self.open_preferences,
             open_diagnostics=self.open_diagnostics,
             choose_theme=self.choose_theme,
+            sorting=partial(SortMenu, self.table),
             leave=self.presence.leave,
         )
 
@@ -246,6 +251,7 @@ class MainWindow(QWidget):
         self.browsing.connect_acts(
             self.removal, self.decisions, self.explain, self._open_path, self._open_url
         )
+        self.panel.setup_asked.connect(self.open_sheet)
         self.status.clients_asked.connect(self.open_sheet)
         self.status.foreign_asked.connect(self.open_foreign)
         self.status.activity_asked.connect(self.toggle_activity)

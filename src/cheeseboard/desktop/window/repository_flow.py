@@ -8,6 +8,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QFileDialog, QMenu, QWidget
 
 from cheeseboard.desktop.look.theme import Theme, Tone
+from cheeseboard.desktop.look.widgets import plain_tip
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
@@ -49,8 +50,8 @@ class RepositoryFlow(QObject):
         group = QActionGroup(menu)
         known = self._service.repositories()
         for one in known:
-            action = menu.addAction(one.name)
-            action.setToolTip(str(one.folder))
+            action = menu.addAction(without_mnemonic(one.name))
+            action.setToolTip(plain_tip(str(one.folder)))
             action.setCheckable(True)
             action.setChecked(one.is_open)
             group.addAction(action)
@@ -61,7 +62,7 @@ class RepositoryFlow(QObject):
         forget = QMenu(tr("Forget"), menu)
         for one in known:
             if not one.is_open:
-                action = forget.addAction(one.name)
+                action = forget.addAction(without_mnemonic(one.name))
                 action.triggered.connect(lambda _checked=False, folder=one.folder: self.forget(folder))
         if forget.actions():
             menu.addMenu(forget)
@@ -132,3 +133,8 @@ class RepositoryFlow(QObject):
     def _on_failed(self, error: Exception) -> None:
         self._switching = False
         self._bar.show_notice(failure_notice(error, try_again=None, open_folder=self._open_folder))
+
+
+def without_mnemonic(name: str) -> str:
+    """Return a name as a menu shows it whole: a single & would underline the next letter."""
+    return name.replace("&", "&&")

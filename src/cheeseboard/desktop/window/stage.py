@@ -8,18 +8,22 @@ from cheeseboard.desktop.frame.states import EmptyState, PlainState
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.projects.project_panel import ProjectPanel
 from cheeseboard.desktop.projects.projects_view import ProjectsView
+from cheeseboard.desktop.projects.selection_panel import SelectionPanel
 from cheeseboard.desktop.words.translate import tr
 
 
 class Stage(QObject):
     """The stack of pages, and the states that stand there while there is no list to show."""
 
-    def __init__(self, table: ProjectsView, panel: ProjectPanel, theme: Theme) -> None:
+    def __init__(
+        self, table: ProjectsView, panel: ProjectPanel, selection: SelectionPanel, theme: Theme
+    ) -> None:
         """Put the list and the panel side by side; nothing is shown yet.
 
         Args:
             table: The list.
-            panel: What stands beside it.
+            panel: What stands beside it for one project.
+            selection: And for several.
             theme: Draws the states.
         """
         super().__init__()
@@ -42,13 +46,17 @@ class Stage(QObject):
             "refresh-cw",
         )
         self._table = table
+        self.selection = selection
         self._list = QStackedWidget()
         self._list.addWidget(table)
         self._list.addWidget(self.nothing)
         self.splitter = QSplitter(Qt.Orientation.Horizontal)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self._list)
-        self.splitter.addWidget(panel)
+        self.beside = QStackedWidget()
+        self.beside.addWidget(panel)
+        self.beside.addWidget(selection)
+        self.splitter.addWidget(self.beside)
         self.splitter.setStretchFactor(0, 5)
         self.splitter.setStretchFactor(1, 3)
         self.splitter.setSizes([640, 352])

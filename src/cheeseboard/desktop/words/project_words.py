@@ -41,7 +41,7 @@ def release(version: str, members: tuple[File, ...], when: str) -> str:
     parts = [version, files(len(members)), when]
     if all(member.yanked is not None for member in members):
         reason = next((member.yanked for member in members if member.yanked), "")
-        parts.append(tr("yanked: {reason}", reason=reason) if reason else tr("yanked"))
+        parts.insert(1, tr("yanked: {reason}", reason=reason) if reason else tr("yanked"))
     return "  ·  ".join(parts)
 
 
