@@ -11,8 +11,9 @@ import pytest
 from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sdist, write_wheel
 
 from cheeseboard.errors import CatalogTooNew, FolderUnavailable, RefusalReason
-from cheeseboard.events import Event, EventBus, FileAdded, FolderStateChanged, Way
+from cheeseboard.events import Event, EventBus, FileAdded, FolderStateChanged, SnapshotChanged, Way
 from cheeseboard.repository.repository import Repository
+from cheeseboard.repository.scanner import Scanner
 from cheeseboard.repository.schema import SCHEMA_VERSION
 
 Wait = Callable[[Callable[[], bool]], None]
@@ -85,6 +86,90 @@ def test_a_foreign_file_that_goes_or_is_mended_leaves_the_list(repository: Repos
     repository.scan()
     assert foreign(repository) == {}
     assert names(repository) == [broken.name]
+
+
+@pytest.mark.parametrize("name", ["env", "venv"])
+def test_a_project_named_like_a_virtual_environment_is_looked_after_like_any_other(
+    repository: Repository, name: str, open_repository: Callable[..., Repository]
+) -> None:
+    path = put(repository.folder, f"{name}/{wheel_filename(name, '1.0')}", build_wheel(name))
+    put(repository.folder, f"{name}/README", b"hello")
+    repository.scan()
+    assert names(repository) == [path.name]
+    path.write_bytes(build_wheel(name, summary="edited"))
+    repository._held.look({name})
+    assert foreign(repository) == {
+        f"{name}/{path.name}": RefusalReason.CHANGED,
+        f"{name}/README": RefusalReason.NOT_A_DISTRIBUTION,
+    }
+
+
+def test_a_virtual_environment_in_the_folder_is_passed_over(repository: Repository) -> None:
+    put(repository.folder, "venv/pyvenv.cfg", b"")
+    put(repository.folder, f"venv/lib/{wheel_filename('acme', '1.0')}", build_wheel("acme"))
+    repository.scan()
+    repository._held.look({"venv"})
+    assert (names(repository), foreign(repository)) == ([], {})
+
+
+def test_a_look_at_single_names_follows_what_came_changed_and_went_there_and_nowhere_else(
+    repository: Repository,
+) -> None:
+    for number in range(4):
+        put(repository.folder, f"p{number}/{wheel_filename(f'p{number}', '1.0')}", build_wheel(f"p{number}"))
+    put(repository.folder, "notes.txt", b"hello")
+    repository.scan()
+    shutil.rmtree(repository.folder / "p0")
+    (repository.folder / "p1" / wheel_filename("p1", "1.0")).write_bytes(b"edited")
+    (repository.folder / "notes.txt").unlink()
+    new = put(repository.folder, wheel_filename("p4", "1.0"), build_wheel("p4"))
+    shutil.rmtree(repository.folder / "p3")
+    repository._held.look({"p0", "p1", "notes.txt", new.name, "never-was"})
+    assert names(repository) == [wheel_filename(f"p{number}", "1.0") for number in (2, 3, 4)]
+    assert foreign(repository) == {f"p1/{wheel_filename('p1', '1.0')}": RefusalReason.CHANGED}
+    repository.scan()
+    assert names(repository) == [wheel_filename(f"p{number}", "1.0") for number in (2, 4)]
+
+
+def test_a_folder_that_goes_missing_while_it_is_looked_through_loses_nothing(
+    repository: Repository, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repository.add([write_wheel(outside)], Way.DROP)
+    away = repository.folder.with_name("away")
+    plan = Scanner.plan
+
+    def unmount_first(scanner: Scanner, *arguments: object) -> object:
+        repository.folder.rename(away)
+        return plan(scanner, *arguments)  # type: ignore[arg-type]  # passed on as they came
+
+    monkeypatch.setattr(Scanner, "plan", unmount_first)
+    with pytest.raises(FolderUnavailable):
+        repository._held.look({"acme-core"})
+    away.rename(repository.folder)
+    monkeypatch.undo()
+    assert repository.snapshot.file_count == 1
+    repository.scan()
+    assert [activity.act for activity in repository.activity()] == ["added"]
+
+
+def test_a_first_look_shows_what_it_has_found_so_far_and_ends_early_when_closed(
+    repository: Repository, monkeypatch: pytest.MonkeyPatch, events: list[Event]
+) -> None:
+    monkeypatch.setattr("cheeseboard.repository.held._TELL_EVERY_SECONDS", 0.0)
+    for number in range(200):
+        put(repository.folder, wheel_filename(f"p{number}", "1.0"), build_wheel(f"p{number}"))
+    shown: list[int] = []
+
+    def note(event: object) -> None:
+        if isinstance(event, SnapshotChanged):
+            shown.append(repository.snapshot.file_count)
+            if repository.snapshot.file_count >= 64:
+                repository._held.end_looks()
+
+    repository._bus.subscribe(note)
+    repository.scan()
+    assert 64 <= shown[-1] < 200
+    assert not repository.available
 
 
 @pytest.mark.parametrize("name", ["a-1.0.tar.gz.part", "a.whl.crdownload", "x.tmp", ".hidden-1.0.tar.gz"])
@@ -428,7 +513,7 @@ def test_a_folder_whose_catalog_was_deleted_is_not_served_before_another_look(tm
     shutil.rmtree(folder / ".cheeseboard")
     again = Repository(folder, EventBus())
     assert not is_served(again)
-    again.scan("acme-core")
+    again._held.look({"acme-core"})
     assert not is_served(again)  # one directory is not all of them
     again.scan()
     assert is_served(again)

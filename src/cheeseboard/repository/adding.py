@@ -19,7 +19,7 @@ from cheeseboard.repository.intake import (
     Prepared,
     Rejected,
 )
-from cheeseboard.repository.layout import is_ignored, is_skipped_directory
+from cheeseboard.repository.layout import is_skipped_directory, looks_like_distribution
 
 _WORKERS = 2
 _COMMIT_TOGETHER = 64
@@ -131,13 +131,9 @@ def collect(paths: Sequence[Path]) -> tuple[list[Given], int]:
             kept = [name for name in names if not is_skipped_directory(Path(directory, name))]
             skipped += len(names) - len(kept)
             names[:] = sorted(kept)
-            found = [Path(directory, name) for name in sorted(filenames) if _looks_like_distribution(name)]
+            found = [Path(directory, name) for name in sorted(filenames) if looks_like_distribution(name)]
             given += [Given(file, _size(file)) for file in found]
     return given, skipped
-
-
-def _looks_like_distribution(name: str) -> bool:
-    return not is_ignored(name) and name.lower().endswith((".whl", ".tar.gz", ".zip"))
 
 
 def _size(path: Path) -> int:

@@ -183,6 +183,11 @@ class Intake:
                 outcomes = tuple(self._commit_one(writer, prepared, way, placed) for prepared in batch)
                 for directory in {path.parent for path in placed}:
                     sync_directory(directory)
+                if any(isinstance(outcome, Accepted) for outcome in outcomes):
+                    # The names of new directories. Files that were found in the folder and moved need
+                    # no more: after a power cut they lie in their old place or in the new one, and the
+                    # next look finds them.
+                    sync_directory(self._layout.folder)
         except BaseException:
             for path in placed:
                 self._store.unplace(path)

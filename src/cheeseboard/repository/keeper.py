@@ -3,24 +3,19 @@
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Protocol
 
 from cheeseboard.errors import CatalogUnreadable, FolderReplaced, RepositoryError
+from cheeseboard.repository.agenda import Agenda, Look
 from cheeseboard.repository.watch import Watcher
 
 logger = logging.getLogger(__name__)
 
-# How soon another process's change is noticed, and how often the folder is looked through unasked.
+# How soon another process's change is noticed, and how soon after trouble the folder is looked at again.
 _FOREIGN_CHANGE_SECONDS = 0.2
-_UNASKED_SCAN_SECONDS = 30.0
-_POLLING_SCAN_SECONDS = 2.0
-# A look through a very large folder must not become the machine's main occupation.
-_SCAN_SHARE = 100
 _AFTER_PROBLEM_SECONDS = 1.0
-# More directories than this are looked at in one go, with the whole folder.
-_SINGLE_LOOKS = 8
 
 
 class Kept(Protocol):
@@ -31,8 +26,8 @@ class Kept(Protocol):
     def check(self) -> None:
         """Raise when the folder is missing or was replaced."""
 
-    def scan(self, within: str | None = None) -> float | None:
-        """Reconcile; return when files that may still be growing deserve another look."""
+    def look(self, names: Collection[str] | None = None) -> Mapping[str, float]:
+        """Reconcile; return which names deserve another look, and in how many seconds."""
 
     def follow(self) -> None:
         """Take over what another process recorded."""
@@ -54,8 +49,10 @@ class Keeper:
         self._kept = kept
         self._make_watcher = make_watcher
         self._watcher = make_watcher(kept.folder)
+        self._agenda = Agenda()
+        self._asked = threading.Event()
         self._closing = threading.Event()
-        self._problem = False
+        self._problem_until: float | None = None
         self._scanned = False
         self._thread = threading.Thread(target=self._live, name="repository", daemon=True)
 
@@ -66,7 +63,8 @@ class Keeper:
 
     def wake(self) -> None:
         """Look through the whole folder soon."""
-        self._watcher.wake("")
+        self._asked.set()
+        self._watcher.wake()
 
     def stop(self) -> None:
         """End the thread; idempotent, waits for the step under way."""
@@ -77,52 +75,58 @@ class Keeper:
         self._watcher.stop()
 
     def _live(self) -> None:
-        due = time.monotonic()
-        directories: frozenset[str] = frozenset()
         while not self._closing.is_set():
             try:
-                due = self._step(directories, due)
+                self._step()
             except (FolderReplaced, CatalogUnreadable) as problem:
-                due = self._trouble(problem)
+                self._trouble(problem)
                 self._start_anew()
             except RepositoryError as problem:
-                due = self._trouble(problem)
+                self._trouble(problem)
             except Exception:
                 # The thread must outlive what nobody foresaw: the next look may go well.
                 logger.exception("The folder's thread failed")
-                due = time.monotonic() + _AFTER_PROBLEM_SECONDS
-            directories = self._watcher.wait(min(_FOREIGN_CHANGE_SECONDS, max(0.0, due - time.monotonic())))
+                self._put_off()
+            names = self._watcher.wait(min(_FOREIGN_CHANGE_SECONDS, self._seconds_left()))
+            self._agenda.note(names, time.monotonic())
 
-    def _step(self, directories: frozenset[str], due: float) -> float:
-        """Do what there is to do; return when the next unasked look is due."""
+    def _step(self) -> None:
+        """Do the next of what there is to do."""
         self._kept.check()
-        if directories or self._problem or time.monotonic() >= due:
-            due = self._look(frozenset() if self._problem else directories)
+        now = time.monotonic()
+        if self._problem_until is not None and now < self._problem_until:
+            return
+        if self._asked.is_set() or self._problem_until is not None:
+            self._asked.clear()
+            self._agenda.ask()
+        look = self._agenda.next(now)
+        if look is not None:
+            self._look(look)
         self._kept.follow()
-        if self._problem:
-            self._problem = False
+        if self._problem_until is not None:
+            self._problem_until = None
             self._kept.set_problem(None)
-        return due
 
-    def _look(self, directories: frozenset[str]) -> float:
-        """Scan; return when the next look is due, on the monotonic clock."""
+    def _look(self, look: Look) -> None:
         began = time.monotonic()
-        full = not directories or "" in directories or len(directories) > _SINGLE_LOOKS
-        within = [None] if full else sorted(directories)
-        waits = [seconds for one in within if (seconds := self._kept.scan(one)) is not None]
-        if full and not self._scanned:
+        again = self._kept.look(look.names)
+        if look.names is None and not self._scanned and not self._closing.is_set():
             self._scanned = True
             self._kept.finish_first_scan()
-        ended = time.monotonic()
-        if waits:
-            return ended + min(waits)
-        regular = _UNASKED_SCAN_SECONDS if self._watcher.active else _POLLING_SCAN_SECONDS
-        return ended + max(regular, _SCAN_SHARE * (ended - began) if full else 0.0)
+        self._agenda.looked(look, began, time.monotonic(), again, told=self._watcher.active)
 
-    def _trouble(self, problem: RepositoryError) -> float:
-        self._problem = True
+    def _seconds_left(self) -> float:
+        now = time.monotonic()
+        if self._problem_until is not None:
+            return max(0.0, self._problem_until - now)
+        return self._agenda.seconds_left(now)
+
+    def _trouble(self, problem: RepositoryError) -> None:
+        self._put_off()
         self._kept.set_problem(problem)
-        return time.monotonic() + _AFTER_PROBLEM_SECONDS
+
+    def _put_off(self) -> None:
+        self._problem_until = time.monotonic() + _AFTER_PROBLEM_SECONDS
 
     def _start_anew(self) -> None:
         """Another folder or catalog stands there: events come from a new watcher, facts from that catalog."""
@@ -131,6 +135,7 @@ class Keeper:
         except RepositoryError as problem:
             self._kept.set_problem(problem)
             return
+        self._problem_until = time.monotonic()
         self._scanned = False
         self._watcher.stop()
         self._watcher = self._make_watcher(self._kept.folder)

@@ -63,6 +63,11 @@ def is_ignored(name: str) -> bool:
     return name.startswith(".") or name.lower().endswith(_UNFINISHED_SUFFIXES)
 
 
+def looks_like_distribution(name: str) -> bool:
+    """Tell whether a file of this name, met among others, may be a distribution."""
+    return not is_ignored(name) and name.lower().endswith((".whl", ".tar.gz", ".zip"))
+
+
 def is_skipped_directory(path: Path) -> bool:
     """Tell whether a given directory is a virtual environment, a repository's or tool's own, or a cache."""
     return path.name in SKIPPED_DIRECTORIES or (path / "pyvenv.cfg").is_file()

@@ -5,7 +5,6 @@ raise; ``snapshot`` never waits.
 """
 
 import logging
-import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -14,29 +13,22 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import (
-    FolderReadOnly,
-    FolderUnavailable,
     RefusalReason,
     RepositoryError,
-    StorageFailed,
-    StorageFull,
 )
 from cheeseboard.events import (
     EventBus,
-    FileAdded,
     FileRemoved,
-    FirstScanFinished,
-    FolderStateChanged,
     ForeignFilesChanged,
     Progress,
-    SnapshotChanged,
     Way,
 )
 from cheeseboard.repository.adding import Readiness, add_all
 from cheeseboard.repository.check import Fault, Finding, settle
+from cheeseboard.repository.held import HeldFolder
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
-from cheeseboard.repository.opened import collector_paused, open_folder
+from cheeseboard.repository.opened import OpenedFolder
 from cheeseboard.repository.records import Activity, ProjectRow, Removal, TrashRow
 from cheeseboard.repository.salvage import Decisions, apply_decisions
 from cheeseboard.repository.scan import ForeignFile
@@ -63,33 +55,29 @@ class Repository:
         self.folder = folder.absolute()
         self._bus = bus
         self._clock = clock
-        self._scanning = threading.Lock()
-        self._first_scan = threading.Event()
-        self._problem: RepositoryError | None = None
         self._keeper: Keeper | None = None
-        self._data_version = -1
-        with collector_paused():
-            self._opened = open_folder(self.folder, clock)
-        self._complete = threading.Event()
-        self._set_complete(known=self._opened.looked_through)
-        self._opened.trash.recover()
+        self._held = HeldFolder(self.folder, bus, clock)
+
+    @property
+    def _opened(self) -> OpenedFolder:
+        return self._held.opened
 
     # --- the truth -------------------------------------------------------------------------------
 
     @property
     def snapshot(self) -> Snapshot:
         """The current state, frozen."""
-        return self._opened.shown.snapshot
+        return self._held.snapshot
 
     @property
     def scanned(self) -> bool:
         """Whether the folder was looked through since it was opened."""
-        return self._first_scan.is_set()
+        return self._held.first_scan.is_set()
 
     @property
     def problem(self) -> RepositoryError | None:
         """What is wrong with the folder; None when all is well."""
-        return self._problem
+        return self._held.problem
 
     @property
     def available(self) -> bool:
@@ -98,7 +86,7 @@ class Repository:
         False while the folder is missing, and before it was looked through for the first time (or since
         its catalog had to be made anew): an installer that is told of no project takes it from elsewhere.
         """
-        return self._complete.is_set() and not isinstance(self._problem, FolderUnavailable)
+        return self._held.available
 
     @property
     def foreign_files(self) -> tuple[ForeignFile, ...]:
@@ -129,7 +117,7 @@ class Repository:
 
     def start(self) -> None:
         """Scan, then watch, on a thread of our own, until :meth:`close`."""
-        self._keeper = Keeper(self)
+        self._keeper = Keeper(self._held)
         self._keeper.start()
 
     def look_first(self, seconds: float) -> None:
@@ -139,15 +127,16 @@ class Repository:
             RepositoryError: Nobody watches, and the folder is missing or its disk failed.
         """
         if self._keeper is not None:
-            self._complete.wait(seconds)
-        elif not self._complete.is_set():
+            self._held.complete.wait(seconds)
+        elif not self._held.complete.is_set():
             self.scan()
 
     def close(self) -> None:
         """Stop watching and let go of the folder; idempotent."""
+        self._held.end_looks()
         if self._keeper is not None:
             self._keeper.stop()
-        self._opened.close()
+        self._held.close()
 
     def rescan(self) -> None:
         """Ask for a look through the whole folder, soon, by the watching thread."""
@@ -160,50 +149,10 @@ class Repository:
         Raises:
             FolderUnavailable: It is missing, or (FolderReplaced) another stands in its place.
         """
-        self._opened.check()
+        self._held.check()
 
-    def reopen(self) -> None:
-        """Open the repository that stands in the folder's place now, and show what it holds.
-
-        Raises:
-            RepositoryError: It cannot be used.
-        """
-        with self._scanning:
-            before = self.snapshot
-            self._opened.close()
-            with collector_paused():
-                self._opened = open_folder(self.folder, self._clock, thorough=True)
-            self._set_complete(known=self._opened.looked_through)
-            self._opened.trash.recover()
-            names = frozenset(before.projects) | frozenset(self.snapshot.projects)
-        self._bus.publish(SnapshotChanged(self.snapshot.serial, names))
-
-    def follow(self) -> None:
-        """Take over what another process recorded.
-
-        Raises:
-            RepositoryError: The catalog cannot be read.
-        """
-        version = self._opened.catalog.data_version()
-        if version != self._data_version:
-            self._data_version = version
-            self._refresh()
-
-    def finish_first_scan(self) -> None:
-        """Tell that an empty snapshot means an empty folder from now on."""
-        self._first_scan.set()
-        self._bus.publish(FirstScanFinished())
-
-    def set_problem(self, problem: RepositoryError | None) -> None:
-        """Tell what is wrong with the folder, or that all is well."""
-        if str(problem) != str(self._problem):
-            self._problem = problem
-            if problem is not None:
-                logger.warning("%s", problem)
-            self._bus.publish(FolderStateChanged())
-
-    def scan(self, within: str | None = None) -> float | None:
-        """Reconcile the folder (or one directory of it) with the catalog, now.
+    def scan(self) -> float | None:
+        """Reconcile the folder with the catalog, now.
 
         Returns:
             Seconds after which files that may still be growing deserve another look, or None.
@@ -211,50 +160,7 @@ class Repository:
         Raises:
             RepositoryError: The folder is missing, or its disk failed.
         """
-        with self._scanning:
-            self._opened.check()
-            try:
-                self._refresh()
-                result = self._opened.scanner.scan(self._opened.shown.stamps, within)
-            except OSError as error:
-                self._opened.check()  # missing, after all?
-                sentence = f"Can't look through {self.folder}: {error.strerror or error}."
-                raise StorageFailed(sentence, self.folder) from error
-        self._refresh()
-        if within is None:
-            self._note_look()
-        self._announce(result.outcomes, Way.FOLDER)
-        for project, filename, version in result.removed:
-            self._bus.publish(FileRemoved(filename, project, version, Way.FOLDER))
-        if result.foreign_changed:
-            self._bus.publish(ForeignFilesChanged())
-        return result.look_again_in
-
-    def _note_look(self) -> None:
-        """Remember that all that is in the folder is recorded, for later starts too."""
-        if self._complete.is_set():
-            return
-        self._complete.set()
-        try:
-            with self._opened.catalog.writing() as writer:
-                writer.note_look()
-        except (FolderReadOnly, StorageFull) as error:
-            logger.info("The next start looks through the folder before it is served: %s", error)
-
-    def _set_complete(self, *, known: bool) -> None:
-        (self._complete.set if known else self._complete.clear)()
-
-    def _refresh(self) -> None:
-        """Bring the snapshot up to the catalog, and tell."""
-        differing = self._opened.follow()
-        if differing:
-            self._bus.publish(SnapshotChanged(self.snapshot.serial, differing))
-
-    def _announce(self, outcomes: Sequence[Outcome], way: Way) -> None:
-        for outcome in outcomes:
-            if isinstance(outcome, Accepted):
-                file = outcome.file
-                self._bus.publish(FileAdded(file.filename, file.project, file.version, way))
+        return min(self._held.look().values(), default=None)
 
     # --- adding ------------------------------------------------------------------------------------
 
@@ -311,8 +217,8 @@ class Repository:
         committed = iter(self._opened.intake.commit(prepared, way) if prepared else ())
         outcomes: list[Outcome] = [next(committed) if isinstance(item, Prepared) else item for item in ready]
         self._note_refusals(outcomes, way)
-        self._refresh()
-        self._announce(outcomes, way)
+        self._held.refresh()
+        self._held.announce(outcomes, way)
         return outcomes
 
     def count_downloads(self, counts: Mapping[tuple[str, str], int]) -> None:
@@ -354,10 +260,10 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._scanning:
+        with self._held.scanning:
             layout, catalog = self._opened.layout, self._opened.catalog
             held = tuple(each for each in findings if settle(each, layout, catalog, self._clock(), way))
-        self._refresh()
+        self._held.refresh()
         for finding in held:
             if finding.file is not None and finding.fault is not Fault.UNREADABLE:
                 file = finding.file
@@ -387,8 +293,8 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._scanning:  # or a scan finds what is recorded as gone and not moved yet
-            removal = self._opened.trash.remove(files, way, self._refresh)
+        with self._held.scanning:  # or a scan finds what is recorded as gone and not moved yet
+            removal = self._opened.trash.remove(files, way, self._held.refresh)
         for row in removal.rows:
             self._bus.publish(FileRemoved(row.filename, row.project, row.version, way))
         return removal
@@ -399,10 +305,10 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._scanning:
+        with self._held.scanning:
             outcomes = [self._restore(row, way) for row in removal.rows]
-        self._refresh()
-        self._announce(outcomes, way)
+        self._held.refresh()
+        self._held.announce(outcomes, way)
         return tuple(outcomes)
 
     def _restore(self, row: TrashRow, way: Way) -> Outcome:
@@ -476,7 +382,7 @@ class Repository:
                     continue  # another file has taken its name since
                 writer.decide_file(file.filename, yanked=yanked)
                 writer.note(Activity(self._clock(), act, file.filename, file.project, way, yanked or ""))
-        self._refresh()
+        self._held.refresh()
 
     def set_project_status(
         self,
@@ -497,7 +403,7 @@ class Repository:
             kept = display_name or (before.display_name if before else None)
             writer.decide_project(ProjectRow(project, kept, status, reason))
             writer.note(Activity(self._clock(), status.value, "", project, way, reason))
-        self._refresh()
+        self._held.refresh()
 
 
 def _ignore_bytes(_count: int) -> None:

@@ -6,13 +6,13 @@ Idempotent. ``look`` lists, ``reconcile`` decides and is pure; the scanner carri
 import contextlib
 import os
 import stat
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import RefusalReason
-from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored
+from cheeseboard.repository.layout import SKIPPED_DIRECTORIES, is_ignored, looks_like_distribution
 from cheeseboard.repository.records import ForeignRow, Stamp, storable
 
 # Deeper than anybody sorts packages; keeps a folder that holds a whole disk from being walked.
@@ -86,8 +86,8 @@ class Reconciliation:
         return bool(self.unknown or self.altered or self.gone or self.settled)
 
 
-def look(folder: Path, known: Known, within: str | None = None) -> Iterator[Listing]:
-    """List the folder, or one directory of it; ours, hidden and unfinished files are passed over.
+def look(folder: Path, known: Known, names: Collection[str] | None = None) -> Iterator[Listing]:
+    """List the folder, or what is at some names of its top; ours, hidden, unfinished files are passed over.
 
     A directory in which all is as recorded yields nothing to do; that this is found out while it is
     listed, without a value for each file, is what makes a scan of a large folder cheap.
@@ -95,9 +95,35 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
     Raises:
         OSError: The folder itself cannot be listed.
     """
-    unlisted = {within: known.get(within, {})} if within is not None else dict(known)
     top = f"{folder}{os.sep}"
-    waiting = [(within or "", 0 if within is None else 1)]
+    if names is None:
+        yield from _walk(top, "", known)
+        return
+    for name in names:
+        if not is_ignored(name):
+            yield from _look_at(top, name, known)
+
+
+def _look_at(top: str, name: str, known: Known) -> Iterator[Listing]:
+    """List what is at one name of the top: a directory and all below it, a file, or nothing any more."""
+    here = {name: known[name]} if name in known else {}
+    try:
+        met = os.lstat(f"{top}{name}")
+        if stat.S_ISDIR(met.st_mode):
+            if not _is_skipped(f"{top}{name}", "", name, known):
+                yield from _walk(top, name, here)
+            return
+        yield Listing("", (_seen("", name, met),), ())
+    except OSError:
+        pass  # gone, or not ours to read
+    for directory, recorded in here.items():
+        yield Listing(directory, (), tuple(recorded))
+
+
+def _walk(top: str, start: str, known: Known) -> Iterator[Listing]:
+    """List a directory ("" for the top) and all below it."""
+    unlisted = dict(known)
+    waiting = [(start, 1 if start else 0)]
     while waiting:
         directory, depth = waiting.pop()
         try:
@@ -106,7 +132,7 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
             if not directory:
                 raise
             continue
-        directories, listing = _compare(directory, entries, unlisted.pop(directory, {}))
+        directories, listing = _compare(directory, entries, unlisted.pop(directory, {}), known)
         if listing is not None:
             yield listing
         if depth < _DEEPEST:
@@ -120,7 +146,10 @@ def look(folder: Path, known: Known, within: str | None = None) -> Iterator[List
 
 
 def _compare(
-    directory: str, entries: list[os.DirEntry[str]], recorded: Mapping[str, tuple[int, int, int]]
+    directory: str,
+    entries: list[os.DirEntry[str]],
+    recorded: Mapping[str, tuple[int, int, int]],
+    known: Known,
 ) -> tuple[list[str], Listing | None]:
     """Return the directories below, and what differs here, None if nothing does."""
     directories: list[str] = []
@@ -131,7 +160,7 @@ def _compare(
         name = entry.name
         expected = recorded.get(name)
         if expected is None:
-            met_here = _met(directory, entry)
+            met_here = _met(directory, entry, known)
             if isinstance(met_here, str):
                 directories.append(met_here)
             elif met_here is not None:
@@ -155,18 +184,27 @@ def _compare(
     return directories, Listing(directory, tuple(differing), missing)
 
 
-def _met(directory: str, entry: os.DirEntry[str]) -> Seen | str | None:
+def _met(directory: str, entry: os.DirEntry[str], known: Known) -> Seen | str | None:
     """Return what an unrecorded entry is: a file, a directory (its path), or nothing of ours."""
     if is_ignored(entry.name):
         return None
     try:
         if entry.is_dir(follow_symlinks=False):
             path = f"{directory}/{entry.name}" if directory else entry.name
-            return None if entry.name in SKIPPED_DIRECTORIES else path
+            return None if _is_skipped(entry.path, directory, entry.name, known) else path
         found = os.lstat(entry.path)
     except OSError:
         return None  # gone since it was listed, or not ours to read; the next scan looks again
     return _seen(directory, entry.name, found)
+
+
+def _is_skipped(path: str, parent: str, name: str, known: Known) -> bool:
+    """Tell whether a directory is passed over; one at the top may be that of a project called "env"."""
+    if name not in SKIPPED_DIRECTORIES:
+        return False
+    if parent:
+        return True
+    return name not in known and not any(looks_like_distribution(entry.name) for entry in _entries(path))
 
 
 def _seen(directory: str, name: str, found: os.stat_result) -> Seen:

@@ -2,9 +2,10 @@
 
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections import deque
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TypeVar
 
@@ -36,6 +37,7 @@ _SETTLED_SECONDS = 2.0
 _BETWEEN_LOOKS_SECONDS = 0.2
 # A damaged file this young may be one that is still on its way.
 _GRACE_SECONDS = 3.0
+_GRACE_LOOK_SECONDS = 1.0
 _PERHAPS_UNFINISHED = frozenset(
     {
         RefusalReason.EMPTY,
@@ -48,28 +50,29 @@ _PERHAPS_UNFINISHED = frozenset(
     }
 )
 _COMMIT_TOGETHER = 64
+_GROUPS_AHEAD = 2
 
 
 @dataclass(frozen=True, slots=True)
-class ScanResult:
-    """What a scan did.
+class ScanStep:
+    """What a scan did since its step before.
 
     Attributes:
-        outcomes: Of the files that were new.
+        outcomes: Of files that were new.
         removed: (project, filename, version) of files that are gone, or no longer what they were.
         foreign_changed: Whether the list of foreign files differs.
-        look_again_in: Seconds after which a file that may still be growing deserves another look;
-            None when nothing waits.
+        look_again: Names at the top at which a file may still be growing, with the seconds after which
+            they deserve another look.
     """
 
     outcomes: tuple[Outcome, ...] = ()
     removed: tuple[tuple[str, str, str], ...] = ()
     foreign_changed: bool = False
-    look_again_in: float | None = None
+    look_again: Mapping[str, float] = field(default_factory=dict)
 
 
 class Scanner:
-    """Scans one repository's folder; one scan at a time."""
+    """Scans one repository's folder; one step of one scan at a time."""
 
     def __init__(
         self, layout: Layout, intake: Intake, store: Store, catalog: Catalog, clock: Callable[[], int]
@@ -81,48 +84,62 @@ class Scanner:
         self._clock = clock
         self._looks: dict[str, tuple[Stamp, float]] = {}
 
-    def scan(self, known: Known, within: str | None = None) -> ScanResult:
-        """Reconcile the folder, or one project's directory, with the catalog.
+    def plan(self, known: Known, names: Collection[str] | None = None) -> Reconciliation:
+        """Hold the folder, or what is at some names of its top, against the catalog; change nothing.
 
         Args:
             known: What the catalog says is present; where another process changed that meanwhile,
                 every step looks again inside its transaction.
-            within: One directory at the top; None for all.
+            names: Files and directories at the top; None for the whole folder.
 
         Raises:
             OSError: The folder cannot be listed.
-            RepositoryError: Its disk failed.
+            RepositoryError: The catalog cannot be read.
         """
-        plan = self._plan(known, within)
-        if not plan:
-            self._looks.clear()
-            return ScanResult()
-        removed = self._follow(plan)
-        ready = [seen for seen in plan.unknown if self._is_ready(seen)]
-        waiting = len(plan.unknown) - len(ready)
-        outcomes: list[Outcome] = []
-        foreign_changed = bool(plan.settled)
-        unfinished = 0
-        with ThreadPoolExecutor(2, thread_name_prefix="judge") as pool:
-            verdicts = pool.map(self._judge, ready)
-            for group in _groups(zip(ready, verdicts, strict=True), _COMMIT_TOGETHER):
-                group_outcomes = self._take_in(group)
-                outcomes += group_outcomes
-                kept, left = self._remember_foreign(group_outcomes)
-                foreign_changed = foreign_changed or kept
-                unfinished += left
-        look_again = _BETWEEN_LOOKS_SECONDS if waiting else (1.0 if unfinished else None)
-        return ScanResult(tuple(outcomes), tuple(removed), foreign_changed, look_again)
-
-    def _plan(self, known: Known, within: str | None) -> Reconciliation:
         foreign = self._catalog.foreign_files()
-        if within is not None:
-            foreign = {path: row for path, row in foreign.items() if path.startswith(f"{within}/")}
-        plan = reconcile(look(self._layout.folder, known, within), known, foreign)
+        if names is not None:
+            within = frozenset(names)
+            foreign = {path: row for path, row in foreign.items() if path.partition("/")[0] in within}
+        plan = reconcile(look(self._layout.folder, known, names), known, foreign)
+        if names is None and not plan:
+            self._looks.clear()
+        return plan
+
+    def carry_out(self, plan: Reconciliation) -> Generator[ScanStep, None, None]:
+        """Do what there is to do, step by step; whoever stops in between leaves the rest to a later scan.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
         if plan.settled:
             with self._catalog.writing() as writer:
                 writer.clear_foreign(plan.settled)
-        return plan
+        removed = tuple(self._follow(plan))
+        ready = [seen for seen in plan.unknown if self._is_ready(seen)]
+        waiting = {_top(seen.relative) for seen in plan.unknown if seen.relative in self._looks}
+        yield ScanStep((), removed, bool(plan.settled), dict.fromkeys(waiting, _BETWEEN_LOOKS_SECONDS))
+        for group in self._judged(ready):
+            outcomes = self._take_in(group)
+            foreign_changed, unfinished = self._remember_foreign(outcomes)
+            yield ScanStep(
+                tuple(outcomes), (), foreign_changed, dict.fromkeys(unfinished, _GRACE_LOOK_SECONDS)
+            )
+
+    def _judged(self, ready: list[Seen]) -> Iterator[list[tuple[Seen, Prepared | Rejected | None]]]:
+        """Judge files by two workers, in groups, one group ahead of the one that is taken in."""
+        if not ready:
+            return
+        pool = ThreadPoolExecutor(2, thread_name_prefix="judge")
+        try:
+            ahead: deque[Iterator[tuple[Seen, Prepared | Rejected | None]]] = deque()
+            for group in _groups(iter(ready), _COMMIT_TOGETHER):
+                ahead.append(zip(group, pool.map(self._judge, group), strict=True))
+                if len(ahead) > _GROUPS_AHEAD:
+                    yield list(ahead.popleft())
+            while ahead:
+                yield list(ahead.popleft())
+        finally:
+            pool.shutdown(cancel_futures=True)
 
     # --- what was there before -------------------------------------------------------------------
 
@@ -233,14 +250,16 @@ class Scanner:
             with self._catalog.writing() as writer:
                 writer.drop_trash(row.id)
 
-    def _remember_foreign(self, outcomes: Iterable[Outcome]) -> tuple[bool, int]:
-        """Remember what was not taken in; returns whether anything was, and how many may be unfinished."""
-        remembered, unfinished = False, 0
+    def _remember_foreign(self, outcomes: Iterable[Outcome]) -> tuple[bool, set[str]]:
+        """Remember what was not taken in; returns whether anything was, and where some may be unfinished."""
+        unfinished: set[str] = set()
         rows = []
         for outcome in outcomes:
+            relative = outcome.source.relative_to(self._layout.folder).as_posix()
             refusal = _refusal(outcome)
             if refusal is None:
-                unfinished += isinstance(outcome, Deferred)
+                if isinstance(outcome, Deferred):
+                    unfinished.add(_top(relative))
                 continue
             try:
                 found = outcome.source.lstat()
@@ -249,16 +268,14 @@ class Scanner:
             stamp = Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
             young = 0 <= self._clock() / 1e6 - found.st_mtime < _GRACE_SECONDS
             if young and refusal.reason in _PERHAPS_UNFINISHED:
-                unfinished += 1
+                unfinished.add(_top(relative))
                 continue
-            relative = outcome.source.relative_to(self._layout.folder).as_posix()
             rows.append(ForeignRow(relative, stamp, refusal.reason.value, refusal.detail))
-            remembered = True
         if rows:
             with self._catalog.writing() as writer:
                 for row in rows:
                     writer.set_foreign(row)
-        return remembered, unfinished
+        return bool(rows), unfinished
 
 
 def _refusal(outcome: Outcome) -> Refusal | None:
@@ -267,6 +284,10 @@ def _refusal(outcome: Outcome) -> Refusal | None:
     if isinstance(outcome, Conflict):
         return Refusal(RefusalReason.ALREADY_HERE, outcome.existing.filename)
     return None
+
+
+def _top(relative: str) -> str:
+    return relative.partition("/")[0]
 
 
 def _groups(items: Iterator[_Item], size: int) -> Iterator[list[_Item]]:

@@ -125,7 +125,8 @@ class Store:
     def place(self, staged: Path, project: str, filename: str) -> Stamp:
         """Give a staged (or misplaced) file its place, without replacing anything.
 
-        The caller makes the name durable (:func:`sync_directory`) before it records it.
+        The caller makes the name durable (:func:`sync_directory`, of its directory and of the folder,
+        once for many files) before it records it.
 
         Raises:
             FileExistsError: Something is there already.
@@ -147,7 +148,6 @@ class Store:
         for attempt in range(3):
             if not destination.parent.is_dir():
                 destination.parent.mkdir(mode=0o755, exist_ok=True)
-                sync_directory(self._layout.folder)
             try:
                 move_without_replacing(staged, destination)
             except FileNotFoundError:

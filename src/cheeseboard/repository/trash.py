@@ -76,6 +76,7 @@ class Trash:
             return False
         self._store.place(source, row.project, row.filename)
         sync_directory(self._layout.place(row.project, row.filename).parent)
+        sync_directory(self._layout.folder)
         return True
 
     def recover(self) -> None:
