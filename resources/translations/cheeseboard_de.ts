@@ -2160,12 +2160,24 @@
       <translation>pip auf diesem Computer schaut hier noch nicht nach: Es würde den öffentlichen Index fragen.</translation>
     </message>
     <message>
+      <source>pip takes {file}, or {version} from {host}: of equal versions, it takes either.</source>
+      <translation>pip nimmt {file} oder {version} von {host}: Von gleichen Versionen nimmt es irgendeine.</translation>
+    </message>
+    <message>
       <source>pip takes {file}.</source>
       <translation>pip nimmt {file}.</translation>
     </message>
     <message>
+      <source>pip takes {version} from {host} instead of {file}: a pre-release comes last.</source>
+      <translation>pip nimmt {version} von {host} statt {file}: Eine Vorabversion kommt zuletzt.</translation>
+    </message>
+    <message>
       <source>pip takes {version} from {host} instead of {file}: of several indexes, the higher version wins.</source>
       <translation>pip nimmt {version} von {host} statt {file}: Unter mehreren Indexen gewinnt die höhere Version.</translation>
+    </message>
+    <message>
+      <source>pip takes {version} from {host}: nothing of it fits here.</source>
+      <translation>pip nimmt {version} von {host}: Hier passt nichts davon.</translation>
     </message>
     <message>
       <source>pre-release</source>
@@ -2574,8 +2586,16 @@ SHA-256 {hash}</translation>
       <translation>{file}: {act} {detail}</translation>
     </message>
     <message>
+      <source>{host} has {version}, too; pip takes either.</source>
+      <translation>{host} hat auch {version}; pip nimmt irgendeine.</translation>
+    </message>
+    <message>
       <source>{host} has {version}, which is newer.</source>
       <translation>{host} hat {version}, und das ist neuer.</translation>
+    </message>
+    <message>
+      <source>{host} has {version}, which is no pre-release.</source>
+      <translation>{host} hat {version}, und das ist keine Vorabversion.</translation>
     </message>
     <message>
       <source>{host}, port {port}, does not answer.</source>

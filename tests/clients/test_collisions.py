@@ -138,10 +138,18 @@ def test_our_own_answer_does_not_count() -> None:
         read_transcript(said, "x", OWN, NOW)
 
 
-def test_a_prerelease_counts_where_there_is_nothing_else() -> None:
-    collision = compare("x", "1.0", Answer(NOW, "a.example", ("2.0rc1", "nonsense")))
+@pytest.mark.parametrize(
+    ("ours", "theirs", "winner"),
+    [
+        ("2.0rc1", "2.0rc2", Winner.UPSTREAM),
+        ("1.0", "2.0rc1", Winner.OURS),
+        ("2.0rc1", "1.0", Winner.UPSTREAM),
+    ],
+)
+def test_a_prerelease_counts_where_there_is_nothing_else(ours: str, theirs: str, winner: Winner) -> None:
+    collision = compare("x", ours, Answer(NOW, "a.example", (theirs, "nonsense")))
     assert collision is not None
-    assert (collision.theirs, collision.winner) == ("2.0rc1", Winner.UPSTREAM)
+    assert (collision.theirs, collision.winner) == (theirs, winner)
 
 
 def test_the_plan_warns_in_extra_mode_alone_and_nobody_is_asked_unbidden(

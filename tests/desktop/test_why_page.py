@@ -103,7 +103,7 @@ def test_a_newer_version_on_another_index_is_told_where_somebody_let_us_ask(
     assert says(window, best) == "index.example has 1.5, which is newer."
 
 
-@pytest.mark.parametrize(("project", "theirs"), [("geo", "0.9"), ("geo", "0.1"), ("other", "9.9")])
+@pytest.mark.parametrize(("project", "theirs"), [("geo", "1.5rc1"), ("geo", "0.1"), ("other", "9.9")])
 def test_what_other_indexes_have_below_ours_changes_nothing(
     qtbot: QtBot, window: MainWindow, service: MemoryService, project: str, theirs: str
 ) -> None:
@@ -114,3 +114,28 @@ def test_what_other_indexes_have_below_ours_changes_nothing(
     best = "geo-0.9-py3-none-any.whl"
     qtbot.waitUntil(lambda: not window._jobs.busy)
     assert window.sides.why.result.text.text() == f"pip takes {best}."
+
+
+def test_an_equal_version_elsewhere_may_be_taken_as_well(
+    qtbot: QtBot, window: MainWindow, service: MemoryService
+) -> None:
+    best = "geo-0.9-py3-none-any.whl"
+    service.collisions = (Collision("geo", "index.example", "2.0", "0.9", Winner.OURS),)
+
+    window.explain(service.snapshot.projects[name_of("geo")])
+
+    told = f"pip takes {best}, or 0.9 from index.example: of equal versions, it takes either."
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == told)
+    assert says(window, best) == "index.example has 0.9, too; pip takes either."
+
+
+def test_where_nothing_of_ours_fits_pip_takes_what_another_index_has(
+    qtbot: QtBot, window: MainWindow, service: MemoryService
+) -> None:
+    service.snapshot = make_snapshot(GEO[:1])
+    service.collisions = (Collision("geo", "index.example", "2.0", "0.3", Winner.OURS),)
+
+    window.explain(service.snapshot.projects[name_of("geo")])
+
+    told = "pip takes 0.3 from index.example: nothing of it fits here."
+    qtbot.waitUntil(lambda: window.sides.why.result.text.text() == told)

@@ -181,14 +181,18 @@ def compare(project: str, ours: str, answer: Answer) -> Collision | None:
     versions = [version for text in answer.versions if (version := _version(text)) is not None]
     if not answer.upstream or not versions:
         return None
-    final = [version for version in versions if not version.is_prerelease]
-    theirs = max(final or versions)
+    theirs = max(versions, key=preference)
     mine = _version(ours)
-    if mine is None or theirs > mine:
+    if mine is None or preference(theirs) > preference(mine):
         winner = Winner.UPSTREAM
     else:
         winner = Winner.EITHER if theirs == mine else Winner.OURS
     return Collision(project, answer.upstream, ours, str(theirs), winner)
+
+
+def preference(version: Version) -> tuple[bool, Version]:
+    """Return how much pip wants a version that nobody asked for by number: finals first, then the higher."""
+    return not version.is_prerelease, version
 
 
 def _version(text: str) -> Version | None:

@@ -9,7 +9,7 @@ from packaging.version import Version
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QTreeWidgetItem
 
-from cheeseboard.clients.collisions import Collision
+from cheeseboard.clients.collisions import Collision, preference
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.look.said_card import SaidCard
@@ -137,22 +137,27 @@ class WhyPage(SidePage):
         self._jobs.run(task, done, lambda error: self.result.say(Tone.ERROR, str(error)))
 
     def _newer_elsewhere(self, project: Project, verdicts: tuple[Verdict, ...]) -> Collision | None:
-        """Return what other indexes have above what is taken from here, as far as somebody let us ask."""
+        """Return what other indexes have that pip wants no less than what is taken from here.
+
+        Known as far as somebody let us ask.
+        """
         taken = next((one for one in verdicts if one.reason is None), None)
         known = next((one for one in self._collisions() if one.project == project.name), None)
-        if known is None or (taken is not None and Version(known.theirs) <= Version(taken.offer.version)):
-            return None
-        return known
+        if known is None or taken is None:
+            return known
+        return (
+            known if preference(Version(known.theirs)) >= preference(Version(taken.offer.version)) else None
+        )
 
     def _show(self, project: Project, verdicts: tuple[Verdict, ...], newer: Collision | None) -> None:
         taken = next((one for one in verdicts if one.reason is None), None)
         python = str(self.python.currentData())
         if project.status is ProjectStatus.QUARANTINED:
             self.result.say(Tone.ERROR, tr("Nothing: this package is quarantined."))
+        elif newer is not None:
+            self.result.say(Tone.WARN, why_words.taken_elsewhere(newer, taken.offer if taken else None))
         elif taken is None:
             self.result.say(Tone.ERROR, why_words.nothing_fits(python, self.system.currentText()))
-        elif newer is not None:
-            self.result.say(Tone.WARN, why_words.newer_elsewhere(newer, taken.offer.filename))
         else:
             self.result.say(Tone.OK, tr("pip takes {file}.", file=taken.offer.filename))
         files = {file.filename: file for file in project.files}
@@ -166,7 +171,7 @@ class WhyPage(SidePage):
         words = why_words.verdict(verdict, runs_on(file), str(self.python.currentData()))
         if verdict.reason is None and newer is not None:
             icon, tone = "circle-x", Tone.WARN
-            words = tr("{host} has {version}, which is newer.", host=newer.upstream, version=newer.theirs)
+            words = why_words.beaten(newer, verdict.offer)
         item = QTreeWidgetItem([verdict.offer.filename, words])
         item.setIcon(0, self.theme.icon(icon, tone))
         item.setToolTip(0, plain_tip(verdict.offer.filename))

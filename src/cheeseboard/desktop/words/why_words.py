@@ -2,10 +2,12 @@
 
 from typing import assert_never
 
+from packaging.version import Version
+
 from cheeseboard.clients.collisions import Collision
 from cheeseboard.desktop.words.project_words import requires_python
 from cheeseboard.desktop.words.translate import mark, tr
-from cheeseboard.distributions.compatibility import Reason, System, Verdict
+from cheeseboard.distributions.compatibility import Offer, Reason, System, Verdict
 
 
 def system(which: System) -> str:
@@ -40,14 +42,37 @@ def nothing_fits(python: str, system_: str) -> str:
     )
 
 
-def newer_elsewhere(known: Collision, filename: str) -> str:
-    """Say that another index wins over ours."""
+def taken_elsewhere(known: Collision, ours: Offer | None) -> str:
+    """Say that another index wins over ours, or may.
+
+    Args:
+        known: What it has.
+        ours: What would be taken from here; None where nothing would.
+    """
+    facts = {"version": known.theirs, "host": known.upstream, "file": ours.filename if ours else ""}
+    if ours is None:
+        return tr("pip takes {version} from {host}: nothing of it fits here.", **facts)
+    if Version(known.theirs) == Version(ours.version):
+        return tr("pip takes {file}, or {version} from {host}: of equal versions, it takes either.", **facts)
+    if Version(ours.version).is_prerelease:
+        return tr(
+            "pip takes {version} from {host} instead of {file}: a pre-release comes last.",
+            **facts,
+        )
     return tr(
         "pip takes {version} from {host} instead of {file}: of several indexes, the higher version wins.",
-        version=known.theirs,
-        host=known.upstream,
-        file=filename,
+        **facts,
     )
+
+
+def beaten(known: Collision, ours: Offer) -> str:
+    """Say beside our best file what another index has."""
+    facts = {"version": known.theirs, "host": known.upstream}
+    if Version(known.theirs) == Version(ours.version):
+        return tr("{host} has {version}, too; pip takes either.", **facts)
+    if Version(ours.version).is_prerelease:
+        return tr("{host} has {version}, which is no pre-release.", **facts)
+    return tr("{host} has {version}, which is newer.", **facts)
 
 
 _REFUSED = {
