@@ -1,4 +1,4 @@
-"""*Why can't it install?* held against a real pip that looks at two indexes, ours and a public one (issue 6, 7)."""
+"""*Why can't it install?* beside a real pip that looks at two indexes, ours and a public one (issue 6, 7)."""
 
 import os
 
