@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from packaging.utils import NormalizedName
 
@@ -23,7 +23,6 @@ from cheeseboard.repository.scan import ForeignFile
 from cheeseboard.repository.snapshot import File, ProjectStatus, Snapshot
 from cheeseboard.repository.trash import SHORTEST_KEEP_DAYS
 from cheeseboard.server.addresses import Address, host_name, local_addresses
-from cheeseboard.server.discovery import Discovery
 from cheeseboard.server.state import Serving
 from cheeseboard.service.access import Access
 from cheeseboard.service.autostart import Autostart
@@ -46,6 +45,9 @@ from cheeseboard.settings import KeptSettings, Settings, managed_folder
 from cheeseboard.tls.store import Answer
 from cheeseboard.tls.trust_store import TrustOutcome, run_command
 
+if TYPE_CHECKING:
+    from cheeseboard.server.discovery import Discovery
+
 logger = logging.getLogger(__name__)
 
 
@@ -62,7 +64,7 @@ class Service:
         addresses: Callable[[], Sequence[Address]] = local_addresses,
         computer_name: Callable[[], str] = host_name,
         run_command: Callable[[Sequence[str]], Answer] = run_command,
-        discovery: Discovery | None = None,
+        discovery: "Discovery | None" = None,
     ) -> None:
         """Read the settings; nothing is opened yet.
 
@@ -124,7 +126,7 @@ class Service:
         self.builds = Builds(locations.builds, environ, self._kept, add=self.add)
         self.upkeep = Upkeep(
             self._kept,
-            locations.authority,
+            self.trust,
             locations.state / "checks.json",
             repository=self._open_repository,
             folder=lambda: self.folder,

@@ -31,7 +31,6 @@ from cheeseboard.events import (
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.snapshot import File
 from cheeseboard.server.addresses import Address, host_values
-from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
 from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.ports import Publishing, Source
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
@@ -57,10 +56,11 @@ from cheeseboard.service.served_addresses import (
 )
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
-from cheeseboard.tls.authority import Authority, Leaf
 
 if TYPE_CHECKING:
+    from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
     from cheeseboard.server.listener import Listener
+    from cheeseboard.tls.authority import Authority, Leaf
 
 logger = logging.getLogger(__name__)
 
@@ -78,8 +78,8 @@ class _Served:
 
     bound: tuple[str, ...]
     port: int
-    authority: Authority
-    leaf: Leaf
+    authority: "Authority"
+    leaf: "Leaf"
     announced: bool = False
 
 
@@ -95,7 +95,7 @@ class Surroundings:
 
     addresses: Callable[[], Sequence[Address]]
     computer_name: Callable[[], str]
-    discovery: Discovery | None
+    discovery: "Discovery | None"
 
 
 class Sharing:
@@ -138,9 +138,7 @@ class Sharing:
         self._access = access
         self._addresses = surroundings.addresses
         self._computer_name = surroundings.computer_name
-        self._discovery = surroundings.discovery or Discovery(
-            changed=lambda: self._bus.publish(NeighboursChanged())
-        )
+        self._network = surroundings.discovery
         self._repository = repository
         self._folder = folder
         self._name = name
@@ -281,7 +279,7 @@ class Sharing:
         self._watch_network()
         return serving
 
-    def _leaf(self, authority: Authority, addresses: Sequence[IPAddress]) -> Leaf:
+    def _leaf(self, authority: "Authority", addresses: Sequence[IPAddress]) -> "Leaf":
         name = self._computer_name()
         names = tuple(dict.fromkeys(("localhost", name, mdns_name(name))))
         return authority.leaf(names, (*addresses, ip_address("::1")), now=self._clock())
@@ -359,9 +357,11 @@ class Sharing:
                 self._served = replace(self._served, announced=True)
                 self._set_state(self._describe(addresses))
 
-    def _announcement(self, served: _Served, addresses: Sequence[IPAddress]) -> Announcement:
+    def _announcement(self, served: _Served, addresses: Sequence[IPAddress]) -> "Announcement":
         reachable = tuple(address for address in addresses if not address.is_loopback)
         host = mdns_name(self._computer_name()).removesuffix(".local")
+        from cheeseboard.server.discovery import Announcement  # noqa: PLC0415  # see `_discovery`
+
         return Announcement(self._name(), host, served.port, reachable, served.authority.sha256)
 
     def watch_requests(self, *, wanted: bool) -> None:
@@ -376,14 +376,24 @@ class Sharing:
         if kinds:
             self._bus.publish(RequestsAnswered(kinds))
 
+    @property
+    def _discovery(self) -> "Discovery":
+        """What announces and looks around, made when first needed: most commands do neither."""
+        with self.changing:
+            if self._network is None:
+                from cheeseboard.server.discovery import Discovery  # noqa: PLC0415  # it takes a while
+
+                self._network = Discovery(changed=lambda: self._bus.publish(NeighboursChanged()))
+            return self._network
+
     def look_around(self) -> None:
         """Begin to look for other repositories on this network; ``NeighboursChanged`` tells of them; slow."""
         self._discovery.browse()
 
     @property
-    def neighbours(self) -> tuple[Neighbour, ...]:
+    def neighbours(self) -> "tuple[Neighbour, ...]":
         """The repositories that others announce on this network; nothing of them is verified."""
-        return self._discovery.neighbours
+        return () if self._network is None else self._network.neighbours
 
     @property
     def join_script(self) -> JoinScript:
@@ -440,7 +450,7 @@ class Sharing:
         self._settings.change(shown_address=host)
         self.follow_network()
 
-    def _source(self, authority: Authority, records: Records) -> Source:
+    def _source(self, authority: "Authority", records: Records) -> Source:
         repository = self._repository()
 
         def on_download(file: File, address: str, agent: Agent) -> None:
@@ -480,7 +490,8 @@ class Sharing:
         records, self._records = self._records, None
         self._served = None
         self._watching.set()
-        self._discovery.withdraw()
+        if self._network is not None:
+            self._network.withdraw()
         finished = listener is None or listener.stop(_DRAIN_SECONDS)
         self._access.close_gate()
         if records is not None:
@@ -494,4 +505,5 @@ class Sharing:
     def close(self) -> None:
         """Stop serving and looking around; slow, idempotent."""
         self.stop_serving()
-        self._discovery.close()
+        if self._network is not None:
+            self._network.close()

@@ -1,13 +1,20 @@
-"""The local authority, and the stores of this computer that trust it."""
+"""The local authority, and the stores of this computer that trust it.
+
+What makes certificates is imported when one is wanted: it takes a while, and most commands want none.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cheeseboard.errors import CertificateError
-from cheeseboard.tls.authority import Authority, open_authority, remove_authority
+from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.tls.store import Answer
 from cheeseboard.tls.trust_store import TrustOutcome, TrustState, TrustStores
+
+if TYPE_CHECKING:
+    from cheeseboard.tls.authority import Authority
 
 
 class Trust:
@@ -59,12 +66,14 @@ class Trust:
         """
         return self.authority().sha256
 
-    def authority(self) -> Authority:
+    def authority(self) -> "Authority":
         """Return the local authority, made at the first call; slow.
 
         Raises:
             CertificateError: There is no usable certificate.
         """
+        from cheeseboard.tls.authority import open_authority  # noqa: PLC0415  # see above
+
         names = [self._computer_name()]
         return open_authority(self._directory, now=self._clock(), host_names=names)
 
@@ -103,10 +112,70 @@ class Trust:
         except OSError as error:
             raise CertificateError(f"Can't write {path}: {error.strerror}.", path) from error
 
+    def key_files(self) -> dict[str, bytes]:
+        """Return the authority's key and certificate by their files' names, for a backup; slow.
+
+        Raises:
+            CertificateError: There are none yet, or they can't be read.
+        """
+        from cheeseboard.tls.authority import CERTIFICATE, KEY  # noqa: PLC0415  # see above
+
+        files = {
+            name: read_private(self._directory / name, CertificateError, secret=name == KEY)
+            for name in (CERTIFICATE, KEY)
+        }
+        there = {name: content for name, content in files.items() if content is not None}
+        if len(there) < len(files):
+            raise CertificateError("There is no certificate authority yet that could be backed up.")
+        return there
+
+    def check_none(self) -> None:
+        """Make sure that there is no authority that another would have to replace.
+
+        Raises:
+            CertificateError: There is one.
+        """
+        from cheeseboard.tls.authority import KEY  # noqa: PLC0415  # see above
+
+        if (self._directory / KEY).exists():
+            raise CertificateError(
+                "This computer has a certificate authority already, which is not replaced. "
+                "Restore without the authority, or remove this one first (cheeseboard trust remove).",
+                self._directory,
+            )
+
+    def adopt(self, files: Mapping[str, bytes], source: Path) -> None:
+        """Take over an authority that :meth:`key_files` gave on another computer; slow.
+
+        Args:
+            files: Its key and certificate.
+            source: The backup that they come from.
+
+        Raises:
+            CertificateError: They are not all there, belong to no usable authority or can't be written.
+        """
+        from cheeseboard.tls.authority import CERTIFICATE, KEY, open_authority  # noqa: PLC0415  # see above
+
+        if set(files) != {CERTIFICATE, KEY}:
+            raise CertificateError(
+                f"The packages are restored, but {source} holds no certificate authority.", source
+            )
+        private_directory(self._directory, CertificateError)
+        for name, content in files.items():
+            write_private(self._directory / name, content, CertificateError)
+        try:
+            open_authority(self._directory, now=self._clock(), host_names=[])
+        except CertificateError:
+            for name in files:
+                (self._directory / name).unlink(missing_ok=True)
+            raise
+
     def destroy(self) -> None:
         """Remove the authority's key and certificates from this computer.
 
         Raises:
             CertificateError: A file cannot be removed.
         """
+        from cheeseboard.tls.authority import remove_authority  # noqa: PLC0415  # see above
+
         remove_authority(self._directory)

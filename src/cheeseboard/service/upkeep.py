@@ -6,9 +6,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cheeseboard.errors import BackupError, CertificateError
+from cheeseboard.errors import BackupError
 from cheeseboard.events import Progress, Way
-from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.repository.backup import Written, write_backup
 from cheeseboard.repository.check import CheckReport, check_catalog, check_files, check_metadata
 from cheeseboard.repository.layout import Layout
@@ -21,8 +20,8 @@ from cheeseboard.server.access.private_mark import read_mark, set_mark
 from cheeseboard.service.check_dates import CheckDates
 from cheeseboard.service.importing import Imported, import_collection
 from cheeseboard.service.repositories import name_of, remember
+from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings, RetentionRule
-from cheeseboard.tls.authority import CERTIFICATE, KEY, open_authority
 
 ProgressTold = Callable[[Progress], None]
 Asked = Callable[[], bool]
@@ -49,7 +48,7 @@ class Upkeep:
     def __init__(
         self,
         settings: KeptSettings,
-        authority_directory: Path,
+        trust: Trust,
         checks: Path,
         *,
         repository: Callable[[], Repository],
@@ -60,14 +59,14 @@ class Upkeep:
 
         Args:
             settings: Has the rules kept for each folder.
-            authority_directory: Where the certificate authority lies.
+            trust: Has the certificate authority.
             checks: The file that remembers when each folder was checked.
             repository: The open repository.
             folder: The managed folder, open or not.
             clock: Tells the time.
         """
         self._settings = settings
-        self._authority = authority_directory
+        self._trust = trust
         self._checks = CheckDates(checks)
         self._repository = repository
         self._folder = folder
@@ -182,7 +181,7 @@ class Upkeep:
         """
         repository = self._repository()
         repository.check()
-        secret_files = self._authority_files() if with_authority else {}
+        secret_files = self._trust.key_files() if with_authority else {}
         return write_backup(
             destination,
             Layout(repository.folder),
@@ -200,16 +199,6 @@ class Upkeep:
             "retention": [asdict(rule) for rule in current.retention.get(str(folder), ())],
             "private": read_mark(folder),
         }
-
-    def _authority_files(self) -> dict[str, bytes]:
-        files = {
-            name: read_private(self._authority / name, CertificateError, secret=name == KEY)
-            for name in (CERTIFICATE, KEY)
-        }
-        there = {name: content for name, content in files.items() if content is not None}
-        if len(there) < len(files):
-            raise CertificateError("There is no certificate authority yet that could be backed up.")
-        return there
 
     def restore_backup(
         self,
@@ -235,12 +224,8 @@ class Upkeep:
             RepositoryError: The folder's disk failed.
             SettingsError: The settings cannot be written.
         """
-        if with_authority and (self._authority / KEY).exists():
-            raise CertificateError(
-                "This computer has a certificate authority already, which is not replaced. "
-                "Restore without the authority, or remove this one first (cheeseboard trust remove).",
-                self._authority,
-            )
+        if with_authority:
+            self._trust.check_none()
         restored = restore_backup(
             source,
             self._folder() if into is None else into,
@@ -250,23 +235,8 @@ class Upkeep:
             cancelled=cancelled,
         )
         if with_authority:
-            self._adopt(source, restored.secrets)
+            self._trust.adopt(restored.secrets, source)
         return BroughtBack(restored, self._take_settings(restored), with_authority)
-
-    def _adopt(self, source: Path, files: Mapping[str, bytes]) -> None:
-        if set(files) != {CERTIFICATE, KEY}:
-            raise CertificateError(
-                f"The packages are restored, but {source} holds no certificate authority.", source
-            )
-        private_directory(self._authority, CertificateError)
-        for name, content in files.items():
-            write_private(self._authority / name, content, CertificateError)
-        try:
-            open_authority(self._authority, now=self._clock(), host_names=[])
-        except CertificateError:
-            for name in files:
-                (self._authority / name).unlink(missing_ok=True)
-            raise
 
     def _take_settings(self, restored: Restored) -> str:
         """Take over what was set for the repository; what is set for this folder already wins."""

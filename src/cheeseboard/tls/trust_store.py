@@ -14,10 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha1, sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cheeseboard.tls import linux_store, macos_store, nss_store, windows_store
-from cheeseboard.tls.authority import Authority
 from cheeseboard.tls.store import Answer, Store, Trusted
+
+if TYPE_CHECKING:
+    from cheeseboard.tls.authority import Authority
 
 Runner = Callable[[Sequence[str]], Answer]
 _SECONDS = 180.0  # somebody may have to type a password
@@ -162,22 +165,22 @@ class TrustStores:
         self._environ = dict(environ)
         self._run = run
 
-    def states(self, authority: Authority) -> tuple[TrustState, ...]:
+    def states(self, authority: "Authority") -> tuple[TrustState, ...]:
         """Return each store and whether it trusts the authority; slow."""
         return tuple(
             TrustState(store.name, store.label, is_installed(store, self._run), store.needs_administrator)
             for store in self._find(authority)
         )
 
-    def install(self, authority: Authority, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+    def install(self, authority: "Authority", names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
         """Let the stores of these names, or all, trust the authority; slow, may ask for a password."""
         return install(self._find(authority, names), self._run, self._elevation())
 
-    def uninstall(self, authority: Authority, names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
+    def uninstall(self, authority: "Authority", names: Sequence[str] = ()) -> tuple[TrustOutcome, ...]:
         """Take the authority out of the stores of these names, or of all; slow, may ask for a password."""
         return uninstall(self._find(authority, names), self._run, self._elevation())
 
-    def _find(self, authority: Authority, names: Sequence[str] = ()) -> tuple[Store, ...]:
+    def _find(self, authority: "Authority", names: Sequence[str] = ()) -> tuple[Store, ...]:
         certificate = describe(authority.certificate_path, authority.certificate_pem)
         stores = find_stores(certificate, self._environ)
         return tuple(store for store in stores if not names or store.name in names)
