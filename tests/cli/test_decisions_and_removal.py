@@ -94,11 +94,45 @@ def test_restoring_what_is_not_in_the_trash_suggests_what_is(filled: Command) ->
     assert "the trash of" in line["message"]
 
 
-def test_undo_takes_a_whole_add_back_and_undoing_again_brings_it(filled: Command) -> None:
+def test_undo_takes_a_whole_add_back_says_so_and_names_the_way_back(
+    filled: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert filled("undo")[0] == 0
     assert listed(filled) == {}
-    code, lines = filled("undo")
+    assert "Undone: 4 files added. `cheeseboard undo --redo`" in capsys.readouterr().err
+
+
+def test_what_is_undone_is_not_undone_again_but_done_again_when_asked(
+    filled: Command, capsys: pytest.CaptureFixture[str]
+) -> None:
+    filled("undo")
+    capsys.readouterr()
+    assert filled("undo") == (1, [])
+    assert "undone already" in capsys.readouterr().err
+    assert listed(filled) == {}
+    code, lines = filled("undo", "--redo")
     assert (code, len(lines)) == (0, 4)
+    assert "Done again: 4 files added." in capsys.readouterr().err
+    assert listed(filled) == {"acme-core": 3, "acme-web": 1}
+    assert filled("undo", "--redo") == (1, [])
+    assert filled("undo")[0] == 0
+    assert listed(filled) == {}
+
+
+def test_a_removal_is_undone_and_done_again(filled: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    filled("remove", "acme-web")
+    filled("undo")
+    assert "Undone: 1 file removed." in capsys.readouterr().err
+    filled("undo", "--redo")
+    assert "Done again: 1 file removed." in capsys.readouterr().err
+    assert listed(filled) == {"acme-core": 3}
+
+
+def test_a_new_command_has_an_undo_of_its_own(filled: Command) -> None:
+    filled("undo")
+    filled("undo", "--redo")
+    filled("remove", "acme-web")
+    assert filled("undo")[0] == 0
     assert listed(filled) == {"acme-core": 3, "acme-web": 1}
 
 
@@ -110,13 +144,15 @@ def test_undo_brings_back_just_what_the_last_command_removed(filled: Command) ->
 
 
 def test_undo_says_so_when_there_is_nothing_to_undo(
-    command: Command, capsys: pytest.CaptureFixture[str]
+    command: Command, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    folder.mkdir()
     assert command("undo") == (1, [])
     assert "No command has added or removed" in capsys.readouterr().err
 
 
 def test_undo_in_one_folder_does_not_touch_another(filled: Command, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
     assert filled("undo", folder=tmp_path / "other")[0] == 1
     assert listed(filled) == {"acme-core": 3, "acme-web": 1}
 

@@ -25,7 +25,10 @@ def test_where_all_is_well_it_says_so_and_makes_no_keys(
     folder.mkdir()
     write_wheel(folder, "acme-core", "7.0.1")
 
-    assert command("doctor") == (0, [{"event": "well"}])
+    code, (well, server) = command("doctor")
+    assert (code, well) == (0, {"event": "well"})
+    assert (server["event"], server["served"]) == ("server", False)
+    assert server["message"].startswith("Nobody serves this folder now")
 
     authority = find_locations(environ).authority
     assert not authority.exists() or not list(authority.iterdir())
@@ -52,6 +55,15 @@ def test_a_file_that_is_no_package_is_told_with_its_place(command: Run, folder: 
     (told,) = complaints(lines, "folder")
     assert "isn't an archive" in told["message"]
     assert str(folder / "notes-1.0-py3-none-any.whl") in told["action"]
+
+
+def test_a_folder_that_is_not_there_is_told_and_not_made(command: Run, folder: Path) -> None:
+    code, lines = command("doctor")
+
+    assert code == 1
+    (told,) = complaints(lines, "folder")
+    assert told["message"] == f"There is no folder {folder}."
+    assert not folder.exists()
 
 
 @pytest.fixture
@@ -91,7 +103,8 @@ def test_while_it_is_served_a_real_pip_is_asked_and_all_is_well(
     used.open()
     used.sharing.serve(lan=False)
     try:
-        assert command("doctor") == (0, [{"event": "well"}])
+        code, (well, server) = command("doctor")
+        assert (code, well, server["served"]) == (0, {"event": "well"}, True)
     finally:
         used.close()
 

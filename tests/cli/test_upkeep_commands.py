@@ -77,6 +77,7 @@ def test_a_saved_rule_is_kept_for_its_folder_alone_and_never_applied_by_itself(
     filled("retention", "--keep", "2", "--save")
     rule = {"event": "rule", "projects": "*", "keep": 2, "prereleases": None}
     assert filled("retention", "--rules") == (0, [rule])
+    (tmp_path / "other").mkdir()
     assert filled("retention", "--rules", folder=tmp_path / "other") == (0, [])
     assert len(versions(filled)) == 4
     assert filled("retention")[1][-1]["files"] == 2

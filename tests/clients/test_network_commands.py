@@ -61,10 +61,19 @@ def test_a_line_is_made_for_an_address_at_which_somebody_serves(
     service: Service, another: Callable[[], Service]
 ) -> None:
     service.sharing.serve(lan=False, hosts=[ELSEWHERE, "127.0.0.1"], port=0)
-    line = another().reaching.join_line()
+    line = another().reaching.setup_lines().join
     assert line.startswith('python3 -c "')
     assert f"ada-laptop.local:{service.sharing.port}/simple/" in line
-    assert another().reaching.join_line(windows=True).startswith('py -c "')
+    assert another().reaching.setup_lines(windows=True).join.startswith('py -c "')
+
+
+def test_the_lines_for_one_install_fetch_the_certificates_and_change_no_configuration(
+    service: Service, another: Callable[[], Service]
+) -> None:
+    service.sharing.serve(lan=False, hosts=[ELSEWHERE, "127.0.0.1"], port=0)
+    lines = another().reaching.setup_lines()
+    assert service.trust.ca_sha256 in lines.fetch
+    assert f"--cert cheeseboard-ca.pem --extra-index-url {another().reaching.ways()[0].url} " in lines.install
 
 
 def test_it_is_the_line_that_the_serving_process_would_give(
@@ -72,13 +81,13 @@ def test_it_is_the_line_that_the_serving_process_would_give(
 ) -> None:
     service.change_settings(announce=False)
     service.sharing.serve(lan=False, hosts=[ELSEWHERE], port=0)
-    assert another().reaching.join_line() == service.sharing.join_line()
+    assert another().reaching.setup_lines().join == service.sharing.join_line()
 
 
 def test_the_address_that_was_chosen_comes_first(service: Service, another: Callable[[], Service]) -> None:
     service.sharing.serve(lan=False, hosts=[ELSEWHERE, "127.0.0.1"], port=0)
     another().reaching.choose(ELSEWHERE)
-    assert f"{ELSEWHERE}:" in another().reaching.join_line()
+    assert f"{ELSEWHERE}:" in another().reaching.setup_lines().join
     first = another().reaching.ways()[0]
     assert (first.host, first.chosen, first.answers) == (ELSEWHERE, True, True)
     another().reaching.choose("")
@@ -90,7 +99,7 @@ def test_what_serves_this_computer_alone_nobody_can_join(
 ) -> None:
     service.sharing.serve(lan=False, port=0)
     with pytest.raises(Exception, match="on this computer alone"):
-        another().reaching.join_line()
+        another().reaching.setup_lines()
 
 
 def test_a_stopped_server_makes_no_line(
@@ -147,7 +156,7 @@ def test_a_line_from_the_command_line_lets_a_colleague_install(
     service.sharing.serve(lan=False, hosts=[ELSEWHERE], port=0)
     home = tmp_path / "colleague"
     home.mkdir()
-    line = another().reaching.join_line().replace("python3 -c", f"{sys.executable} -c", 1)
+    line = another().reaching.setup_lines().join.replace("python3 -c", f"{sys.executable} -c", 1)
     joined = subprocess.run(
         ["/bin/sh", "-c", line],
         env={"HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},

@@ -182,6 +182,6 @@ def _say_found(context: Context, collection: Collection) -> None:
         sys.stderr.write(f"It lists {name}, but does not have it.\n")
 
 
-BACKUP = Command("write the whole repository into one file", _add_backup, _backup)
+BACKUP = Command("write the whole repository into one file", _add_backup, _backup, needs_folder=True)
 RESTORE_BACKUP = Command("bring a backup back, into an empty folder", _add_restore_backup, _restore_backup)
 IMPORT = Command("take over what another package server keeps", _add_import, _import)

@@ -71,11 +71,13 @@ class Command:
         summary: What it does, in one line of the help.
         add_arguments: Tells a parser what the command takes.
         run: Does it; returns the exit code.
+        needs_folder: There is nothing to do in a folder that is not there: none is made for it.
     """
 
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Context], int]
+    needs_folder: bool = False
 
 
 def shared_options() -> argparse.ArgumentParser:

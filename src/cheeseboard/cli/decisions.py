@@ -105,6 +105,8 @@ def _status(context: Context) -> int:
     return EXIT_DONE
 
 
-YANK = Command("mark releases so that installers take them only when pinned", _add_yank, _yank)
-UNYANK = Command("take a yank back", add_names, _unyank)
-STATUS = Command("show or set a project's status", _add_status, _status)
+YANK = Command(
+    "mark releases so that installers take them only when pinned", _add_yank, _yank, needs_folder=True
+)
+UNYANK = Command("take a yank back", add_names, _unyank, needs_folder=True)
+STATUS = Command("show or set a project's status", _add_status, _status, needs_folder=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Command, Context
 from cheeseboard.locations import find_locations
 from cheeseboard.service.diagnostics import Facts, Person, make_report
-from cheeseboard.service.doctor import Complaint, examine
+from cheeseboard.service.doctor import Complaint, Subject, examine, is_served
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -33,10 +33,22 @@ def _doctor(context: Context) -> int:
         )
     if not complaints:
         context.say("Nothing is wrong here.", "well")
+    _say_served(context, complaints)
     bundle = context.options.arguments.bundle
     if bundle is not None and not _write_bundle(context, Path(bundle), complaints):
         return EXIT_FAILED
     return EXIT_REFUSED if complaints else EXIT_DONE
+
+
+def _say_served(context: Context, complaints: tuple[Complaint, ...]) -> None:
+    """Say whether somebody serves the folder: that nobody does is no fault, but good to know."""
+    if any(each.subject is Subject.SERVER for each in complaints):
+        return  # told already
+    url = context.service.sharing.place.url
+    served = is_served(context.service)
+    nobody = "Nobody serves this folder now: open the window, or run `cheeseboard serve`."
+    words = f"It is served at {url}" if served else nobody
+    context.say(words, "server", url=url, served=served, message=words)
 
 
 def _write_bundle(context: Context, path: Path, complaints: tuple[Complaint, ...]) -> bool:

@@ -169,4 +169,4 @@ def _say_file(context: Context, file: File) -> None:
 
 
 ADD = Command("add wheels and source archives; the originals stay where they are", _add_add, _add)
-LIST = Command("list projects, or one project's files", _add_list, _list)
+LIST = Command("list projects, or one project's files", _add_list, _list, needs_folder=True)

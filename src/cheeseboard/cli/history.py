@@ -83,5 +83,5 @@ def _downloads(context: Context) -> int:
     return EXIT_DONE
 
 
-ACTIVITY = Command("show what happened lately", _add_activity, _activity)
-DOWNLOADS = Command("show how often each file was downloaded", _add_downloads, _downloads)
+ACTIVITY = Command("show what happened lately", _add_activity, _activity, needs_folder=True)
+DOWNLOADS = Command("show how often each file was downloaded", _add_downloads, _downloads, needs_folder=True)

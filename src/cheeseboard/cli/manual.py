@@ -150,8 +150,9 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
         ),
         "undo": _lesson(
             "Undoes what the last command in this folder added or removed, all of it together: an add, "
-            "an import, a remove, a retention. Undoing twice does it again.",
+            "an import, a remove, a retention. What is undone is not undone twice; --redo does it again.",
             ("undo", "in your own folder"),
+            ("undo --redo", "take the undo back"),
             ("undo --folder /srv/packages", "in another one"),
             removed=_TRASHED,
             restored=_OUTCOME,
@@ -210,6 +211,7 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             ("doctor --bundle report.txt", "the same, and a file to read and pass on"),
             complaint="subject message action",
             well="",
+            server="url served message",
             bundle="file",
         ),
         "retention": _lesson(
@@ -308,7 +310,9 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "--lan`.",
             ("join-line", "for a colleague on Linux or macOS"),
             ("join-line --windows", "where Python is called py"),
+            ("join-line --once", "for one install that changes none of their configuration"),
             join_line="line undo",
+            once="fetch install",
         ),
         "address": _lesson(
             "Shows the addresses by which colleagues reach this repository, and whether it answers "
@@ -332,10 +336,12 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             "private names and addresses only. Here you see it, hand it to others, or let this "
             "computer's trust stores know it.",
             ("trust export ca.pem", "the certificate, for a colleague or a container"),
+            ("trust bundle all.pem", "with the public ones, for `pip --cert` and SSL_CERT_FILE"),
             ("trust install", "browsers and programs on this computer accept it"),
             authority="ca ca_sha256",
             store="store label trusted needs_administrator",
             exported="file ca_sha256",
+            bundle="file ca_sha256",
             trust="store done message",
             removed="",
         ),

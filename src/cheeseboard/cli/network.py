@@ -13,11 +13,18 @@ def _add_join_line(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--windows", action="store_true", help="for a colleague on Windows, where Python is called py"
     )
+    parser.add_argument(
+        "--once", action="store_true", help="two lines for a single install that changes no configuration"
+    )
 
 
 def _join_line(context: Context) -> int:
-    line = context.service.reaching.join_line(windows=context.options.arguments.windows)
-    context.say(line, "join-line", line=line, undo=f"{line} --undo")
+    arguments = context.options.arguments
+    lines = context.service.reaching.setup_lines(windows=arguments.windows)
+    if arguments.once:
+        context.say(f"{lines.fetch}\n{lines.install}", "once", fetch=lines.fetch, install=lines.install)
+    else:
+        context.say(lines.join, "join-line", line=lines.join, undo=lines.undo)
     return EXIT_DONE
 
 

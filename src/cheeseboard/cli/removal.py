@@ -10,6 +10,7 @@ from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.cli.selection import Unknown, choose_trashed
 from cheeseboard.events import Way
 from cheeseboard.repository.records import Removal, TrashRow
+from cheeseboard.service.last_act import UndoneAct
 
 
 def _remove(context: Context) -> int:
@@ -73,25 +74,46 @@ def _restore(context: Context) -> int:
     return EXIT_REFUSED if unknown or any(map(is_refused, outcomes)) else EXIT_DONE
 
 
-def _add_nothing(_parser: argparse.ArgumentParser) -> None:
-    """The command takes no arguments of its own."""
+def _add_undo(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--redo", action="store_true", help="do again what was undone last")
 
 
 def _undo(context: Context) -> int:
     context.open_folder()
-    undone = context.service.last_act.undo()
+    again, folder = context.options.arguments.redo, context.service.folder
+    undone = context.service.last_act.redo() if again else context.service.last_act.undo()
     if undone is None:
-        sys.stderr.write(f"No command has added or removed anything in {context.service.folder} lately.\n")
+        sys.stderr.write(f"No command has added or removed anything in {folder} lately.\n")
+        return EXIT_REFUSED
+    if undone.before:
+        sys.stderr.write(
+            f"Nothing is undone in {folder} that could be done again.\n"
+            if again
+            else "The last command is undone already. `cheeseboard undo --redo` does it again.\n"
+        )
         return EXIT_REFUSED
     say_removal(context, undone.removal)
     for outcome in undone.outcomes:
         say_outcome(context, outcome, accepted="restored")
+    _say_undone(undone, again=again)
     done = len(undone.removal.rows) + sum(not is_refused(outcome) for outcome in undone.outcomes)
     if done < undone.asked:
         sys.stderr.write(
             f"{undone.asked - done} of the {undone.asked} files are not what they were any more.\n"
         )
     return EXIT_DONE if done == undone.asked else EXIT_REFUSED
+
+
+def _say_undone(undone: UndoneAct, *, again: bool) -> None:
+    """Say which way it went, and the way back."""
+    # What is undone reversed what was done: who undoes an add removes.
+    act = {"added": "removed", "removed": "added"}[undone.act] if again else undone.act
+    files = "1 file" if undone.asked == 1 else f"{undone.asked} files"
+    sys.stderr.write(
+        f"Done again: {files} {act}. `cheeseboard undo` takes that back.\n"
+        if again
+        else f"Undone: {files} {act}. `cheeseboard undo --redo` does that again.\n"
+    )
 
 
 def _add_trash(parser: argparse.ArgumentParser) -> None:
@@ -126,7 +148,7 @@ def _is_confirmed(count: int) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-REMOVE = Command("move files to the trash", add_names, _remove)
-RESTORE = Command("bring files back from the trash", _add_restore, _restore)
-UNDO = Command("undo what a command added or removed last", _add_nothing, _undo)
-TRASH = Command("list what was removed, or delete it for good", _add_trash, _trash)
+REMOVE = Command("move files to the trash", add_names, _remove, needs_folder=True)
+RESTORE = Command("bring files back from the trash", _add_restore, _restore, needs_folder=True)
+UNDO = Command("undo what a command added or removed last", _add_undo, _undo, needs_folder=True)
+TRASH = Command("list what was removed, or delete it for good", _add_trash, _trash, needs_folder=True)

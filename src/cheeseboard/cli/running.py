@@ -9,7 +9,7 @@ from typing import TextIO
 
 from cheeseboard.cli.command import EXIT_FAILED, Context, Options
 from cheeseboard.cli.parsing import COMMANDS, parse
-from cheeseboard.errors import AddressInUse, CheeseboardError
+from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable
 from cheeseboard.locations import find_locations
 from cheeseboard.logs import show_log
 from cheeseboard.service import Service
@@ -26,6 +26,8 @@ def run(options: Options, environ: Mapping[str, str], out: TextIO | None = None)
         with closing(service):
             if options.command != "serve":  # which sets right what it finds when it has begun
                 _settle(service)
+            if command.needs_folder:
+                _check_folder(service)
             return command.run(Context(options, service, out or sys.stdout))
     except AddressInUse as error:
         hint = f" Use --port {error.free_port}." if error.free_port else ""
@@ -52,6 +54,20 @@ def _say_no_more(out: TextIO | None) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())
         os.close(nowhere)
+
+
+def _check_folder(service: Service) -> None:
+    """Make no folder for a mistyped name: there is nothing in it to look at.
+
+    Raises:
+        FolderUnavailable: It is not there.
+    """
+    if not os.path.lexists(service.folder):
+        raise FolderUnavailable(
+            f"There is no folder {service.folder}, so there is nothing in it. "
+            "`cheeseboard add`, `cheeseboard serve` or the window makes it.",
+            service.folder,
+        )
 
 
 def _settle(service: Service) -> None:

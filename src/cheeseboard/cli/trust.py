@@ -9,9 +9,11 @@ from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command
 
 def _add_trust(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
-        "action", choices=["show", "export", "install", "uninstall", "rotate", "remove"], help="what to do"
+        "action",
+        choices=["show", "export", "bundle", "install", "uninstall", "rotate", "remove"],
+        help="what to do",
     )
-    parser.add_argument("target", nargs="?", metavar="FILE", help="for export: where to write it")
+    parser.add_argument("target", nargs="?", metavar="FILE", help="for export and bundle: where to write it")
     parser.add_argument(
         "--store", action="append", default=[], metavar="NAME", help="this store alone, as `show` names it"
     )
@@ -19,8 +21,8 @@ def _add_trust(parser: argparse.ArgumentParser) -> None:
 
 def _trust(context: Context) -> int:
     arguments, service = context.options.arguments, context.service
-    if (arguments.action == "export") != (arguments.target is not None):
-        sys.stderr.write("`trust export` takes a file, the others take none.\n")
+    if (arguments.action in {"export", "bundle"}) != (arguments.target is not None):
+        sys.stderr.write("`trust export` and `trust bundle` take a file, the others take none.\n")
         return EXIT_USAGE
     if arguments.action == "show":
         _say_trust(context)
@@ -29,6 +31,13 @@ def _trust(context: Context) -> int:
         service.trust.export(Path(arguments.target).absolute())
         facts = {"file": arguments.target, "ca_sha256": service.trust.ca_sha256}
         context.say(f"Wrote {arguments.target}, SHA-256 {service.trust.ca_sha256}.", "exported", **facts)
+        return EXIT_DONE
+    if arguments.action == "bundle":
+        service.clients.export_bundle(Path(arguments.target).absolute())
+        words = (
+            f"Wrote {arguments.target}: the public certificates and ours, for `pip --cert` and SSL_CERT_FILE."
+        )
+        context.say(words, "bundle", file=arguments.target, ca_sha256=service.trust.ca_sha256)
         return EXIT_DONE
     return _change_trust(context)
 

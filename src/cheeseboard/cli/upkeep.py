@@ -171,5 +171,10 @@ def _say_rules(context: Context) -> int:
     return EXIT_DONE
 
 
-CHECK = Command("read every file again and say what is wrong", _add_check, _check)
-RETENTION = Command("show which old releases rules would let go; --apply does it", _add_retention, _retention)
+CHECK = Command("read every file again and say what is wrong", _add_check, _check, needs_folder=True)
+RETENTION = Command(
+    "show which old releases rules would let go; --apply does it",
+    _add_retention,
+    _retention,
+    needs_folder=True,
+)

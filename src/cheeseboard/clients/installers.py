@@ -145,13 +145,17 @@ class Installers:
                     continue
                 self._bench.write_bundle(record.bundle, content, record.tool)
 
-    def bundle(self, ca_pem: bytes) -> Path:
+    def bundle(self, ca_pem: bytes, path: Path | None = None) -> Path:
         """Write a bundle for installers that are told of us on their command line; return its path.
+
+        Args:
+            ca_pem: Our authority's certificate.
+            path: Where; None for a place of our own.
 
         Raises:
             ClientConfigError: It cannot be written.
         """
-        path = self._bench.directory / "certificates.pem"
+        path = path or self._bench.directory / "certificates.pem"
         with self._bench.locked():
             self._bench.write_bundle(path, make_bundle((), ca_pem, public=True), "")
         return path

@@ -99,6 +99,15 @@ class Clients:
         """
         return self._installers.bundle(self._trust.authority().certificate_pem)
 
+    def export_bundle(self, path: Path) -> None:
+        """Write such a bundle where somebody wants it; slow.
+
+        Raises:
+            ClientConfigError: It cannot be written.
+            CertificateError: There is no usable certificate.
+        """
+        self._installers.bundle(self._trust.authority().certificate_pem, path)
+
     def resume(self, url: str) -> None:
         """Renew what installers read, lead them to this address, end their pause; serving goes on without."""
         try:

@@ -3,6 +3,7 @@
 It looks and changes nothing; the window and the command line word what it finds.
 """
 
+import os
 import shutil
 import ssl
 import urllib.error
@@ -58,7 +59,16 @@ def examine(service: "Service") -> tuple[Complaint, ...]:
     return (*_folder(service), *_serving(service), *_trust(service))
 
 
+def is_served(service: "Service") -> bool:
+    """Tell whether anybody, perhaps another process of ours, serves this folder now; slow."""
+    return service.trust.made and _listening(service, service.sharing.place.url) is _Listening.OURS
+
+
 def _folder(service: "Service") -> Iterator[Complaint]:
+    if not os.path.lexists(service.folder):
+        act = "`cheeseboard add`, `cheeseboard serve` or the window makes it."
+        yield Complaint(Subject.FOLDER, f"There is no folder {service.folder}.", act)
+        return
     try:
         service.open(watch=False)
         service.look_through()

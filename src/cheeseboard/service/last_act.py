@@ -27,16 +27,18 @@ class UndoneAct:
     """What undoing came to.
 
     Attributes:
-        act: What was undone, "added" or "removed".
+        act: What was undone (or done again), "added" or "removed"; "" when there was nothing.
         removal: The files that went to the trash again.
         outcomes: The files that came back.
         asked: How many files the act was about.
+        before: Nothing was done because it was done before: the last act was an undo already.
     """
 
     act: str
     removal: Removal = Removal()  # noqa: RUF009  # frozen
     outcomes: tuple[Outcome, ...] = ()
     asked: int = 0
+    before: bool = False
 
 
 class LastAct:
@@ -77,18 +79,28 @@ class LastAct:
             SettingsError: It cannot be written.
         """
         if removal.rows:
-            self._write("removed", [[row.filename, row.sha256, row.id] for row in removal.rows])
+            self._write("removed", _trashed(removal))
 
     def undo(self) -> UndoneAct | None:
-        """Undo the last act, which makes this the last act; None when there is none; slow.
+        """Undo the last act; None when there is none; slow. What is undone is not undone again.
 
         Raises:
             RepositoryError: The folder's disk failed.
             SettingsError: What was remembered cannot be written.
         """
-        act, entries, replaced = self._read()
+        return self._reverse(undone=False)
+
+    def redo(self) -> UndoneAct | None:
+        """Do again what :meth:`undo` undid last; None when nothing is undone; slow. Errors as there."""
+        return self._reverse(undone=True)
+
+    def _reverse(self, *, undone: bool) -> UndoneAct | None:
+        """Reverse the last act, if it was an undo or was none, as wanted."""
+        act, entries, replaced, of_undo = self._read()
         if not act:
             return None
+        if of_undo is not undone:
+            return UndoneAct(act, before=True)
         if act == "added":
             wanted = {(entry[0], entry[1]) for entry in entries}
             present = self._repository().snapshot.files()
@@ -96,13 +108,17 @@ class LastAct:
             removal = self._repository().remove(chosen, Way.COMMAND_LINE)
             outcomes = self._repository().restore(self._latest_trashed(replaced), Way.COMMAND_LINE)
             self._path().unlink(missing_ok=True)
-            self.note_removed(removal)
+            if removal.rows:
+                self._write("removed", _trashed(removal), of_undo=not undone)
             return UndoneAct(act, removal, outcomes, len(entries) + len(replaced))
         identified = {(entry[2], entry[0], entry[1]) for entry in entries}
         rows = [row for row in self._repository().trash() if (row.id, row.filename, row.sha256) in identified]
         outcomes = self._repository().restore(Removal(tuple(rows)), Way.COMMAND_LINE)
         self._path().unlink(missing_ok=True)
-        self.note_added(Batch(outcomes))
+        added = Batch(outcomes).accepted
+        if added:
+            entries_now = [[each.file.filename, each.file.sha256] for each in added]
+            self._write("added", entries_now, of_undo=not undone)
         return UndoneAct(act, outcomes=outcomes, asked=len(entries))
 
     def _latest_trashed(self, wanted: Sequence[Sequence[Any]]) -> Removal:
@@ -115,27 +131,37 @@ class LastAct:
     def _path(self) -> Path:
         return self._directory / f"{hashlib.sha256(os.fsencode(self._folder())).hexdigest()[:32]}.json"
 
-    def _read(self) -> tuple[str, Sequence[Sequence[Any]], Sequence[Sequence[Any]]]:
+    def _read(self) -> tuple[str, Sequence[Sequence[Any]], Sequence[Sequence[Any]], bool]:
         try:
             kept = json.loads(self._path().read_bytes())
             act, files, replaced = kept["act"], kept["files"], kept.get("replaced", [])
             width = {"added": 2, "removed": 3}[act]
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return "", (), ()
-        return act, _of_width(files, width), _of_width(replaced, 2)
+            return "", (), (), False
+        return act, _of_width(files, width), _of_width(replaced, 2), kept.get("of_undo") is True
 
     def _write(
-        self, act: str, entries: Sequence[Sequence[Any]], replaced: Sequence[Sequence[Any]] = ()
+        self,
+        act: str,
+        entries: Sequence[Sequence[Any]],
+        replaced: Sequence[Sequence[Any]] = (),
+        *,
+        of_undo: bool = False,
     ) -> None:
         path = self._path()
         temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
         try:
             make_private(self._directory)
-            temporary.write_text(json.dumps({"act": act, "files": entries, "replaced": replaced}), "utf-8")
+            kept = {"act": act, "files": entries, "replaced": replaced, "of_undo": of_undo}
+            temporary.write_text(json.dumps(kept), "utf-8")
             temporary.replace(path)
         except OSError as error:
             sentence = f"It was done, but can't be noted for `undo` in {path}: {error.strerror}."
             raise SettingsError(sentence, path) from error
+
+
+def _trashed(removal: Removal) -> list[list[Any]]:
+    return [[row.filename, row.sha256, row.id] for row in removal.rows]
 
 
 def _of_width(entries: object, width: int) -> list[Sequence[Any]]:

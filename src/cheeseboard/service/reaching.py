@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cheeseboard.clients.join import join_line, make_join_script
+from cheeseboard.clients.join import make_join_script
+from cheeseboard.clients.setup_lines import SetupLines, setup_lines
 from cheeseboard.errors import ServerStartFailed
 from cheeseboard.server.addresses import Address
 from cheeseboard.service.served_addresses import LOOPBACK, host_of, mdns_name, simple_url
@@ -98,8 +99,8 @@ class Reaching:
         ]
         return tuple(sorted(found, key=lambda way: (not way.answers, not way.chosen)))
 
-    def join_line(self, *, windows: bool = False) -> str:
-        """Return what a colleague pastes, for the first way that answers; slow.
+    def setup_lines(self, *, windows: bool = False) -> SetupLines:
+        """Return what a colleague pastes, by what they want, for the first way that answers; slow.
 
         Args:
             windows: Python is called "py" there.
@@ -107,6 +108,7 @@ class Reaching:
         Raises:
             CertificateError: There is no usable certificate.
             ServerError: No colleague could reach it, and what to do.
+            ClientConfigError: Its address means something to a shell.
         """
         way = next((way for way in self.ways() if way.answers), None)
         if way is None:
@@ -120,7 +122,7 @@ class Reaching:
             )
         ca = self._trust.authority()
         script = make_join_script(name=self._name(), ca_pem=ca.certificate_pem, ca_sha256=ca.sha256)
-        return join_line(way.url, script, python="py" if windows else "python3")
+        return setup_lines(way.url, script, ca.sha256, windows=windows)
 
     def choose(self, host: str) -> None:
         """Want this host in front from the next start of serving on; "" for the likeliest.
