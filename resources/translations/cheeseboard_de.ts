@@ -444,6 +444,10 @@
       <translation>Prüfe, ob {tool} Pakete von hier erhält …</translation>
     </message>
     <message>
+      <source>Cheeseboard can’t start</source>
+      <translation>Cheeseboard kann nicht starten</translation>
+    </message>
+    <message>
       <source>Cheeseboard ended unexpectedly the last time. Your packages are safe.</source>
       <translation>Cheeseboard wurde beim letzten Mal unerwartet beendet. Die Pakete sind sicher.</translation>
     </message>
@@ -2434,6 +2438,10 @@ SHA-256 {hash}</translation>
       <translation>{file} ist ein Verweis oder ein Gerät, keine Datei. Es bleibt, wo es ist.</translation>
     </message>
     <message>
+      <source>{file} is active again</source>
+      <translation>{file} ist wieder aktiv</translation>
+    </message>
+    <message>
       <source>{file} is already here with different contents.</source>
       <translation>{file} ist schon da, mit anderem Inhalt.</translation>
     </message>
@@ -2554,12 +2562,28 @@ SHA-256 {hash}</translation>
       <translation>{file} wurde außerhalb von Cheeseboard verändert und darum nicht angerührt.</translation>
     </message>
     <message>
+      <source>{file} was marked as archived</source>
+      <translation>{file} wurde als archiviert markiert</translation>
+    </message>
+    <message>
+      <source>{file} was marked as deprecated</source>
+      <translation>{file} wurde als veraltet markiert</translation>
+    </message>
+    <message>
+      <source>{file} was marked as quarantined</source>
+      <translation>{file} wurde unter Quarantäne gestellt</translation>
+    </message>
+    <message>
       <source>{file} was moved to the Trash</source>
       <translation>{file} kam in den Papierkorb</translation>
     </message>
     <message>
       <source>{file} was not added: you cancelled.</source>
       <translation>{file} wurde nicht hinzugefügt: abgebrochen.</translation>
+    </message>
+    <message>
+      <source>{file} was not taken in</source>
+      <translation>{file} wurde nicht aufgenommen</translation>
     </message>
     <message>
       <source>{file} was restored</source>

@@ -56,16 +56,18 @@ def _open_window(folder: Path | None, files: Sequence[str], *, hidden: bool = Fa
     from cheeseboard.desktop.start import Start  # noqa: PLC0415  # likewise
     from cheeseboard.errors import SettingsError  # noqa: PLC0415  # --version needs none of these
     from cheeseboard.locations import find_locations  # noqa: PLC0415
-    from cheeseboard.settings import managed_folder, read_settings  # noqa: PLC0415
+    from cheeseboard.settings import Settings, managed_folder, read_settings  # noqa: PLC0415
 
     locations = find_locations(os.environ)
+    unreadable: SettingsError | None = None
     try:
         settings = read_settings(locations.settings_file)
     except SettingsError as error:
-        sys.stderr.write(f"{error}\n")
-        return EXIT_FAILED
+        settings, unreadable = Settings(), error
 
     def make_service() -> "Service":
+        if unreadable is not None:
+            raise unreadable  # the window says it
         from cheeseboard.service import Service  # noqa: PLC0415  # half a second's worth of modules
 
         return Service(locations, os.environ, folder=folder)

@@ -11,14 +11,22 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 import cheeseboard.desktop
 from cheeseboard.desktop.application import ground_font, scheme_of
-from cheeseboard.desktop.look.theme import Scheme
+from cheeseboard.desktop.first_sight import FirstSight
+from cheeseboard.desktop.frame.states import PlainState
+from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.opening import Opening
+from cheeseboard.desktop.start import Start
 from cheeseboard.desktop.work.history import History, UndoStep
+from cheeseboard.errors import SettingsError
 from cheeseboard.locations import find_locations
+from cheeseboard.service import Service
 from cheeseboard.settings import Settings, read_settings, write_settings
 
 
@@ -96,3 +104,51 @@ def test_undo_takes_back_the_newest_act_and_each_only_once() -> None:
     assert history.undo(first)
     assert not history.undo()
     assert undone == ["second", "first"]
+
+
+def test_a_failed_start_is_said_in_the_window_and_ends_with_3(
+    qtbot: QtBot, theme: Theme, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    codes: list[int] = []
+    monkeypatch.setattr(QCoreApplication, "exit", codes.append)
+    sight = FirstSight("packages", theme, "")
+    qtbot.addWidget(sight)
+    sight.show()
+    why = "Can't read the settings: line 3 is not TOML. Mend or delete the file."
+
+    def make_service() -> Service:
+        raise SettingsError(why, tmp_path / "settings.toml")
+
+    opening = Opening(Start(Settings(), tmp_path, make_service, tmp_path), sight, theme, lambda _path: None)
+    try:
+        opening.begin()
+        qtbot.waitUntil(lambda: any(one.action for one in sight.findChildren(PlainState)))
+        state = next(one for one in sight.findChildren(PlainState) if one.action is not None)
+        assert (state.title.text(), state.hint.text()) == ("Cheeseboard can’t start", why)
+        assert state.action is not None
+        assert codes == []
+
+        state.action.click()
+    finally:
+        QGuiApplication.setQuitOnLastWindowClosed(True)
+        opening.close()
+
+    assert codes == [3]
+
+
+def test_unreadable_settings_keep_no_window_from_saying_so(own_home: Path) -> None:
+    settings_file = find_locations(os.environ).settings_file
+    settings_file.parent.mkdir(parents=True, exist_ok=True)
+    settings_file.write_text("port = [", "utf-8")
+    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen"}
+    process = subprocess.Popen([sys.executable, "-m", "cheeseboard"], env=environment, stderr=subprocess.PIPE)
+    try:
+        assert process.stderr is not None
+        said = process.stderr.readline()
+        assert process.poll() is None, "the window is there to be read"
+    finally:
+        process.kill()
+        process.communicate()
+
+    assert b"settings" in said
+    assert settings_file.read_text("utf-8") == "port = ["

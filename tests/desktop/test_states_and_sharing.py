@@ -146,10 +146,10 @@ def test_while_serving_it_says_that_anyone_can_download(
 ) -> None:
     window = open_window(six)
     window.share.serve.click()
-    qtbot.waitUntil(window.share.pill.isVisible)
-    assert window.share.pill.text() == "Anyone can download"
+    qtbot.waitUntil(window.share.who.isVisible)
+    assert window.share.who.text() == "Anyone can download"
+    assert window.share.setup.text() == "Copy setup line"
     assert window.share.index.isVisible()
-    assert window.share.pill.toolTip() == "Anyone on it can download these packages"
 
     window.resize(1500, 800)
 

@@ -4,6 +4,8 @@ Built of the very widgets that stand there afterwards, so that nothing jumps whe
 Whatever this module imports, the first paint waits for: Qt and what draws, nothing else.
 """
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
@@ -39,6 +41,8 @@ class FirstSight(QMainWindow):
         """
         super().__init__()
         self._was_painted = False
+        self._theme = theme
+        self._leave: Callable[[], None] | None = None
         self._content: QWidget | None = None
         self.setWindowTitle(first_words.window_title(name))
         self.setCentralWidget(_frame(name, theme))
@@ -53,6 +57,29 @@ class FirstSight(QMainWindow):
         self.setCentralWidget(content)
         content.show()
 
+    def tell_failure(self, sentence: str, leave: Callable[[], None]) -> None:
+        """Say why there will be nothing more to be seen.
+
+        Args:
+            sentence: What happened, and what to do.
+            leave: Ends the application; closing the window does, too.
+        """
+        self._leave = leave
+        state = PlainState(
+            theme=self._theme,
+            icon="triangle-alert",
+            title=tr("Cheeseboard can’t start"),
+            hint=sentence,
+            act=tr("Quit"),
+        )
+        state.acted.connect(self.close)
+        page = QWidget()
+        lay_out(page).addWidget(state)
+        self.setCentralWidget(page)
+        self.show()
+        if state.action is not None:
+            state.action.setFocus()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Tell, once, that something is to be seen."""
         super().paintEvent(event)
@@ -63,6 +90,8 @@ class FirstSight(QMainWindow):
         """Ask the content, which may prefer the tray."""
         if self._content is None or self._content.close():
             super().closeEvent(event)
+            if self._leave is not None:
+                self._leave()
         else:
             event.ignore()
 

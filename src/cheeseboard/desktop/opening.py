@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
+from PySide6.QtGui import QGuiApplication
 
 from cheeseboard import desktop
 from cheeseboard.desktop.first_sight import FirstSight
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.start import Start
 from cheeseboard.desktop.system.last_crash import CrashLog
+from cheeseboard.desktop.words import frame_words
 from cheeseboard.desktop.work.jobs import Job, Jobs
+from cheeseboard.errors import CheeseboardError
 from cheeseboard.logs import keep_log
 
 if TYPE_CHECKING:
@@ -107,9 +110,12 @@ class Opening(QObject):
         self._turn.start()
 
     def _on_failed(self, error: Exception) -> None:
+        """Say it where it can be read: who starts a window from a menu sees no terminal."""
         logger.error("The core could not be read", exc_info=error)
         sys.stderr.write(f"{error}\n")
-        QCoreApplication.exit(EXIT_FAILED)
+        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
+        QGuiApplication.setQuitOnLastWindowClosed(False)  # it would end as if all were well
+        self._sight.tell_failure(sentence, lambda: QCoreApplication.exit(EXIT_FAILED))
 
     def _on_turn(self) -> None:
         if self._unread:

@@ -1,6 +1,8 @@
 """The small parts that every other part is made of: labels, buttons with icons, cards, pills."""
 
-from PySide6.QtCore import QEvent, QRect, QRectF, QSize, Qt, QTimer
+from math import ceil
+
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, QTimer
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -11,6 +13,8 @@ from PySide6.QtGui import (
     QPalette,
     QPen,
     QShowEvent,
+    QTextLayout,
+    QTextOption,
 )
 from PySide6.QtWidgets import (
     QFrame,
@@ -130,10 +134,6 @@ class ElidedLabel(QLabel):
 class WrappedLabel(QLabel):
     """Takes as many lines as its words need in the room there is; a long name breaks anywhere."""
 
-    FLAGS = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(
-        Qt.TextFlag.TextWordWrap | Qt.TextFlag.TextWrapAnywhere
-    )
-
     def __init__(self, text: str = "", *, muted: bool = False) -> None:
         super().__init__()
         self.setTextFormat(Qt.TextFormat.PlainText)
@@ -158,15 +158,29 @@ class WrappedLabel(QLabel):
 
     def heightForWidth(self, width: int) -> int:
         """Return what the lines need."""
-        return self.fontMetrics().boundingRect(QRect(0, 0, width, 1), self.FLAGS, self.text()).height()
+        layout = QTextLayout(self.text(), self.font())
+        layout.setTextOption(_wrapping())
+        layout.beginLayout()
+        height = 0.0
+        while (line := layout.createLine()).isValid():
+            line.setLineWidth(width)
+            height += line.height()
+        layout.endLayout()
+        return ceil(height)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""
         del event
         painter = QPainter(self)
         painter.setPen(self.palette().color(self.foregroundRole()))
-        painter.drawText(self.rect(), self.FLAGS, self.text())
+        painter.drawText(QRectF(self.rect()), self.text(), _wrapping())
         painter.end()
+
+
+def _wrapping() -> QTextOption:
+    option = QTextOption(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
+    return option
 
 
 class Button(QPushButton):

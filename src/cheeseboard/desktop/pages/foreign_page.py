@@ -3,11 +3,12 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QTreeWidgetItem
 
 from cheeseboard.desktop.frame.side_page import SidePage, plain_list
-from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.look.said_card import SaidCard
+from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, plain_tip
 from cheeseboard.desktop.words import intake_words
 from cheeseboard.desktop.words.translate import tr
@@ -15,6 +16,7 @@ from cheeseboard.repository.intake import Rejected
 from cheeseboard.service import Service
 
 LINE_HEIGHT = 32
+PATH_ROLE = Qt.ItemDataRole.UserRole
 
 
 class ForeignPage(SidePage):
@@ -32,9 +34,13 @@ class ForeignPage(SidePage):
         self.folder = Button(tr("Open folder"), "folder-open", theme)
         self.list = plain_list(tr("Files not taken in"), (tr("File"), tr("Why")), stretched=1)
         self.list.setColumnWidth(0, 240)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self.whole = SaidCard(theme)
+        self.list.currentItemChanged.connect(self._on_current)
         self.acts.addWidget(self.again)
         self.acts.addWidget(self.folder)
         self.body.addWidget(self.list, 1)
+        self.body.addWidget(self.whole)
         self.again.clicked.connect(service.rescan)
         self.folder.clicked.connect(lambda: open_path(service.folder))
         self.list.itemActivated.connect(self._on_activated)
@@ -48,11 +54,13 @@ class ForeignPage(SidePage):
             path = one.path.relative_to(folder) if one.path.is_relative_to(folder) else one.path
             why = intake_words.outcome(Rejected(one.path, one.refusal))
             item = QTreeWidgetItem([str(path), why])
+            item.setData(0, PATH_ROLE, str(one.path))
             item.setToolTip(0, plain_tip(str(one.path)))
             item.setToolTip(1, plain_tip(why))
             item.setSizeHint(0, QSize(0, LINE_HEIGHT))
             items.append(item)
         self.list.addTopLevelItems(items)
+        self.whole.setVisible(bool(items))
         if items:
             self.list.setCurrentItem(items[0])
 
@@ -62,4 +70,9 @@ class ForeignPage(SidePage):
         return tuple(item.text(1) for item in items if item is not None)
 
     def _on_activated(self, item: QTreeWidgetItem) -> None:
-        self._open_path(Path(item.toolTip(0)).parent)
+        self._open_path(Path(item.data(0, PATH_ROLE)).parent)
+
+    def _on_current(self, item: QTreeWidgetItem | None) -> None:
+        """Say the whole reason, which the list may have to shorten."""
+        if item is not None:
+            self.whole.say(Tone.WARN, item.text(1))

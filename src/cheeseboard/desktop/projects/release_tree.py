@@ -101,6 +101,7 @@ class ReleaseTree(QTreeWidget):
         self._theme = theme
         self._files: list[tuple[File, ...]] = []
         self._downloads: Mapping[str, int] = {}
+        self._yanked: set[str] = set()
         self.setAccessibleName(tr("Releases and files"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
@@ -129,9 +130,12 @@ class ReleaseTree(QTreeWidget):
         unfolded = {item.text(0).split()[0] for item in items if item is not None and item.isExpanded()}
         self.clear()
         self._files.clear()
+        self._yanked.clear()
         releases = []
         for version, grouped in groupby(project.files, key=lambda file: file.version):
             members = tuple(grouped)
+            if all(member.yanked is not None for member in members):
+                self._yanked.add(version)
             newest = max(member.upload_time_us for member in members)
             when = amounts.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
             release = QTreeWidgetItem([project_words.release(version, members, when), ""])
@@ -178,7 +182,8 @@ class ReleaseTree(QTreeWidget):
     def _describe(self, item: QTreeWidgetItem, file: File) -> None:
         count, runs = self._downloads.get(file.filename, 0), runs_on(file)
         spoken = project_words.file_note(file, runs, amounts.downloads(count) if count else "")
-        item.setData(0, NOTE_ROLE, project_words.file_note(file, runs, f"↓\u00a0{count:,}" if count else ""))
+        shown = file._replace(yanked=None) if file.version in self._yanked else file  # the release says it
+        item.setData(0, NOTE_ROLE, project_words.file_note(shown, runs, f"↓\u00a0{count:,}" if count else ""))
         told = (spoken, *(project_words.file_warning(reason) for reason in file.warnings))
         item.setData(0, Qt.ItemDataRole.AccessibleDescriptionRole, ". ".join(told))
 

@@ -7,7 +7,16 @@ from PySide6.QtGui import QGuiApplication, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from cheeseboard.desktop.look.theme import Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, IconButton, Picture, Pill, plain_tip
+from cheeseboard.desktop.look.widgets import (
+    Button,
+    Card,
+    ElidedLabel,
+    IconButton,
+    Picture,
+    Pill,
+    label,
+    plain_tip,
+)
 from cheeseboard.desktop.words import first_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped, Stopping
@@ -36,6 +45,7 @@ class ShareCard(Card):
         self.setAccessibleName(tr("Sharing"))
         self._picture = Picture("radio", theme, tone=Tone.MUTED, size=28)
         self.title = ElidedLabel(bold=True)
+        self.who = label(muted=True)
         self.detail = ElidedLabel(muted=True, mode=Qt.TextElideMode.ElideMiddle)
         self.other = IconButton(tr("Show another address"), "chevron-down", theme, side=26)
         self.copy = IconButton(tr("Copy address"), "copy", theme)
@@ -72,11 +82,17 @@ class ShareCard(Card):
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addStretch(1)
-        words.addWidget(self.title)
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        heading.addWidget(self.title)
+        heading.addWidget(self.who)
+        heading.addStretch(1)
+        words.addLayout(heading)
         address = QHBoxLayout()
         address.setSpacing(2)
         address.addWidget(self.detail)
         address.addWidget(self.other, 0, Qt.AlignmentFlag.AlignVCenter)
+        address.addStretch(1)
         words.addLayout(address)
         words.addStretch(1)
         line = QHBoxLayout(self)
@@ -155,8 +171,9 @@ class ShareCard(Card):
         self._fit()
 
     def _fit(self) -> None:
-        """Show as much as there is room for; the acts come before the words about who may download."""
+        """Show as much as there is room for: the setup line in words, then the sheet, then who downloads."""
         wants_index = isinstance(self._state, Serving) and not self._sheet_open
+        self.who.hide()
         self.index.setVisible(wants_index)
         if not self.address:
             self.pill.hide()
@@ -167,19 +184,34 @@ class ShareCard(Card):
         chooser = 0 if self.other.isHidden() else self.other.width() + 2
         words = max(self.title.sizeHint().width(), self.detail.sizeHint().width() + chooser)
         used = words + sum(max(part.sizeHint().width(), part.minimumWidth()) + GAP for part in fixed)
-        room = self.width() - SIDES + GAP - used - wants_index * (self.index.sizeHint().width() + GAP)
-        # told short, then the setup line in words, then told whole: each if it still fits
-        full, short = first_words.colleagues(len(self._colleagues), self._downloads)
-        self.pill.setToolTip(plain_tip(full))
-        room -= self._pill_width(short)
-        self.pill.setText(short)
-        self.pill.setVisible(room >= 0)
+        room = self.width() - SIDES + GAP - used
         more = self.fontMetrics().horizontalAdvance(shown)
         if room >= more:
             self._say(self.setup, shown)
             room -= more
-            if room >= self._pill_width(full) - self._pill_width(short):
-                self.pill.setText(full)
+        index = self.index.sizeHint().width() + GAP
+        self.index.setVisible(wants_index and room >= index)
+        room -= index * self.index.isVisibleTo(self)
+        self._say_who(room, words)
+
+    def _say_who(self, room: int, words: int) -> None:
+        """Say who downloads: whole, else short, else behind the title.
+
+        Args:
+            room: What is left of the line.
+            words: How wide title and address are.
+        """
+        full, short = first_words.colleagues(len(self._colleagues), self._downloads)
+        self.pill.setToolTip(plain_tip(full))
+        for text in (full, short):
+            if room >= self._pill_width(text):
+                self.pill.setText(text)
+                self.pill.show()
+                return
+        self.pill.hide()
+        behind = self.title.sizeHint().width() + self.fontMetrics().horizontalAdvance(f"  {short}")
+        self.who.setText(short)
+        self.who.setVisible(behind + GAP <= words + room)
 
     def _pill_width(self, words: str) -> int:
         margins = self.pill.contentsMargins()
