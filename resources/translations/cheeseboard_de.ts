@@ -57,7 +57,7 @@
     </message>
     <message>
       <source>A change takes effect at once; setup lines sent before stop working.</source>
-      <translation>Eine Änderung gilt sofort; früher verschickte Einrichtungszeilen gelten dann nicht mehr.</translation>
+      <translation>Gilt sofort; früher verschickte Einrichtungszeilen gelten dann nicht mehr.</translation>
     </message>
     <message>
       <source>A colleague pastes one into a terminal. Send it by a chat or mail that you both trust: the fingerprint in it is what their computer goes by.</source>

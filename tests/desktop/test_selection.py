@@ -14,10 +14,12 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService, make_file, make_snapshot, name_of
 
 from cheeseboard.desktop.intake.drops import local_paths
+from cheeseboard.desktop.look.badges import Badge, BadgeKind
 from cheeseboard.desktop.projects.projects_model import Column
-from cheeseboard.desktop.projects.projects_view import spans_of
+from cheeseboard.desktop.projects.projects_view import fitting, spans_of
 from cheeseboard.desktop.projects.sort_menu import SortMenu
 from cheeseboard.desktop.window.main_window import MainWindow
+from cheeseboard.desktop.words import project_words
 
 DAY_US = 86_400_000_000
 
@@ -226,6 +228,29 @@ def test_sizes_are_shown_where_there_is_room_or_where_they_give_the_order(
     sorted_window.resize(1600, 800)
 
     qtbot.waitUntil(lambda: not table.isColumnHidden(Column.SIZE))
+
+
+def test_in_a_narrow_window_the_count_of_files_makes_room_for_names(
+    qtbot: QtBot, sorted_window: MainWindow
+) -> None:
+    sorted_window.resize(760, 560)
+    qtbot.waitUntil(lambda: sorted_window.table.isColumnHidden(Column.FILES))
+
+    SortMenu(sorted_window.table, sorted_window).columns[Column.FILES].trigger()
+
+    assert not sorted_window.table.isColumnHidden(Column.FILES)
+
+
+@pytest.mark.parametrize(
+    ("room", "kept"),
+    [(300, "wheel sdist yanked"), (120, "wheel yanked"), (70, "yanked"), (50, "")],
+)
+def test_where_not_all_badges_fit_those_that_warn_are_kept(room: int, kept: str) -> None:
+    badges = [Badge(BadgeKind.WHEEL), Badge(BadgeKind.SDIST), Badge(BadgeKind.YANKED)]
+
+    shown = fitting(badges, [60, 60, 60], room)
+
+    assert " ".join(project_words.badge(badges[at]) for at in shown) == kept
 
 
 # --- out of the window ----------------------------------------------------------------------------

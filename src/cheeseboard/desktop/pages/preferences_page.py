@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QGridLayout, QHBoxLayout, QL
 from cheeseboard.desktop.frame.side_page import SidePage, scrolling
 from cheeseboard.desktop.look.number_field import HEIGHT, number_field
 from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
-from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, label
+from cheeseboard.desktop.look.widgets import Button, Card, ElidedLabel, WrappedLabel, label
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words import frame_words
@@ -107,7 +107,7 @@ class PreferencesPage(SidePage):
         for row, (name, field, hint) in enumerate(rows):
             grid.addWidget(label(name), row, 0)
             grid.addWidget(field, row, 1)
-            grid.addWidget(ElidedLabel(hint, muted=True), row, 2)
+            grid.addWidget(WrappedLabel(hint, muted=True), row, 2)
             field.setAccessibleDescription(hint)
         grid.addWidget(self.pause, len(rows), 1, 1, 2)
         grid.addWidget(self.announce, len(rows) + 1, 1, 1, 2)

@@ -47,7 +47,11 @@ class TrashPage(SidePage):
         self.empty = Button(tr("Empty the Trash…"), "trash-2", theme)
         columns = tuple(map(tr, ("File", "Package", "Removed", "Size")))
         self.list = plain_list(tr("Removed files"), columns)
-        for column, sample in ((1, "acme-core-library"), (2, "59 min ago  "), (3, "999.9 MB  ")):
+        for column, sample in (
+            (1, "acme-core-library"),
+            (2, max(tr("Just now"), tr("{n} min ago", n=59), key=len) + "  "),
+            (3, "999.9 MB  "),
+        ):
             self.list.setColumnWidth(column, self.fontMetrics().horizontalAdvance(sample) + 16)
         self.acts.addWidget(self.restore)
         self.acts.addWidget(self.empty)

@@ -51,6 +51,8 @@ from cheeseboard.repository.snapshot import Project
 ROW_HEIGHT = 58
 MARGIN = 16
 BAR = 3
+# How wide the table is where the count of files, and where sizes, have a column.
+NARROW = 460
 ROOMY = 700
 
 BADGE_TONES = {
@@ -65,6 +67,9 @@ BADGE_TONES = {
     BadgeKind.NEWER_ELSEWHERE: Tone.WARN,
     BadgeKind.ALSO_ELSEWHERE: Tone.WARN,
 }
+
+
+DESCRIBING = frozenset({BadgeKind.WHEEL, BadgeKind.PLATFORM_WHEEL, BadgeKind.SDIST})
 
 
 class ProjectDelegate(QStyledItemDelegate):
@@ -128,7 +133,10 @@ class ProjectDelegate(QStyledItemDelegate):
         bold, small, metrics = self._fonts.bold, self._fonts.small, self._fonts.metrics
         badges = [(badge, project_words.badge(badge)) for badge in shown]
         widths = [self._fonts.badge_width(text) for _, text in badges]
-        for_name = max(room.width() - sum(widths) - 6 * len(widths) - 4, round(room.width() * 0.7))
+        needed = metrics.horizontalAdvance(row.name) + 10
+        kept = fitting(shown, [width + 6 for width in widths], room.width() - min(needed, room.width() // 2))
+        badges, widths = [badges[at] for at in kept], [widths[at] for at in kept]
+        for_name = max(room.width() - sum(widths) - 6 * len(widths) - 10, room.width() // 3)
         name = metrics.elidedText(row.name, Qt.TextElideMode.ElideMiddle, for_name)
         upper = QRect(room.left(), room.top() + 9, room.width(), 20)
         lower = QRect(room.left(), room.top() + 31, room.width(), 18)
@@ -140,8 +148,6 @@ class ProjectDelegate(QStyledItemDelegate):
         left = upper.left() + metrics.horizontalAdvance(name) + 10
         selected = bool(option.state & QStyle.StateFlag.State_Selected)
         for (badge, text), width in zip(badges, widths, strict=True):
-            if left + width > room.right():
-                continue
             place = QRectF(left, upper.center().y() - 8, width, 18)
             self._badge(painter, place, small, badge, text, selected=selected)
             left += width + 6
@@ -175,6 +181,16 @@ class ProjectDelegate(QStyledItemDelegate):
         painter.setFont(font)
         painter.setPen(ink)
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
+
+
+def fitting(badges: Sequence[Badge], widths: Sequence[int], room: int) -> list[int]:
+    """Return which badges to show, in their order; where not all fit, what warns comes first."""
+    kept: list[int] = []
+    for at in sorted(range(len(badges)), key=lambda at: badges[at].kind in DESCRIBING):
+        if widths[at] <= room:
+            kept.append(at)
+            room -= widths[at]
+    return sorted(kept)
 
 
 class CellFonts:
@@ -301,11 +317,12 @@ class ProjectsView(QTableView):
         self._show_columns()
 
     def _show_columns(self) -> None:
-        """Show sizes where there is room, or where they give the order."""
+        """Show files and sizes where there is room, or where they give the order."""
         sorted_by = self.horizontalHeader().sortIndicatorSection()
-        roomy = self.viewport().width() >= ROOMY or sorted_by == Column.SIZE
-        if self.isColumnHidden(Column.SIZE) is roomy:
-            self.setColumnHidden(Column.SIZE, not roomy)
+        for column, wanted in ((Column.FILES, NARROW), (Column.SIZE, ROOMY)):
+            shown = self.viewport().width() >= wanted or sorted_by == column
+            if self.isColumnHidden(column) is shown:
+                self.setColumnHidden(column, not shown)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Show as many columns as fit."""
