@@ -54,6 +54,14 @@ def test_the_commands_that_look_are_those_that_need_a_folder() -> None:
     assert {name for name, command in COMMANDS.items() if command.needs_folder} == set(LOOKING)
 
 
+def test_an_empty_repository_says_how_to_fill_it(
+    say: Callable[..., tuple[int, str]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder.mkdir()
+    assert say("list") == (0, "")
+    assert f"No packages in {folder} yet. Add some: cheeseboard add PATH" in capsys.readouterr().err
+
+
 def test_list_imports_neither_certificates_nor_the_network(own_home: Path, tmp_path: Path) -> None:
     (tmp_path / "packages").mkdir()
     folder = str(tmp_path / "packages")

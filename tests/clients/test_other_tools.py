@@ -93,7 +93,7 @@ def paste(step: PasteStep, variables: dict[str, str], directory: Path) -> None:
 def test_poetry_takes_its_lines(variables: dict[str, str], tmp_path: Path) -> None:
     project = tmp_path / "pyproject.toml"
     project.write_text('[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\n')
-    once, each, _ = paste_lines("poetry", url=URL, ca=CA, bundle=BUNDLE).steps
+    once, each, *_ = paste_lines("poetry", url=URL, ca=CA, bundle=BUNDLE).steps
     paste(once, variables, tmp_path)
     paste(each, variables, tmp_path)
     listing = run(["poetry", "config", "--list"], variables, tmp_path)
@@ -104,7 +104,7 @@ def test_poetry_takes_its_lines(variables: dict[str, str], tmp_path: Path) -> No
 
 
 def test_pdm_takes_its_lines(variables: dict[str, str], tmp_path: Path) -> None:
-    once, _ = paste_lines("pdm", url=URL, ca=CA, bundle=BUNDLE).steps
+    once, *_ = paste_lines("pdm", url=URL, ca=CA, bundle=BUNDLE).steps
     paste(once, variables, tmp_path)
     listing = run(["pdm", "config"], variables, tmp_path)
     assert f"pypi.cheeseboard.url = {URL}" in listing
@@ -133,7 +133,7 @@ Lines = Callable[[str], tuple[PasteStep, ...]]
 
 
 def test_poetry_locks_from_us(variables: dict[str, str], lines: Lines, project: Path, public: str) -> None:
-    once, each, _ = lines("poetry")
+    once, each, *_ = lines("poetry")
     run(["poetry", "source", "add", "--priority=primary", "public", public], variables, project)
     paste(once, variables, project)
     paste(each, variables, project)
@@ -144,7 +144,7 @@ def test_poetry_locks_from_us(variables: dict[str, str], lines: Lines, project: 
 
 
 def test_pdm_locks_from_us(variables: dict[str, str], lines: Lines, project: Path, public: str) -> None:
-    once, _ = lines("pdm")
+    once, *_ = lines("pdm")
     run(["pdm", "config", "pypi.url", public], variables, project)
     run(["pdm", "config", "pypi.json_api", "false"], variables, project)
     paste(once, variables, project)

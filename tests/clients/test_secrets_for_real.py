@@ -8,6 +8,7 @@ from pathlib import Path
 from tests.builders import write_wheel
 from tests.clients.conftest import Run
 
+from cheeseboard.cli.installers import upload_line
 from cheeseboard.clients.plan import Mode, Plan
 from cheeseboard.clients.proof import Cause
 from cheeseboard.server.access.tokens import Reading, TokenScope
@@ -116,6 +117,14 @@ def test_uv_publishes_with_what_use_wrote_and_not_without(service: Service, run:
     assert run(*command, **trust).returncode != 0
     use(service, "uv-publish")
     done = run(*command, **trust)
+    assert done.returncode == 0, done.stderr
+    assert "acme-tool" in service.snapshot.projects
+
+
+def test_the_line_that_use_prints_publishes_as_it_stands(service: Service, run: Run, tmp_path: Path) -> None:
+    (tmp_path / "dist").mkdir()
+    write_wheel(tmp_path / "dist", "acme-tool", "1.0")
+    done = run("/bin/sh", "-c", upload_line(use(service, "uv-publish")))
     assert done.returncode == 0, done.stderr
     assert "acme-tool" in service.snapshot.projects
 

@@ -94,6 +94,8 @@ def _list(context: Context) -> int:
     if context.options.arguments.refused:
         return _list_refused(context)
     if wanted is None:
+        if not snapshot.projects and not context.options.json:
+            sys.stderr.write(f"No packages in {context.service.folder} yet. Add some: cheeseboard add PATH\n")
         projects = [snapshot.projects[name] for name in sorted(snapshot.projects)]
         if not context.options.json and context.out.isatty():
             rows = [(each.name, each.latest, str(len(each.files)), _told(each)) for each in projects]

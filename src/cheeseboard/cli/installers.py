@@ -1,6 +1,7 @@
 """``use``, ``unuse`` and ``prove``: this computer's installers."""
 
 import argparse
+import shlex
 import sys
 
 from cheeseboard import wording
@@ -88,9 +89,16 @@ def _use(context: Context) -> int:
     if plan.keyring:
         sys.stderr.write(f"The token is in the keyring of {plan.keyring.program}: {plan.keyring.line}\n")
     if plan.tool in _UPLOAD:
-        command = _UPLOAD[plan.tool].format(url=upload_url(plan.url))
-        sys.stderr.write(f"Publish from this computer with: {command}\n")
+        sys.stderr.write(f"Publish from this computer with: {upload_line(plan)}\n")
     return EXIT_DONE
+
+
+def upload_line(plan: Plan) -> str:
+    """Return what uploads; no file tells uv whom to trust, so that is said with it."""
+    command = _UPLOAD[plan.tool].format(url=upload_url(plan.url))
+    if plan.tool == "twine" or plan.ca_bundle is None:
+        return command
+    return f"SSL_CERT_FILE={shlex.quote(str(plan.ca_bundle.path))} {command}"
 
 
 def _cautions(plan: Plan) -> list[dict[str, str]]:

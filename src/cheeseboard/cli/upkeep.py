@@ -27,7 +27,7 @@ _FAULTS = {
     ),
 }
 _LAPSES = {
-    Lapse.OLDER_RELEASE: "older than the {keep} newest releases",
+    Lapse.OLDER_RELEASE: "older than the {newest}",
     Lapse.OLD_PRERELEASE: "a pre-release older than {days} days",
 }
 
@@ -142,7 +142,8 @@ def _retain(context: Context, rules: tuple[RetentionRule, ...]) -> int:
 
 def _say_lapsed(context: Context, lapsed: Lapsed) -> None:
     file, rule = lapsed.file, lapsed.rule
-    why = _LAPSES[lapsed.reason].format(keep=rule.keep_releases, days=rule.prerelease_days)
+    newest = "newest release" if rule.keep_releases == 1 else f"{rule.keep_releases} newest releases"
+    why = _LAPSES[lapsed.reason].format(newest=newest, days=rule.prerelease_days)
     context.say(
         f"Would remove {file.filename}: {why}.",
         "would-remove",

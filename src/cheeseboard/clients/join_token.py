@@ -47,7 +47,10 @@ def wanted_token(url: str, given: str) -> str:
     if sys.stdin is not None and sys.stdin.isatty():
         say("Reading this repository needs a token: its owner makes one. It stays hidden as you paste.")
         for _ in range(_TRIES):
-            token = getpass.getpass("Token: ").strip()
+            try:
+                token = getpass.getpass("Token: ").strip()
+            except EOFError:  # nobody is there to type
+                break
             if token and not _is_refused(url, token):
                 return token
             say("The repository does not know this token.", error=True)

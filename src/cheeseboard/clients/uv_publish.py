@@ -19,7 +19,7 @@ from tomlkit.items import AoT
 
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
 from cheeseboard.clients.tool import Entry, Found, Tool, Written, run_tool
-from cheeseboard.clients.uv import upload_url
+from cheeseboard.clients.uv import bundle_sources, upload_url
 from cheeseboard.errors import ClientConfigError
 
 _NAME = "uv-publish"
@@ -173,6 +173,9 @@ UV_PUBLISH = Tool(
     modes=(Mode.EXTRA,),
     uploads=True,
     find=find,
+    # No file of uv's names certificates: whoever publishes sets SSL_CERT_FILE to this one.
+    bundle_sources=lambda target, _content: bundle_sources(target.environ),
+    names_bundle=lambda _content, _bundle: True,
     edit=lambda target, content, entry: edit(target.path, content, entry),
     take_out=take_out,
     uses=lambda content, url, _mode: uses(content, url),
