@@ -8,13 +8,12 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.builders import build_wheel
-from tests.clients.index import Index, server_context, start
+from tests.clients.colleague import Colleague, serving_beside
+from tests.clients.index import Index
 
 from cheeseboard.clients.join import JoinScript, join_line, make_join_script
 from cheeseboard.tls.authority import Authority, open_authority
@@ -46,47 +45,14 @@ def script(authority: Authority) -> JoinScript:
 @pytest.fixture
 def board(authority: Authority, script: JoinScript) -> Iterator[Index]:
     """Serve an index with the script beside it."""
-    index = Index(files={"acme_core-1.0-py3-none-any.whl": build_wheel("acme-core", "1.0")})
-    index.pages = {"/join.py": script.content, "/health": b"{}"}
-    stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
-    yield index
-    stop()
-
-
-@dataclass
-class Colleague:
-    """Somebody else's computer."""
-
-    home: Path
-    variables: dict[str, str] = field(default_factory=dict)
-
-    @property
-    def pip_conf(self) -> Path:
-        return self.home / ".config" / "pip" / "pip.conf"
-
-    def paste(self, line: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            ["/bin/sh", "-c", line],
-            env={**self.variables, **variables},
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def trace(self) -> list[Path]:
-        """Return all files and directories of the home."""
-        return sorted(self.home.rglob("*"))
+    with serving_beside({"/join.py": script.content, "/health": b"{}"}, authority) as index:
+        yield index
 
 
 @pytest.fixture
 def colleague(tmp_path: Path) -> Colleague:
-    home = tmp_path / "colleague"
-    home.mkdir()
     place = Path(sys.executable).parent
-    return Colleague(home, {"HOME": str(home), "PATH": f"{place}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+    return Colleague(tmp_path / "colleague", f"{place}:/usr/bin:/bin")
 
 
 def line_for(board: Index, script: JoinScript) -> str:
@@ -126,9 +92,7 @@ def test_the_copy_that_stays_undoes_without_the_server(
 def test_a_home_with_blanks_and_accents_is_one_home(
     board: Index, script: JoinScript, colleague: Colleague, tmp_path: Path
 ) -> None:
-    other = Colleague(tmp_path / "Ada Lovelace é", dict(colleague.variables))
-    other.home.mkdir()
-    other.variables["HOME"] = str(other.home)
+    other = Colleague(tmp_path / "Ada Lovelace é", colleague.variables["PATH"])
     joined = other.paste(line_for(board, script))
     assert "Proven" in joined.stdout, joined.stdout + joined.stderr
     undo = re.search(r"Undo it with: (.*)", joined.stdout)

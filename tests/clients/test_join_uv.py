@@ -5,13 +5,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.builders import build_wheel
-from tests.clients.index import Index, server_context, start
+from tests.clients.colleague import Colleague, serving_beside
+from tests.clients.index import Index
 
 from cheeseboard.clients.join import JoinScript, join_line, make_join_script
 from cheeseboard.tls.authority import Authority
@@ -31,42 +30,8 @@ def script(authority: Authority) -> JoinScript:
 @pytest.fixture
 def board(authority: Authority, script: JoinScript) -> Iterator[Index]:
     """Serve an index with the script beside it."""
-    index = Index(files={"acme_core-1.0-py3-none-any.whl": build_wheel("acme-core", "1.0")})
-    index.pages = {"/join.py": script.content, "/health": b"{}"}
-    stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
-    yield index
-    stop()
-
-
-@dataclass
-class Colleague:
-    """Somebody else's computer, with a uv and a Python."""
-
-    home: Path
-    path: str
-
-    @property
-    def uv_toml(self) -> Path:
-        return self.home / ".config" / "uv" / "uv.toml"
-
-    @property
-    def pip_conf(self) -> Path:
-        return self.home / ".config" / "pip" / "pip.conf"
-
-    def run(self, line: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            ["/bin/sh", "-c", line],
-            env={"HOME": str(self.home), "PATH": self.path, "LC_ALL": "C.UTF-8", **variables},
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def trace(self) -> list[Path]:
-        return [path for path in sorted(self.home.rglob("*")) if ".cache" not in str(path)]
+    with serving_beside({"/join.py": script.content, "/health": b"{}"}, authority) as index:
+        yield index
 
 
 @pytest.fixture(scope="session")
@@ -79,15 +44,14 @@ def no_pip(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def colleague(tmp_path: Path) -> Colleague:
-    home, programs = tmp_path / "colleague", tmp_path / "programs"
-    home.mkdir()
+    programs = tmp_path / "programs"
     programs.mkdir()
     found = shutil.which("uv", path=str(Path(sys.executable).parent)) or shutil.which("uv")
     assert found, "the tests need a uv"
     (programs / "uv").symlink_to(found)
     for name in ("sh", "env"):
         (programs / name).symlink_to(str(shutil.which(name)))
-    return Colleague(home, str(programs))
+    return Colleague(tmp_path / "colleague", str(programs))
 
 
 @pytest.fixture
@@ -97,7 +61,7 @@ def join(
     """Return a function that pastes the line where there is a uv and no pip."""
 
     def paste(words: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
-        return colleague.run(f"{join_line(board.url, script, python=str(no_pip))} {words}", **variables)
+        return colleague.paste(f"{join_line(board.url, script, python=str(no_pip))} {words}", **variables)
 
     return paste
 
@@ -121,7 +85,7 @@ def lock(colleague: Colleague, place: Path, requirement: str, words: str = "", *
         f"--default-index {(place / 'empty').as_uri()} --find-links {place / 'other'} "
         f"{place / 'requirements.in'}"
     )
-    done = colleague.run(line, UV_HTTP_RETRIES="0", **variables)
+    done = colleague.paste(line, UV_HTTP_RETRIES="0", **variables)
     return done.stdout + done.stderr
 
 
@@ -194,10 +158,10 @@ def test_a_line_for_another_address_takes_the_old_ones_place(
     write(colleague.uv_toml, MINE)
     join()
     moved = join_line(board.url.replace("127.0.0.1", "localhost"), script, python=str(no_pip))
-    assert colleague.run(moved).returncode == 0
+    assert colleague.paste(moved).returncode == 0
     text = colleague.uv_toml.read_text()
     assert (text.count("localhost"), text.count("127.0.0.1")) == (2, 0)
-    assert colleague.run(moved + " --undo").returncode == 0
+    assert colleague.paste(moved + " --undo").returncode == 0
     assert colleague.uv_toml.read_bytes() == MINE
 
 
@@ -272,7 +236,7 @@ def test_a_variable_that_hides_the_file_is_named(
 
 
 def test_an_old_uv_is_left_alone_and_said(join: Join, colleague: Colleague) -> None:
-    program = Path(colleague.path) / "uv"
+    program = Path(colleague.variables["PATH"]) / "uv"
     program.unlink()
     program.write_text("#!/bin/sh\necho uv 0.4.9\n")
     program.chmod(0o755)
@@ -285,7 +249,7 @@ def test_a_uv_that_cannot_be_changed_costs_pip_nothing(
     board: Index, script: JoinScript, colleague: Colleague
 ) -> None:
     write(colleague.uv_toml, BROKEN)
-    joined = colleague.run(join_line(board.url, script, python=sys.executable))
+    joined = colleague.paste(join_line(board.url, script, python=sys.executable))
     assert joined.returncode == 0, joined.stderr
     assert "uv is left as it is." in joined.stderr
     assert "Proven: pip reached it" in joined.stdout
@@ -297,10 +261,10 @@ def test_pip_and_uv_are_told_and_undone_together(
     board: Index, script: JoinScript, colleague: Colleague
 ) -> None:
     line = join_line(board.url, script, python=sys.executable)
-    joined = colleague.run(line)
+    joined = colleague.paste(line)
     assert joined.stdout.count("Proven:") == 2, joined.stdout + joined.stderr
     assert (colleague.pip_conf.exists(), colleague.uv_toml.exists()) == (True, True)
-    assert colleague.run(line + " --undo").returncode == 0
+    assert colleague.paste(line + " --undo").returncode == 0
     assert colleague.trace() == []
 
 
@@ -309,7 +273,7 @@ def test_one_file_that_cannot_be_written_keeps_all_as_they_were(
 ) -> None:
     write(colleague.uv_toml, MINE)
     colleague.uv_toml.chmod(0o444)
-    joined = colleague.run(join_line(board.url, script, python=sys.executable))
+    joined = colleague.paste(join_line(board.url, script, python=sys.executable))
     assert (joined.returncode, "Nothing was written." in joined.stderr) == (1, True)
     assert not colleague.pip_conf.exists()
     assert [path.name for path in colleague.trace()] == [".config", "uv", "uv.toml"]
@@ -332,7 +296,7 @@ def test_a_disk_that_is_full_keeps_all_as_it_was(
         "find . -not -path './.cache*' | sort\ncat .config/uv/uv.toml\n"
     )
     # A real file system without room, in a mount namespace of its own.
-    done = colleague.run(f"/usr/bin/unshare --map-root-user --mount sh {script_file}")
+    done = colleague.paste(f"/usr/bin/unshare --map-root-user --mount sh {script_file}")
     assert "Nothing was written." in done.stderr, done.stdout + done.stderr
     assert "No space left on device" in done.stderr
     said = done.stdout[done.stdout.index("status=") :].splitlines()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.builders import write_wheel
+from tests.clients import colleague as colleagues
 
 from cheeseboard.clients.join import join_line
 from cheeseboard.events import Way
@@ -29,37 +30,16 @@ def service(environ: dict[str, str], own_home: Path, tmp_path: Path) -> Iterator
     service.close()
 
 
-class Colleague:
-    """Somebody else's computer, with a pip and no token."""
+class Colleague(colleagues.Colleague):
+    """Somebody with a pip and no token, who is sent the line of a repository."""
 
     def __init__(self, service: Service, home: Path, path: str) -> None:
-        home.mkdir()
-        self.home = home
-        self.variables = {"HOME": str(home), "PATH": f"{path}:/usr/bin:/bin", "LC_ALL": "C.UTF-8"}
+        super().__init__(home, f"{path}:/usr/bin:/bin")
         self._service = service
-
-    @property
-    def netrc(self) -> Path:
-        return self.home / ".netrc"
 
     def line(self, secret: str = "") -> str:
         script = self._service.sharing.join_script
         return join_line(self._service.sharing.place.url, script, python=sys.executable, secret=secret)
-
-    def paste(self, line: str, **variables: str) -> "subprocess.CompletedProcess[str]":
-        return subprocess.run(
-            ["/bin/sh", "-c", line],
-            env={**self.variables, **variables},
-            cwd=self.home,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    def trace(self) -> list[Path]:
-        return sorted(self.home.rglob("*"))
 
 
 @pytest.fixture

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.builders import build_wheel
-from tests.clients.index import Index, server_context, start
-from tests.clients.test_join import Colleague
+from tests.clients.colleague import Colleague, serving_beside
+from tests.clients.index import Index
 from tests.clients.test_join_line import (
     ENVIRONMENT,
     argv,
@@ -27,18 +26,13 @@ SCRIPT = JoinScript(b"", "0" * 64)
 @pytest.fixture
 def board(authority: Authority) -> Iterator[Index]:
     """Serve an index with the certificate beside it."""
-    index = Index(files={"acme_core-1.0-py3-none-any.whl": build_wheel("acme-core", "1.0")})
-    index.pages = {"/ca.pem": authority.certificate_pem}
-    stop = start(index, server_context(authority, ["localhost"], datetime.now(UTC)))
-    yield index
-    stop()
+    with serving_beside({"/ca.pem": authority.certificate_pem}, authority) as index:
+        yield index
 
 
 @pytest.fixture
 def colleague(tmp_path: Path) -> Colleague:
-    home = tmp_path / "colleague"
-    home.mkdir()
-    return Colleague(home, {"HOME": str(home), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"})
+    return Colleague(tmp_path / "colleague", "/usr/bin:/bin")
 
 
 @pytest.fixture

@@ -3,12 +3,13 @@
 import argparse
 import shlex
 import sys
+from typing import Any
 
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
 from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
 from cheeseboard.clients.pip_conf import without_user
-from cheeseboard.clients.plan import Mode, Plan, Scope, SecretPlace
+from cheeseboard.clients.plan import FileChange, Mode, Plan, Scope, SecretPlace
 from cheeseboard.clients.tools import TOOLS
 from cheeseboard.clients.uv import upload_url
 
@@ -77,13 +78,7 @@ def _use(context: Context) -> int:
             f"{_HOW[plan.mode].format(tool=plan.tool)} Changed {change.path}; "
             f"undo with: cheeseboard unuse {plan.tool}",
             "used",
-            tool=plan.tool,
-            file=str(change.path),
-            url=plan.url,
-            mode=plan.mode.value,
-            diff=change.diff,
-            cautions=_cautions(plan),
-            keyring=plan.keyring.facts if plan.keyring else None,
+            **_facts(plan, change),
             undo=f"cheeseboard unuse {plan.tool}",
         )
     if plan.keyring:
@@ -99,6 +94,19 @@ def upload_line(plan: Plan) -> str:
     if plan.tool == "twine" or plan.ca_bundle is None:
         return command
     return f"SSL_CERT_FILE={shlex.quote(str(plan.ca_bundle.path))} {command}"
+
+
+def _facts(plan: Plan, change: FileChange) -> dict[str, Any]:
+    """Return what scripts learn of one file that changes."""
+    return {
+        "tool": plan.tool,
+        "file": str(change.path),
+        "url": plan.url,
+        "mode": plan.mode.value,
+        "diff": change.diff,
+        "cautions": _cautions(plan),
+        "keyring": plan.keyring.facts if plan.keyring else None,
+    }
 
 
 def _cautions(plan: Plan) -> list[dict[str, str]]:
@@ -128,13 +136,7 @@ def _say_plan(context: Context, plan: Plan) -> None:
         context.say(
             f"Would change {change.path}:\n{change.diff}{token}",
             "planned",
-            tool=plan.tool,
-            file=str(change.path),
-            url=plan.url,
-            mode=plan.mode.value,
-            diff=change.diff,
-            cautions=_cautions(plan),
-            keyring=kept.facts if kept else None,
+            **_facts(plan, change),
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cheeseboard import wording
-from cheeseboard.clients.join import JoinScript, join_line, make_join_script
+from cheeseboard.clients.join import JoinScript, make_join_script
 from cheeseboard.clients.setup_lines import SetupLines, setup_lines
 from cheeseboard.errors import (
     AddressInUse,
@@ -415,10 +415,7 @@ class Sharing:
             CertificateError: There is no usable certificate.
             ServerError: Nothing is served.
         """
-        state = self._state
-        if not isinstance(state, Serving):
-            raise ServerStartFailed("Nothing is served that a colleague could join.")
-        return join_line(state.urls[0], self.join_script, python="py" if windows else "python3")
+        return self.setup_lines(windows=windows).join
 
     def setup_lines(self, *, windows: bool = False) -> SetupLines:
         """Return all that colleagues may paste, for the address that is shown; slow.
