@@ -166,6 +166,29 @@ def test_long_paths_in_pax_and_gnu_archives_are_taken(tmp_path: Path) -> None:
         assert reason(tmp_path, SDIST, buffer.getvalue()) is None
 
 
+@pytest.mark.parametrize("form", [tarfile.PAX_FORMAT, tarfile.GNU_FORMAT])
+@pytest.mark.parametrize("shift", range(3))
+def test_a_long_path_whose_short_form_ends_within_a_character_is_taken(
+    tmp_path: Path, form: int, shift: int
+) -> None:
+    path = "acme_core-1.0/" + "x" * (70 + shift) + "\N{HIRAGANA LETTER A}" * 20 + ".py"
+    extended = tarfile.TarInfo(path).tobuf(form)
+    header = bytearray(extended[-512:])
+    # As GNU tar writes it: the first hundred bytes.
+    header[:100] = path.encode()[:100]
+    header[148:156] = b"%06o\0 " % (sum(header[:148]) + 8 * 0x20 + sum(header[156:]))
+    content = tar_bytes(sdist_members().items()).rstrip(b"\0")
+    content += bytes(-len(content) % 512) + extended[:-512] + bytes(header) + bytes(1024)
+    assert reason(tmp_path, SDIST, gzip_bytes(content)) is None
+
+
+def test_a_hard_link_in_a_tar_of_dot_slash_names_is_taken(tmp_path: Path) -> None:
+    link = tarfile.TarInfo("./acme_core-1.0/copy.py")
+    link.type, link.linkname = tarfile.LNKTYPE, "./acme_core-1.0/acme_core.py"
+    members = [(f"./{path}", content) for path, content in sdist_members().items()]
+    assert reason(tmp_path, SDIST, gzip_bytes(tar_bytes([*members, (link, b"")]))) is None
+
+
 def test_a_link_that_stays_inside_an_sdist_is_taken(tmp_path: Path) -> None:
     assert reason(tmp_path, SDIST, sdist_with_link("acme_core-1.0/doc/README", "../acme_core.py")) is None
 

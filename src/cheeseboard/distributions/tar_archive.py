@@ -289,11 +289,13 @@ def _text(content: bytes) -> str:
 
 def _member(header: _Header, extended: dict[str, str]) -> TarMember:
     path = _relative(extended.get("path", header.path), header.kind == _DIRECTORY)
-    # A reader that knows no extended headers sees the short name: it must be harmless too.
-    short = _relative(header.path, is_directory=True)
     check_path(path)
     check_unchanged_by_windows(path)
-    check_path(short)
+    if "path" in extended:
+        # A reader that knows no extended headers sees the short name: it must be harmless too. It may
+        # have been cut within a character.
+        cut = header.path.encode("utf-8", "surrogateescape").decode("utf-8", "ignore")
+        check_path(_relative(cut, is_directory=True))
     size = _size(header, extended, path)
     return _typed_member(header, extended, path, size)
 
@@ -325,9 +327,10 @@ def _typed_member(header: _Header, extended: dict[str, str], path: str, size: in
         return TarMember(path, 0, header.mode, is_directory=True)
     if header.kind in {_SYMBOLIC_LINK, _HARD_LINK}:
         target = extended.get("linkpath", header.link)
-        return TarMember(
-            path, 0, header.mode, is_directory=False, link=target, hard=header.kind == _HARD_LINK
-        )
+        hard = header.kind == _HARD_LINK
+        if hard:  # it names another member, as members are named
+            target = _relative(target, is_directory=False)
+        return TarMember(path, 0, header.mode, is_directory=False, link=target, hard=hard)
     raise UnsafeArchive(RefusalReason.SPECIAL_MEMBER, printable(path))
 
 
