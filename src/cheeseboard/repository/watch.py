@@ -28,6 +28,7 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 
 from cheeseboard.repository.layout import is_ignored
+from cheeseboard.repository.mounts import tells_of_changes
 
 logger = logging.getLogger(__name__)
 
@@ -65,11 +66,12 @@ class Watcher:
         self._last_event = 0.0
         self._woken = False
         self._observer: BaseObserver | None = None
+        self._told = True
 
     @property
     def active(self) -> bool:
-        """Whether the platform delivers events at all; otherwise somebody must poll."""
-        return self._observer is not None
+        """Whether events tell of changes at all; otherwise somebody must poll."""
+        return self._observer is not None and self._told
 
     def start(self) -> None:
         """Begin to listen; without events on this system, :attr:`active` stays False."""
@@ -82,6 +84,9 @@ class Watcher:
             logger.warning("No folder events for %s (%s); looking regularly instead", self.folder, error)
             return
         self._observer = observer
+        self._told = tells_of_changes(self.folder)
+        if not self._told:
+            logger.info("%s is shared by other machines: looking regularly for their changes", self.folder)
 
     def stop(self) -> None:
         """End listening; idempotent."""
