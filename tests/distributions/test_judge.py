@@ -1,5 +1,6 @@
 """The verdict on a file: good ones pass, every hostile or broken kind is refused with its reason."""
 
+import ensurepip
 import io
 import os
 import struct
@@ -172,7 +173,7 @@ def test_a_long_path_whose_short_form_ends_within_a_character_is_taken(
     tmp_path: Path, form: int, shift: int
 ) -> None:
     path = "acme_core-1.0/" + "x" * (70 + shift) + "\N{HIRAGANA LETTER A}" * 20 + ".py"
-    extended = tarfile.TarInfo(path).tobuf(form)
+    extended = tarfile.TarInfo(path).tobuf(form)  # type: ignore[arg-type]  # one of two of its constants
     header = bytearray(extended[-512:])
     # As GNU tar writes it: the first hundred bytes.
     header[:100] = path.encode()[:100]
@@ -734,6 +735,44 @@ def test_a_mutated_wheel_is_refused_or_holds_for_pip_just_what_the_original_held
         if not content:
             return
     found = verdict(tmp_path, WHEEL, bytes(content))
+    if isinstance(found, Distribution):
+        assert installers_view(bytes(content)) == installers_view(original)
+
+
+@pytest.fixture(scope="module")
+def real_wheel() -> Path:
+    """Return a wheel that somebody released: the pip that this Python brings along."""
+    found = sorted((Path(ensurepip.__file__).parent / "_bundled").glob("pip-*.whl"))
+    if not found:
+        pytest.skip("this Python brings no pip along")
+    return found[0]
+
+
+def test_the_real_wheel_passes(real_wheel: Path) -> None:
+    assert isinstance(judge(real_wheel), Distribution)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_a_mutated_header_of_a_real_wheel_is_refused_or_changes_nothing_for_pip(
+    tmp_path: Path, real_wheel: Path, data: st.DataObject
+) -> None:
+    original = real_wheel.read_bytes()
+    content = bytearray(original)
+    with zipfile.ZipFile(real_wheel) as archive:
+        locals_at = [info.header_offset for info in archive.infolist()]
+        directory_at = archive.start_dir
+    for _ in range(data.draw(st.integers(1, 3))):
+        start = data.draw(st.sampled_from([*locals_at[-3:], locals_at[0], directory_at, len(content) - 22]))
+        length = 22 if start == len(content) - 22 else 120
+        if start == directory_at:  # anywhere in it
+            start = data.draw(st.integers(directory_at, len(original) - 143))
+        position = min(start + data.draw(st.integers(0, length - 1)), len(content) - 1)
+        if data.draw(st.booleans()):
+            content[position] ^= data.draw(st.integers(1, 255))
+        else:
+            content[position] = data.draw(st.sampled_from([0, 1, 8, 0x2E, 0x2F, 0x50, 0xFF]))
+    found = verdict(tmp_path, real_wheel.name, bytes(content))
     if isinstance(found, Distribution):
         assert installers_view(bytes(content)) == installers_view(original)
 

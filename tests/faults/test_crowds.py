@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import logging
 import os
+import stat
 import subprocess
 import sys
 import threading
@@ -115,13 +116,14 @@ def quarter_rates(marks: list[tuple[float, int]]) -> list[float]:
     return [(b[1] - a[1]) / max(b[0] - a[0], 1e-3) for a, b in itertools.pairwise(bounds)]
 
 
-def test_two_processes_that_add_at_once_lose_and_double_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("each", [100, pytest.param(500, marks=pytest.mark.full)])
+def test_two_processes_that_add_at_once_lose_and_double_nothing(tmp_path: Path, each: int) -> None:
     folder = tmp_path / "packages"
     processes = []
     for half in ("one", "two"):
         source = tmp_path / half
         source.mkdir()
-        for number in range(100):
+        for number in range(each):
             write_wheel(source, f"{half}-{number}")
         for number in range(20):
             write_wheel(source, f"both-{number}")
@@ -134,12 +136,12 @@ def test_two_processes_that_add_at_once_lose_and_double_nothing(tmp_path: Path) 
             )
         )
     for process in processes:
-        out, errors = process.communicate(timeout=120)
+        out, errors = process.communicate(timeout=240)
         assert (process.returncode, errors) == (0, "")
-        assert out.count("present ") == 120
+        assert out.count("present ") == each + 20
     repository = Repository(folder, EventBus())
-    assert repository.snapshot.file_count == 220
-    assert len(list(folder.glob("*/*.whl"))) == 220
+    assert repository.snapshot.file_count == 2 * each + 20
+    assert len(list(folder.glob("*/*.whl"))) == 2 * each + 20
     repository.close()
 
 
@@ -157,6 +159,12 @@ def test_a_copy_that_stalls_again_and_again_is_taken_in_once_it_is_whole(reposit
     assert repository.foreign_files == ()
 
 
+def make_device(path: Path) -> None:
+    """Make a node of the device that reads zeros without end, where that is allowed."""
+    with contextlib.suppress(PermissionError):
+        os.mknod(path, 0o600 | stat.S_IFCHR, os.makedev(1, 5))
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs on this system")
 def test_odd_things_in_the_folder_are_refused_with_the_reason(repository: Repository, tmp_path: Path) -> None:
     real = write_wheel(tmp_path)
@@ -165,6 +173,7 @@ def test_odd_things_in_the_folder_are_refused_with_the_reason(repository: Reposi
     (folder / "dangling-1.0.tar.gz").symlink_to(tmp_path / "nowhere")
     (folder / "linked").symlink_to(tmp_path, target_is_directory=True)
     os.mkfifo(folder / "pipe-1.0-py3-none-any.whl")
+    make_device(folder / "device-1.0-py3-none-any.whl")
     long = folder / ("x" * 238 + "-1.0.tar.gz")
     long.write_bytes(b"x")
     os.utime(long, (1_700_000_000, 1_700_000_000))
@@ -174,6 +183,7 @@ def test_odd_things_in_the_folder_are_refused_with_the_reason(repository: Reposi
     os.utime(twin, (1_700_000_000, 1_700_000_000))
     repository.scan()
     found = {file.path.name: file.refusal.reason for file in repository.foreign_files}
+    assert found.pop("device-1.0-py3-none-any.whl", RefusalReason.NOT_A_FILE) is RefusalReason.NOT_A_FILE
     assert found == {
         "link-1.0-py3-none-any.whl": RefusalReason.NOT_A_FILE,
         "dangling-1.0.tar.gz": RefusalReason.NOT_A_FILE,

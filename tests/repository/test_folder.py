@@ -194,6 +194,36 @@ def test_a_file_deleted_from_outside_is_gone_and_meets_its_decisions_when_it_ret
     assert list(repository.snapshot.files()) == [before]
 
 
+@pytest.mark.parametrize("new_name", ["other-name", "deep/down", "beside.d"])
+def test_a_project_directory_renamed_from_outside_comes_back_with_its_decisions(
+    repository: Repository, outside: Path, new_name: str
+) -> None:
+    repository.add([write_wheel(outside), write_sdist(outside)], Way.DROP)
+    repository.yank(list(repository.snapshot.files()), "no good", Way.DROP)
+    before = list(repository.snapshot.files())
+    renamed = repository.folder / new_name
+    renamed.parent.mkdir(exist_ok=True)
+    (repository.folder / "acme-core").rename(renamed)
+    while repository.scan() is not None:
+        pass  # files this young must look the same twice
+    assert list(repository.snapshot.files()) == before
+    assert all(repository.path_of(file).is_file() for file in before)
+
+
+def test_a_file_renamed_to_what_is_no_distribution_is_gone_and_comes_back_when_it_is_renamed_back(
+    open_repository: Callable[..., Repository], outside: Path, eventually: Wait
+) -> None:
+    repository = open_repository(watch=True)
+    (accepted,) = repository.add([write_wheel(outside)], Way.DROP).accepted
+    place = repository.path_of(accepted.file)
+    aside = place.rename(place.with_name("aside.bak"))
+    eventually(lambda: repository.snapshot.file_count == 0)
+    eventually(lambda: "acme-core/aside.bak" in foreign(repository))
+    aside.rename(place)
+    eventually(lambda: list(repository.snapshot.files()) == [accepted.file])
+    eventually(lambda: foreign(repository) == {})
+
+
 def test_a_file_edited_in_place_is_no_longer_offered(repository: Repository, outside: Path) -> None:
     repository.add([write_wheel(outside)], Way.DROP)
     (file,) = repository.snapshot.files()

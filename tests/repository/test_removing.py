@@ -1,12 +1,14 @@
 """What leaves goes to the trash, and comes back byte for byte with what its owner had decided."""
 
+import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from tests.builders import build_wheel, write_wheel
 
-from cheeseboard.events import Event, FileRemoved, Way
+from cheeseboard.events import Event, EventBus, FileRemoved, Way
 from cheeseboard.repository.intake import Accepted, Conflict
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.store import Store
@@ -119,6 +121,64 @@ def test_activity_tells_what_happened_to_which_file_and_by_which_way(
     acts = [(activity.act, activity.filename, activity.way) for activity in repository.activity()]
     name = accepted.file.filename
     assert acts == [("removed", name, Way.COMMAND_LINE), ("added", name, Way.DROP)]
+
+
+def test_activity_forgets_the_oldest_acts(
+    repository: Repository, outside: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cheeseboard.repository.writer._ACTIVITY_KEPT", 5)
+    repository.add([write_wheel(outside, f"project-{number}") for number in range(9)], Way.DROP)
+    kept = [activity.project for activity in repository.activity()]
+    assert kept == [f"project-{number}" for number in (8, 7, 6, 5, 4)]
+
+
+def test_at_every_moment_of_a_replacement_what_is_listed_is_what_lies_there(
+    repository: Repository, outside: Path, bus: EventBus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wheel = write_wheel(outside)
+    repository.add([wheel], Way.DROP)
+    wheel.write_bytes(build_wheel(summary="rebuilt"))
+    (conflict,) = repository.add([wheel], Way.DROP).outcomes
+    assert isinstance(conflict, Conflict)
+    listed: list[list[str]] = []
+
+    def check(*_: object) -> None:
+        hashes = []
+        for file in repository.snapshot.files():
+            assert hashlib.sha256(repository.path_of(file).read_bytes()).hexdigest() == file.sha256
+            hashes.append(file.sha256)
+        if not listed or listed[-1] != hashes:
+            listed.append(hashes)
+
+    # Before and after each call that moves something, and whenever anybody is told.
+    for call in ("os.link", "os.unlink", "os.rename"):
+        real = getattr(os, call.removeprefix("os."))
+
+        def checked(*arguments: object, real: Callable[..., None] = real, **keywords: object) -> None:
+            check()
+            real(*arguments, **keywords)
+            check()
+
+        monkeypatch.setattr(call, checked)
+    bus.subscribe(check)
+    check()
+    outcome, _ = repository.replace(conflict, Way.DROP)
+    assert isinstance(outcome, Accepted)
+    assert listed == [[conflict.existing.sha256], [], [outcome.file.sha256]]
+
+
+def test_a_trash_that_is_too_large_loses_its_oldest_files_for_good(
+    repository: Repository, outside: Path
+) -> None:
+    wheels = [write_wheel(outside, f"project-{number}") for number in range(3)]
+    for wheel in wheels:
+        (accepted,) = repository.add([wheel], Way.DROP).accepted
+        repository.remove([accepted.file], Way.DROP)
+    sizes = [wheel.stat().st_size for wheel in wheels]
+    assert repository.empty_trash(keep_days=90, keep_bytes=sum(sizes[1:]), spared_days=30) == 0
+    assert repository.empty_trash(keep_days=90, keep_bytes=sum(sizes[1:])) == 1
+    assert [row.project for row in repository.trash()] == ["project-2", "project-1"]
+    assert len(list((repository.folder / ".cheeseboard/trash").iterdir())) == 2
 
 
 def test_activity_tells_what_was_refused_and_why(repository: Repository, outside: Path) -> None:
