@@ -1,4 +1,4 @@
-"""kill -9 at any instruction: what was acknowledged survives, nothing is half visible or left over."""
+"""A kill at any instruction, an error from any call: what was acknowledged holds, nothing is half visible."""
 
 import hashlib
 import os
@@ -107,6 +107,72 @@ def sweep(strace: str, call: str, step: int, tmp_path: Path, source: Path) -> in
             break
         killed += 1
     return killed
+
+
+# What a failing disk says at each kind of call, and how many of its occurrences the short sweep passes over.
+FAILURES = {
+    ("linkat", "ENOSPC"): 3,
+    ("linkat", "EIO"): 3,
+    ("mkdir", "ENOSPC"): 4,
+    ("mkdir", "EIO"): 4,
+    ("write", "ENOSPC"): 5,
+    ("write", "EIO"): 5,
+    ("pwrite64", "ENOSPC"): 40,
+    ("pwrite64", "EIO"): 40,
+    ("fsync", "ENOSPC"): 8,
+    ("fsync", "EIO"): 8,
+    ("fdatasync", "EIO"): 8,
+    ("unlink", "EIO"): 8,
+    ("rmdir", "EIO"): 2,
+}
+
+
+def fail_at(strace: str, call: str, error: str, when: int, folder: Path, source: Path) -> bool:
+    """Run the worker with one call that fails; return whether it came so far.
+
+    Whatever it says must be a sentence, no traceback, and what it acknowledged must hold at the next start.
+    """
+    process = subprocess.run(
+        [
+            *(strace, "-f", "-qq", "-o", str(folder.with_name("calls")), "-e", f"trace={call}"),
+            *("-e", f"inject={call}:error={error}:when={when}"),
+            *(sys.executable, "-B", str(WORKER), str(folder), str(source), "life"),
+        ],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    lines = process.stdout.splitlines()
+    assert lines, process.stderr
+    assert "Traceback" not in process.stderr, process.stderr
+    assert lines[-1].startswith(("closed", "failed Can't"))
+    hold_against(folder, acknowledged(lines))
+    return "(INJECTED)" in folder.with_name("calls").read_text(errors="replace")
+
+
+def fail_everywhere(strace: str, failure: tuple[str, str], step: int, tmp_path: Path, source: Path) -> int:
+    """Let every ``step``-th occurrence of a call fail, each in a life of its own; return how many."""
+    call, error = failure
+    for failed, when in enumerate(range(1, 1000, step)):
+        if not fail_at(strace, call, error, when, tmp_path / f"packages-{when}", source):
+            return failed
+    raise AssertionError("it never ended")
+
+
+@pytest.mark.parametrize("failure", FAILURES, ids="-".join)
+def test_a_disk_that_fails_at_some_call_is_told_and_nothing_is_lost_or_half_visible(
+    need_tool: Callable[[str], str], tmp_path: Path, source: Path, failure: tuple[str, str]
+) -> None:
+    assert fail_everywhere(need_tool("strace"), failure, FAILURES[failure], tmp_path, source) >= 1
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("failure", FAILURES, ids="-".join)
+def test_a_disk_that_fails_at_every_single_call_is_told_and_nothing_is_lost_or_half_visible(
+    need_tool: Callable[[str], str], tmp_path: Path, source: Path, failure: tuple[str, str]
+) -> None:
+    assert fail_everywhere(need_tool("strace"), failure, 1, tmp_path, source) >= 1
 
 
 @pytest.mark.parametrize("call", CALLS)

@@ -1,21 +1,23 @@
 """A process that works on a repository and says aloud what was acknowledged, until it is killed.
 
 Usage: worker.py FOLDER SOURCE [add|life]. Each line is one acknowledged fact: "present NAME SHA256" or
-"absent NAME".
+"absent NAME"; "failed SENTENCE" when the disk failed.
 """
 
 import hashlib
+import os
 import sys
 from pathlib import Path
 
+from cheeseboard.errors import RepositoryError
 from cheeseboard.events import EventBus, Way
 from cheeseboard.repository.intake import Accepted, Conflict, Identical
 from cheeseboard.repository.repository import Repository
 
 
 def say(fact: str) -> None:
-    sys.stdout.write(fact + "\n")
-    sys.stdout.flush()
+    # By a call that nothing else here makes: those that do may be made to fail.
+    os.writev(sys.stdout.fileno(), [f"{fact}\n".encode()])
 
 
 def add(repository: Repository, files: list[Path]) -> None:
@@ -46,14 +48,20 @@ def live(repository: Repository, source: Path) -> None:
 
 def main() -> None:
     folder, source, what = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
-    repository = Repository(folder, EventBus())
-    say("opened")
-    if what == "add":
-        for file in sorted(source.glob("*.whl")):
-            add(repository, [file])
-    else:
-        live(repository, source)
-    repository.close()
+    try:
+        repository = Repository(folder, EventBus())
+        say("opened")
+        try:
+            if what == "add":
+                for file in sorted(source.glob("*.whl")):
+                    add(repository, [file])
+            else:
+                live(repository, source)
+        finally:
+            repository.close()
+    except RepositoryError as error:
+        say(f"failed {error}")
+        return
     say("closed")
 
 

@@ -19,7 +19,7 @@ from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.records import Activity, Stamp
 from cheeseboard.repository.snapshot import File, ProjectStatus
-from cheeseboard.repository.store import CopyCancelled, Store, discard, stamp_of, sync_directory
+from cheeseboard.repository.store import CopyCancelled, Store, discard, stamp_of
 from cheeseboard.repository.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -181,13 +181,11 @@ class Intake:
         try:
             with self._catalog.writing() as writer:
                 outcomes = tuple(self._commit_one(writer, prepared, way, placed) for prepared in batch)
-                for directory in {path.parent for path in placed}:
-                    sync_directory(directory)
                 if any(isinstance(outcome, Accepted) for outcome in outcomes):
-                    # The names of new directories. Files that were found in the folder and moved need
-                    # no more: after a power cut they lie in their old place or in the new one, and the
-                    # next look finds them.
-                    sync_directory(self._layout.folder)
+                    # Files that were found in the folder and moved need no more than the folder's own:
+                    # after a power cut they lie in their old place or in the new one, and the next look
+                    # finds them.
+                    self._store.make_durable({path.parent for path in placed})
         except BaseException:
             for path in placed:
                 self._store.unplace(path)

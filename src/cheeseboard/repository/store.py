@@ -11,7 +11,7 @@ import logging
 import os
 import stat
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -125,8 +125,7 @@ class Store:
     def place(self, staged: Path, project: str, filename: str) -> Stamp:
         """Give a staged (or misplaced) file its place, without replacing anything.
 
-        The caller makes the name durable (:func:`sync_directory`, of its directory and of the folder,
-        once for many files) before it records it.
+        The caller makes the name durable (:meth:`make_durable`, once for many files) before it records it.
 
         Raises:
             FileExistsError: Something is there already.
@@ -156,6 +155,16 @@ class Store:
                     raise
             else:
                 return
+
+    def make_durable(self, directories: Iterable[Path]) -> None:
+        """Make the names in some directories of projects durable, and those of the directories themselves.
+
+        Raises:
+            RepositoryError: The folder's disk failed.
+        """
+        with explained(self._layout.folder):
+            for directory in (*directories, self._layout.folder):
+                sync_directory(directory)
 
     def unplace(self, path: Path) -> None:
         """Take back a file that :meth:`place` put there and nothing recorded."""

@@ -13,7 +13,7 @@ from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.records import Activity, Removal, TrashRow
 from cheeseboard.repository.snapshot import File
-from cheeseboard.repository.store import Store, sync_directory
+from cheeseboard.repository.store import Store
 
 # Nothing leaves the trash in silence sooner than this.
 SHORTEST_KEEP_DAYS = 30
@@ -75,8 +75,7 @@ class Trash:
         if not source.exists():
             return False
         self._store.place(source, row.project, row.filename)
-        sync_directory(self._layout.place(row.project, row.filename).parent)
-        sync_directory(self._layout.folder)
+        self._store.make_durable([self._layout.place(row.project, row.filename).parent])
         return True
 
     def recover(self) -> None:
