@@ -214,5 +214,5 @@ def test_sql_stays_in_the_catalogs_own_files() -> None:
         if "import sqlite3" in path.read_text("utf-8")
     }
     of_the_catalog = {"catalog", "database", "schema", "writer"}
-    of_damaged_ones_and_copies = {"salvage", "check", "backup", "restoring"}
+    of_damaged_ones_and_copies = {"salvage", "check", "backup", "confirming"}
     assert of_the_catalog <= users <= of_the_catalog | of_damaged_ones_and_copies
