@@ -253,6 +253,16 @@ LOCAL, CENTRAL, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
             id="bzip2",
         ),
         pytest.param(
+            lambda c: patched(c, CENTRAL, 6, b"\x40\0"),
+            RefusalReason.UNSUPPORTED_COMPRESSION,
+            id="needs a version of the format that no installer reads",
+        ),
+        pytest.param(
+            lambda c: patched(c, LOCAL, 4, b"\x40\0", which=1),
+            RefusalReason.UNSUPPORTED_COMPRESSION,
+            id="needs such a version for one member, says its own header",
+        ),
+        pytest.param(
             lambda c: patched(patched(c, LOCAL, 14, b"abcd"), CENTRAL, 16, b"abcd"),
             RefusalReason.DAMAGED,
             id="wrong CRC",

@@ -48,6 +48,8 @@ _ZIP64_EXTRA = 0x0001
 _UNICODE_PATH_EXTRA = 0x7075
 _MAX16 = 0xFFFF
 _MAX32 = 0xFFFFFFFF
+# The newest version of the format that installers know, in the low byte of a header's word.
+_NEWEST_VERSION = 63
 _INFLATE_STEP = 1024 * 1024
 
 Sink = Callable[[bytes], None]
@@ -279,7 +281,7 @@ def _central_entry(fields: tuple[int, ...], name: bytes, extra: bytes) -> Member
     check_unchanged_by_windows(path)
     if flags & _ENCRYPTED_FLAGS:
         raise UnsafeArchive(RefusalReason.ENCRYPTED, path)
-    if method not in {_STORED, _DEFLATED} or flags & _PATCH_FLAG:
+    if method not in {_STORED, _DEFLATED} or flags & _PATCH_FLAG or _is_too_new(fields[2]):
         raise UnreadableArchive(RefusalReason.UNSUPPORTED_COMPRESSION, path)
     wide = _extra_fields(path, name, extra).get(_ZIP64_EXTRA)
     size, packed_size, offset = _wide_values(path, wide, (size, packed_size, offset))
@@ -342,7 +344,7 @@ def _wide_values(path: str, wide: bytes | None, values: tuple[int, ...]) -> tupl
 
 def _read_local_header(reader: HashedReader, member: Member) -> None:
     fields = _LOCAL.unpack(reader.read(_LOCAL.size))
-    signature, _, flags, method, _, _, crc, packed_size, size, name_length, extra_length = fields
+    signature, version, flags, method, _, _, crc, packed_size, size, name_length, extra_length = fields
     name = reader.read(name_length)
     extra = reader.read(extra_length)
     alike = (
@@ -363,6 +365,13 @@ def _read_local_header(reader: HashedReader, member: Member) -> None:
             alike = stated == known
     if not alike:
         raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(member.path))
+    if _is_too_new(version):
+        raise UnreadableArchive(RefusalReason.UNSUPPORTED_COMPRESSION, printable(member.path))
+
+
+def _is_too_new(version: int) -> bool:
+    """Tell whether a header asks for a reader that no installer is: uv stops there, zipfile at some."""
+    return version & 0xFF > _NEWEST_VERSION
 
 
 def _read_descriptor(reader: HashedReader, member: Member, length: int) -> None:

@@ -51,6 +51,7 @@ class HeldFolder:
         self._bus = bus
         self._clock = clock
         self.scanning = threading.Lock()
+        self._looking = threading.RLock()
         self.first_scan = threading.Event()
         self.complete = threading.Event()
         self._closing = threading.Event()
@@ -149,6 +150,10 @@ class HeldFolder:
         Raises:
             RepositoryError: The folder is missing, or its disk failed.
         """
+        with self._looking:  # a second look at once would find the same, and tell of it twice
+            return self._look(names)
+
+    def _look(self, names: Collection[str] | None) -> Mapping[str, float]:
         again: dict[str, float] = {}
         untold: list[ScanStep] = []
         with self.scanning:

@@ -115,8 +115,14 @@ class Scanner:
             with self._catalog.writing() as writer:
                 writer.clear_foreign(plan.settled)
         removed = tuple(self._follow(plan))
-        ready = [seen for seen in plan.unknown if self._is_ready(seen)]
-        waiting = {_top(seen.relative) for seen in plan.unknown if seen.relative in self._looks}
+        ready: list[Seen] = []
+        waiting: set[str] = set()
+        for seen in plan.unknown:
+            if self._is_ready(seen):
+                ready.append(seen)
+                self._looks.pop(seen.relative, None)
+            else:
+                waiting.add(_top(seen.relative))
         yield ScanStep((), removed, bool(plan.settled), dict.fromkeys(waiting, _BETWEEN_LOOKS_SECONDS))
         for group in self._judged(ready):
             outcomes = self._take_in(group)
@@ -193,7 +199,6 @@ class Scanner:
         now = time.monotonic()
         stamp, since = self._looks.get(seen.relative, (None, now))
         if stamp == seen.stamp and now - since >= _BETWEEN_LOOKS_SECONDS:
-            del self._looks[seen.relative]
             return True
         if stamp != seen.stamp:
             self._looks[seen.relative] = (seen.stamp, now)
