@@ -837,6 +837,57 @@ def test_a_tar_that_is_also_a_zip_is_refused(tmp_path: Path, place: str) -> None
     assert reason(tmp_path, SDIST, content) is RefusalReason.AMBIGUOUS_ARCHIVE
 
 
+def sdist_with_header(kind: bytes, records: bytes, after: bytes) -> bytes:
+    """Return an sdist with an extended header of this kind, byte for byte, and what comes after it."""
+    entry = tarfile.TarInfo("././@PaxHeader")
+    entry.type, entry.size = kind, len(records)
+    content = tar_bytes(sdist_members().items()).rstrip(b"\0")
+    content += bytes(-len(content) % 512) + entry.tobuf(tarfile.USTAR_FORMAT)
+    return gzip_bytes(content + records + bytes(-len(records) % 512) + after + bytes(1024))
+
+
+@pytest.mark.parametrize(
+    ("records", "expected"),
+    [
+        (b"13 mtime=1.5\n", None),
+        (b"13 mtime=1.5\n13 atime=1.5\n", None),
+        (b"53 mtime=1.5\n", RefusalReason.AMBIGUOUS_ARCHIVE),
+        (b"13 mtime=1.5\n\0\0 atime=1.5\n", RefusalReason.AMBIGUOUS_ARCHIVE),
+        (b"13 mtime=1.5\n\0\0\0", None),
+        (b"12 mtime=1.5\n", RefusalReason.AMBIGUOUS_ARCHIVE),
+    ],
+)
+def test_pax_records_hold_just_what_their_lengths_say(
+    tmp_path: Path, records: bytes, expected: RefusalReason | None
+) -> None:
+    after = tarfile.TarInfo("acme_core-1.0/empty").tobuf(tarfile.USTAR_FORMAT)
+    assert reason(tmp_path, SDIST, sdist_with_header(tarfile.XHDTYPE, records, after)) is expected
+
+
+@pytest.mark.parametrize("kind", [tarfile.XHDTYPE, tarfile.XGLTYPE, tarfile.GNUTYPE_LONGNAME])
+@pytest.mark.parametrize("records", [b"", b"13 mtime=1.5\n"])
+def test_a_header_for_a_member_that_never_comes_is_refused(
+    tmp_path: Path, kind: bytes, records: bytes
+) -> None:
+    assert reason(tmp_path, SDIST, sdist_with_header(kind, records, b"")) is RefusalReason.TRUNCATED
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [(b"\0", None), (b"0", RefusalReason.AMBIGUOUS_ARCHIVE), (b"7", RefusalReason.AMBIGUOUS_ARCHIVE)],
+)
+def test_a_file_named_like_a_directory_is_refused_where_readers_differ(
+    tmp_path: Path, kind: bytes, expected: RefusalReason | None
+) -> None:
+    entry = tarfile.TarInfo("acme_core-1.0/d/")
+    header = bytearray(entry.tobuf(tarfile.GNU_FORMAT))
+    header[156:157] = kind
+    header[148:156] = b"%06o\0 " % (sum(header[:148]) + 8 * 0x20 + sum(header[156:]))
+    content = tar_bytes(sdist_members().items()).rstrip(b"\0")
+    content += bytes(-len(content) % 512) + bytes(header) + bytes(1024)
+    assert reason(tmp_path, SDIST, gzip_bytes(content)) is expected
+
+
 def test_a_directory_with_a_size_and_a_link_to_nothing_are_refused(tmp_path: Path) -> None:
     directory = tarfile.TarInfo("acme_core-1.0/d")
     directory.type, directory.pax_headers = tarfile.DIRTYPE, {"size": "512"}

@@ -32,7 +32,8 @@ _PAX_NUMBERS = ("mtime", "atime", "ctime")
 # Owner, group, time and device numbers.
 _UNUSED_NUMBERS = (slice(108, 116), slice(116, 124), slice(136, 148), slice(329, 337), slice(337, 345))
 _PAX_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
-_REGULAR = {b"0", b"\0", b"7"}
+_OLD_REGULAR = b"\0"
+_REGULAR = {b"0", _OLD_REGULAR, b"7"}
 _HARD_LINK = b"1"
 _SYMBOLIC_LINK = b"2"
 _DIRECTORY = b"5"
@@ -205,7 +206,7 @@ def _headers(stream: _Unzipped) -> Iterator[tuple[_Header, dict[str, str]]]:
             continue
         yield header, extended
         extended, in_a_row = {}, 0
-    if extended:
+    if in_a_row:
         raise UnreadableArchive(RefusalReason.TRUNCATED)
 
 
@@ -239,10 +240,13 @@ def _pax_records(content: bytes) -> dict[str, str]:
         length = whole_number(digits.decode("ascii", "replace")) or 0
         record = content[space + 1 : position + length]
         key, equals, value = record[:-1].partition(b"=")
-        if not length or not record.endswith(b"\n") or not equals or _text(key) in found:
+        whole = 0 < length <= len(content) - position and record.endswith(b"\n")
+        if not whole or not equals or _text(key) in found:
             raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
         found[_text(key)] = value.decode("utf-8", "surrogateescape")
         position += length
+    if content[position:].strip(b"\0"):
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "pax")
     return found
 
 
@@ -316,8 +320,9 @@ def _size(header: _Header, extended: dict[str, str], path: str) -> int:
 
 def _typed_member(header: _Header, extended: dict[str, str], path: str, size: int) -> TarMember:
     if header.kind in _REGULAR:
-        if extended.get("path", header.path).endswith("/"):  # a directory, to readers of old tars
-            if size:
+        if extended.get("path", header.path).endswith("/"):
+            # A directory, as old tars write it; of the newer kinds of files that holds for some readers.
+            if size or header.kind != _OLD_REGULAR:
                 raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
             return TarMember(path, 0, header.mode, is_directory=True)
         if header.mode & 0o6000:
