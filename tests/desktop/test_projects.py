@@ -2,6 +2,7 @@
 
 import random
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -119,16 +120,28 @@ def test_rows_that_are_equal_stay_in_the_order_of_their_names() -> None:
         assert [row.name for row in ordered] == ["a", "b", "c"]
 
 
-def test_check_32_100_000_rows_are_filtered_within_50_ms_a_key() -> None:
+def test_check_32_100_000_rows_are_filtered_within_50_ms_a_key(qtbot: QtBot, qapp: QApplication) -> None:
     row = build_row(next(iter(make_snapshot(example_files()).projects.values())))
-    rows = [row] * 100_000
+    model = ProjectsModel(lambda: NOW)
+    model.show_rows(replace(row, haystack=f"{row.haystack}\nnumber {at}") for at in range(100_000))
     took: list[float] = []
-    for text in ("a", "ac", "acm", "acme", "acme z", "acme zz"):
-        started = time.perf_counter()
-        filter_rows(rows, text)
-        took.append(time.perf_counter() - started)
+    for text in (
+        "n",
+        "nu",
+        "num",
+        "number",
+        "number 9",
+        "number 99",
+        "number 999",
+        "number 9999",
+        "number 99999z",
+    ):
+        started = time.thread_time()  # a busy machine's turns are not ours
+        model.filter(text)
+        took.append(time.thread_time() - started)
 
-    assert sorted(took)[len(took) // 2] < 0.05
+    assert model.rowCount() == 0
+    assert max(took) < 0.05, took
 
 
 def test_check_33_the_model_is_sound_under_random_edits(qtbot: QtBot, qapp: QApplication) -> None:

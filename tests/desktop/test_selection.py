@@ -2,6 +2,7 @@
 
 import shlex
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -328,3 +329,49 @@ def test_files_on_their_way_out_are_not_taken_for_a_drop(
 
     assert not event.isAccepted()
     assert window.overlay.isHidden()
+
+
+# --- going on from there --------------------------------------------------------------------------
+
+
+def test_what_undo_brings_back_is_selected(qtbot: QtBot, window: MainWindow) -> None:
+    window.table.select(name_of("acme-geo"))
+    window.table.removal_asked.emit()
+    qtbot.waitUntil(lambda: "acme-geo" not in names(window) and window.notices.sentence.startswith("Moved"))
+
+    window.undo()
+
+    qtbot.waitUntil(lambda: "acme-geo" in names(window) and window.panel.name.text() == "acme-geo")
+
+
+def test_what_is_selected_for_the_user_is_selected_alone_though_ctrl_is_held(window: MainWindow) -> None:
+    window.table.select(name_of("acme-core"))
+    QTest.keyPress(window.table, Qt.Key.Key_F24, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.keyboardModifiers() == Qt.KeyboardModifier.ControlModifier
+
+    window.table.select(name_of("acme-geo"))
+
+    QTest.keyRelease(window.table, Qt.Key.Key_F24)
+    assert [one.name for one in window.table.selected_projects()] == ["acme-geo"]
+
+
+def test_a_search_leads_back_to_the_list_from_any_page(qtbot: QtBot, window: MainWindow) -> None:
+    window.open_trash()
+    window.focus_search()
+    QTest.keyClicks(window.header.search, "geo")
+
+    qtbot.waitUntil(window.table.isVisible)
+    assert names(window) == ["acme-geo"]
+    assert window.header.search.hasFocus()
+    assert window.header.search.text() == "geo"
+
+
+def test_the_panel_does_not_go_on_saying_just_now(window: MainWindow, six: MemoryService) -> None:
+    window.table.select(name_of("acme-auth"))
+    release = window.panel.releases.model().index(0, 0)
+    newest = max(file.upload_time_us for file in six.snapshot.projects[name_of("acme-auth")].files)
+    later = datetime.fromtimestamp(newest / 1_000_000).astimezone() + timedelta(minutes=3)
+
+    window.panel.releases.refresh_moments(later)
+
+    assert release.data().endswith("3 min ago")

@@ -78,7 +78,7 @@ def test_a_folder_that_breaks_later_is_told_with_one_action_and_forgotten_when_w
 
     six.break_folder("Can't write to the managed folder: the disk is full.")
     qtbot.waitUntil(lambda: window.notices.sentence == six.folder_problem)
-    assert [button.text() for button in window.notices.buttons()] == ["Open folder"]
+    assert [button.text() for button in window.notices.buttons()] == ["Try again", "Open folder"]
 
     six.break_folder(None)
     qtbot.waitUntil(lambda: window.notices.sentence == "")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.failures import failure_notice
@@ -20,7 +20,9 @@ Restore = Callable[[], tuple[Outcome, ...]]
 
 
 class RemovalFlow(QObject):
-    """Moves files to the Trash and restores them."""
+    """Moves files to the Trash and restores them; ``restored`` names the first project that came back."""
+
+    restored = Signal(str)
 
     def __init__(
         self,
@@ -74,6 +76,9 @@ class RemovalFlow(QObject):
 
     def _on_restored(self, outcomes: tuple[Outcome, ...]) -> None:
         left = [one for one in outcomes if not isinstance(one, Accepted | Identical)]
+        back = next((one.file.project for one in outcomes if isinstance(one, Accepted)), None)
+        if back is not None:
+            self.restored.emit(back)
         sentence = intake_words.restored(len(outcomes) - len(left))
         details = tuple(Detail(Tone.WARN, intake_words.outcome(one)) for one in left)
         self._bar.show_notice(

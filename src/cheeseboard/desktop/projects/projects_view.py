@@ -7,6 +7,7 @@ from packaging.utils import NormalizedName
 from PySide6.QtCore import (
     QEvent,
     QItemSelection,
+    QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -351,7 +352,14 @@ class ProjectsView(QTableView):
         """Select one project and scroll to it."""
         position = self._rows.position_of(name)
         if position is not None:
-            self.selectRow(position)
+            self._select_alone(position)
+
+    def _select_alone(self, place: int) -> None:
+        """Select one row and no other, whatever keys are held: ``selectRow`` would add to it under Ctrl."""
+        flags = QItemSelectionModel.SelectionFlag
+        index = self._rows.index(place, 0)
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
 
     def select_soon(self, name: NormalizedName) -> None:
         """Select one project now, or as soon as the rows that come next hold it."""
@@ -367,6 +375,7 @@ class ProjectsView(QTableView):
         """Tell which project is current now."""
         super().currentChanged(current, previous)
         if not self._restoring:
+            self._wanted = None  # the user went on
             self.current_changed.emit(self.current_project())
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
@@ -378,11 +387,22 @@ class ProjectsView(QTableView):
     def _remember(self) -> None:
         current = self.current_project() if self.currentIndex().row() < self._rows.rowCount() else None
         if self._wanted is not None:
-            self._kept, self._kept_all, self._wanted = self._wanted, frozenset(), None
+            self._kept, self._kept_all = self._wanted, frozenset()
         elif current is not None:
             self._kept, self._kept_position = current.name, self.currentIndex().row()
             self._kept_all = frozenset(project.name for project in self.selected_projects())
         self._restoring = True
+
+    def _select_kept(self, last: int) -> None:
+        """Select what was selected or is wanted, else what stands where it stood.
+
+        Args:
+            last: The last row.
+        """
+        wanted = self._wanted
+        position = self._rows.position_of(self._kept) if self._kept is not None else None
+        self._select_alone(min(self._kept_position, last) if position is None else position)
+        self._wanted = wanted if position is None else None
 
     def _restore(self) -> None:
         self._restoring = False
@@ -390,11 +410,8 @@ class ProjectsView(QTableView):
         if not count:
             self.current_changed.emit(None)
             return
-        position = self._rows.position_of(self._kept) if self._kept is not None else None
-        if position is None:
-            position = min(self._kept_position, count - 1)
         scrolled = self.verticalScrollBar().value()
-        self.selectRow(position)
+        self._select_kept(count - 1)
         if len(self._kept_all) > 1:
             self._select_also(self._kept_all)
         self.verticalScrollBar().setValue(scrolled)
@@ -405,8 +422,7 @@ class ProjectsView(QTableView):
         self._restoring = False
         current, count = self.current_project(), self._rows.rowCount()
         if count and (current is None or current.name != self._kept):
-            position = self._rows.position_of(self._kept) if self._kept is not None else None
-            self.selectRow(min(self._kept_position, count - 1) if position is None else position)
+            self._select_kept(count - 1)
         self.current_changed.emit(self.current_project())
 
     def _select_also(self, names: frozenset[NormalizedName]) -> None:
@@ -423,7 +439,7 @@ class ProjectsView(QTableView):
         """Go to the next name that starts with what was typed (Qt's own search asks every cell)."""
         found = self._rows.find_prefix(search, max(0, self.currentIndex().row()))
         if found is not None:
-            self.selectRow(found)
+            self._select_alone(found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Delete asks to move the selection to the Trash."""

@@ -136,9 +136,7 @@ class ReleaseTree(QTreeWidget):
             members = tuple(grouped)
             if all(member.yanked is not None for member in members):
                 self._yanked.add(version)
-            newest = max(member.upload_time_us for member in members)
-            when = amounts.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
-            release = QTreeWidgetItem([project_words.release(version, members, when), ""])
+            release = QTreeWidgetItem([_said(version, members, now), ""])
             release.setChildIndicatorPolicy(QTreeWidgetItem.ChildIndicatorPolicy.ShowIndicator)
             release.setToolTip(0, plain_tip(release.text(0)))
             whole = amounts.size(sum(member.size for member in members))
@@ -150,6 +148,13 @@ class ReleaseTree(QTreeWidget):
             release.setFirstColumnSpanned(True)
             if at == 0 or (keep and version in unfolded):
                 release.setExpanded(True)
+
+    def refresh_moments(self, now: datetime) -> None:
+        """Time has passed: "Just now" is no longer true."""
+        for release in map(self.topLevelItem, range(self.topLevelItemCount())):
+            if release is not None:
+                members = self._files[release.data(0, PLACE_ROLE)]
+                release.setText(0, _said(members[0].version, members, now))
 
     def show_downloads(self, downloads: Mapping[str, int]) -> None:
         """Say how often each file was downloaded."""
@@ -226,3 +231,9 @@ class ReleaseTree(QTreeWidget):
             line = self.visualItemRect(self.selectedItems()[0])
             where = self.viewport().mapToGlobal(line.bottomLeft() + QPoint(SIDE, 0))
         self.menu_asked.emit(files, where)
+
+
+def _said(version: str, members: tuple[File, ...], now: datetime) -> str:
+    newest = max(member.upload_time_us for member in members)
+    when = amounts.moment(datetime.fromtimestamp(newest / 1_000_000).astimezone(), now)
+    return project_words.release(version, members, when)

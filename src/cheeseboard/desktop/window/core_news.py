@@ -121,8 +121,9 @@ class CoreNews(QObject):
     def _on_folder(self) -> None:
         window, problem = self._window, self._service.folder_problem
         if problem and problem != self.problem:
-            act = Act(tr("Open folder"), "folder-open", window.open_folder, dismisses=False)
-            window.notices.show_notice(Notice(Tone.ERROR, problem, (act,)))
+            again = Act(tr("Try again"), "refresh-cw", self._service.rescan, dismisses=False)
+            look = Act(tr("Open folder"), "folder-open", window.open_folder, dismisses=False)
+            window.notices.show_notice(Notice(Tone.ERROR, problem, (again, look)))
         elif not problem and self.problem and window.notices.sentence == self.problem:
             window.notices.dismiss()
         self.problem = problem

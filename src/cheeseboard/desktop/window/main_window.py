@@ -109,6 +109,7 @@ class MainWindow(QWidget):
         self._minutes = QTimer(self)
         self._minutes.setInterval(MINUTE_MS)
         self._minutes.timeout.connect(self.model.refresh_moments)
+        self._minutes.timeout.connect(lambda: self.panel.releases.refresh_moments(self._now()))
         self._minutes.start()
         self.setWindowTitle(first_words.window_title(service.name))
         restore_place(self, service.settings.window_geometry)
@@ -259,6 +260,7 @@ class MainWindow(QWidget):
         self.drops.dropped.connect(self.builds.take)
         self.drops.web_dropped.connect(self.ways_in.on_web_dropped)
         self.intake.added.connect(self._on_added)
+        self.removal.restored.connect(self.table.select_soon)
 
     def _connect_sharing(self) -> None:
         self.share.serve_asked.connect(self.sharing.serve_lan)
@@ -367,11 +369,14 @@ class MainWindow(QWidget):
     def _on_side_closed(self, was: Side) -> None:
         if was is Side.INDEX:
             (self.share.index if self.share.index.isVisible() else self.status.clients).setFocus()
-        elif self.stage.splitter.isVisible():
+        elif self.stage.splitter.isVisible() and not self.header.search.hasFocus():
             self.table.setFocus()
 
     def _on_search(self, text: str) -> None:
+        """Show what is found, also while another page stands in the list's place."""
         self.model.filter(text)
+        if text and self.sides.shown is not None:
+            self.sides.close()
         self.show_page()
 
     def _on_added(self, batch: Batch) -> None:
