@@ -181,7 +181,7 @@ def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_ta
 
     state = service.sharing.server_state
     assert isinstance(state, Serving)
-    assert window.share.title.text() == "Only on this computer"
+    qtbot.waitUntil(lambda: window.share.title.text() == "Only on this computer")
     assert "/simple/" in state.local_url
     qtbot.waitUntil(lambda: service.sharing.port == state.port)
     window.close()

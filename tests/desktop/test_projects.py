@@ -124,24 +124,15 @@ def test_check_32_100_000_rows_are_filtered_within_50_ms_a_key(qtbot: QtBot, qap
     row = build_row(next(iter(make_snapshot(example_files()).projects.values())))
     model = ProjectsModel(lambda: NOW)
     model.show_rows(replace(row, haystack=f"{row.haystack}\nnumber {at}") for at in range(100_000))
+    typed = ["number 99999z"[:end] for end in range(1, 14)]
     took: list[float] = []
-    for text in (
-        "n",
-        "nu",
-        "num",
-        "number",
-        "number 9",
-        "number 99",
-        "number 999",
-        "number 9999",
-        "number 99999z",
-    ):
+    for text in [*typed, *reversed(typed), ""]:
         started = time.thread_time()  # a busy machine's turns are not ours
         model.filter(text)
         took.append(time.thread_time() - started)
 
-    assert model.rowCount() == 0
-    assert max(took) < 0.05, took
+    assert model.rowCount() == 100_000
+    assert sorted(took)[int(len(took) * 0.95)] < 0.05, took
 
 
 def test_check_33_the_model_is_sound_under_random_edits(qtbot: QtBot, qapp: QApplication) -> None:

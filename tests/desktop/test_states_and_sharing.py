@@ -1,6 +1,9 @@
 """The states of the list and of the share card (UX.md, flows 1 and 3)."""
 
+import shutil
+import subprocess
 import threading
+from pathlib import Path
 
 import segno
 from PySide6.QtCore import Qt
@@ -213,7 +216,7 @@ def test_check_25_the_copied_address_is_the_shown_one(
 
 
 def test_check_26_the_qr_code_is_that_of_the_shown_address(
-    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, tmp_path: Path
 ) -> None:
     window = open_window(six)
     window.share.serve.click()
@@ -225,6 +228,13 @@ def test_check_26_the_qr_code_is_that_of_the_shown_address(
     assert dialog is not None
     wanted = segno.make(window.share.detail.text(), error="m", micro=False)
     assert dialog.code.matrix == tuple(bytes(row) for row in wanted.matrix)
+    if reader := shutil.which("zbarimg"):  # what is drawn, as a camera reads it
+        picture = tmp_path / "code.png"
+        assert dialog.code.grab().save(str(picture))
+        read = subprocess.run(
+            [reader, "--quiet", "--raw", str(picture)], capture_output=True, text=True, timeout=30, check=True
+        )
+        assert read.stdout.strip() == window.share.address
 
 
 def test_the_setup_line_is_copied_with_the_fingerprint(
