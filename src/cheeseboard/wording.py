@@ -7,6 +7,7 @@ from typing import assert_never
 
 from cheeseboard.builds.failure import BuildFailure, Step
 from cheeseboard.clients.plan import Caution, CautionReason, KeyringEntry, TokenFate
+from cheeseboard.distributions.compatibility import Reason, Verdict
 from cheeseboard.distributions.distribution import Refusal, WarningReason
 from cheeseboard.errors import RefusalReason
 from cheeseboard.repository.intake import (
@@ -206,6 +207,30 @@ def token_fate(fate: TokenFate, entry: KeyringEntry) -> str:
 def caution(shown: Caution, tool: str) -> str:
     """Say what somebody should know before an installer's configuration is changed."""
     return CAUTIONS[shown.reason].format(tool=tool, detail=shown.detail)
+
+
+# {detail} is the specifier, the yank's reason or what is preferred.
+VERDICTS: dict[Reason, str] = {
+    Reason.WRONG_PYTHON: "It is made for another Python than {python}.",
+    Reason.WRONG_SYSTEM: "It is made for another system than {system}.",
+    Reason.REQUIRES_PYTHON: "It asks for Python {detail}; this is {python}.",
+    Reason.NOT_ASKED_FOR: "Another version is asked for ({detail}).",
+    Reason.PRE_RELEASE: "It is a pre-release: taken with --pre, or when asked for exactly.",
+    Reason.YANKED: "It is yanked{detail}: taken only when asked for exactly.",
+    Reason.SOURCE: "It is a source archive, and only wheels are wanted.",
+    Reason.OLDER: "It is older than {detail}.",
+    Reason.LESS_SUITED: "It would do, but {detail} suits better.",
+    Reason.INVALID_NAME: "Its name can't be read.",
+}
+
+
+def verdict(shown: Verdict, python: str, system: str) -> str:
+    """Say why a file is the one that is installed, or is not."""
+    if shown.reason is None:
+        return "This one is installed."
+    yanked = shown.reason is Reason.YANKED and shown.detail
+    detail = f" ({shown.detail.rstrip('.')})" if yanked else shown.detail
+    return VERDICTS[shown.reason].format(detail=detail, python=python, system=system)
 
 
 # {name} is the project, {detail} the fact behind the failure, {why} the same in brackets or nothing.

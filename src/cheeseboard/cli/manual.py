@@ -104,6 +104,15 @@ LESSONS: Mapping[str, Lesson] = MappingProxyType(
             refused="file reason message",
             unknown=_UNKNOWN,
         ),
+        "why": _lesson(
+            "Says which file of a project an installer takes on some Python and system, and of each "
+            "other one why not: made for something else, too old, yanked, a pre-release. It decides as "
+            "pip does, by what is here; other indexes are not asked. Exits with 1 when nothing fits.",
+            ("why acme-core", "for this computer and the Python that runs Cheeseboard"),
+            ("why 'acme-core<2' --python 3.9 --system windows-amd64", "for a colleague's"),
+            verdict="file project version installed reason detail message",
+            unknown=_UNKNOWN,
+        ),
         "yank": _lesson(
             "A yanked release stays, but installers take it only when somebody pins exactly that "
             "version. This is what to do with a bad release that others may depend on: removing it "

@@ -26,12 +26,14 @@ from cheeseboard.cli.serving import SERVE
 from cheeseboard.cli.tokens import TOKEN
 from cheeseboard.cli.trust import TRUST
 from cheeseboard.cli.upkeep import CHECK, RETENTION
+from cheeseboard.cli.why import WHY
 
 COMMANDS: Mapping[str, Command] = {
     "serve": SERVE,
     "add": ADD,
     "build": BUILD,
     "list": LIST,
+    "why": WHY,
     "yank": YANK,
     "unyank": UNYANK,
     "status": STATUS,
