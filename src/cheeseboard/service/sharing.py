@@ -24,7 +24,6 @@ from cheeseboard.errors import (
 from cheeseboard.events import (
     EventBus,
     FileDownloaded,
-    NeighboursChanged,
     RequestsAnswered,
     ServerStateChanged,
 )
@@ -40,6 +39,7 @@ from cheeseboard.server.traffic.records import Records
 from cheeseboard.server.traffic.summary import summarize
 from cheeseboard.service.access import Access
 from cheeseboard.service.clients import Clients, Place
+from cheeseboard.service.neighbourhood import Neighbourhood
 from cheeseboard.service.served_addresses import (
     EVERY_ADDRESS,
     LOCAL_NAME,
@@ -58,7 +58,7 @@ from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
 
 if TYPE_CHECKING:
-    from cheeseboard.server.discovery import Announcement, Discovery, Neighbour
+    from cheeseboard.server.discovery import Discovery, Neighbour
     from cheeseboard.server.listener import Listener
     from cheeseboard.tls.authority import Authority, Leaf
 
@@ -138,7 +138,7 @@ class Sharing:
         self._access = access
         self._addresses = surroundings.addresses
         self._computer_name = surroundings.computer_name
-        self._network = surroundings.discovery
+        self._neighbourhood = Neighbourhood(bus, surroundings.discovery)
         self._repository = repository
         self._folder = folder
         self._name = name
@@ -323,7 +323,7 @@ class Sharing:
             self._hosts = host_values(leaf.names, leaf.addresses, served.port)
             self._served = replace(served, leaf=leaf)
             if served.announced:
-                self._discovery.announce(self._announcement(self._served, addresses))
+                self._tell_network(self._served, addresses)
             serving = self._describe(addresses)
             if serving == self._state:
                 return False
@@ -349,20 +349,23 @@ class Sharing:
             return
         addresses = served_addresses(served.bound, self._addresses())
         # Not under the lock: whoever stops serving meanwhile need not wait for the network.
-        told = self._discovery.announce(self._announcement(served, addresses))
+        told = self._tell_network(served, addresses)
         with self.changing:
             if self._served is None or ended.is_set():
-                self._discovery.withdraw()
+                self._neighbourhood.withdraw()
             elif told:
                 self._served = replace(self._served, announced=True)
                 self._set_state(self._describe(addresses))
 
-    def _announcement(self, served: _Served, addresses: Sequence[IPAddress]) -> "Announcement":
-        reachable = tuple(address for address in addresses if not address.is_loopback)
-        host = mdns_name(self._computer_name()).removesuffix(".local")
-        from cheeseboard.server.discovery import Announcement  # noqa: PLC0415  # see `_discovery`
-
-        return Announcement(self._name(), host, served.port, reachable, served.authority.sha256)
+    def _tell_network(self, served: _Served, addresses: Sequence[IPAddress]) -> bool:
+        """Announce what is served; slow. Returns whether the network was told."""
+        return self._neighbourhood.announce(
+            name=self._name(),
+            host=mdns_name(self._computer_name()).removesuffix(".local"),
+            port=served.port,
+            addresses=[address for address in addresses if not address.is_loopback],
+            ca_sha256=served.authority.sha256,
+        )
 
     def watch_requests(self, *, wanted: bool) -> None:
         """Publish ``RequestsAnswered`` from now on, about every second, or no longer; fast."""
@@ -376,24 +379,14 @@ class Sharing:
         if kinds:
             self._bus.publish(RequestsAnswered(kinds))
 
-    @property
-    def _discovery(self) -> "Discovery":
-        """What announces and looks around, made when first needed: most commands do neither."""
-        with self.changing:
-            if self._network is None:
-                from cheeseboard.server.discovery import Discovery  # noqa: PLC0415  # it takes a while
-
-                self._network = Discovery(changed=lambda: self._bus.publish(NeighboursChanged()))
-            return self._network
-
     def look_around(self) -> None:
         """Begin to look for other repositories on this network; ``NeighboursChanged`` tells of them; slow."""
-        self._discovery.browse()
+        self._neighbourhood.look_around()
 
     @property
     def neighbours(self) -> "tuple[Neighbour, ...]":
         """The repositories that others announce on this network; nothing of them is verified."""
-        return () if self._network is None else self._network.neighbours
+        return self._neighbourhood.neighbours
 
     @property
     def join_script(self) -> JoinScript:
@@ -487,8 +480,7 @@ class Sharing:
         records, self._records = self._records, None
         self._served = None
         self._watching.set()
-        if self._network is not None:
-            self._network.withdraw()
+        self._neighbourhood.withdraw()
         finished = listener is None or listener.stop(_DRAIN_SECONDS)
         self._access.close_gate()
         if records is not None:
@@ -502,5 +494,4 @@ class Sharing:
     def close(self) -> None:
         """Stop serving and looking around; slow, idempotent."""
         self.stop_serving()
-        if self._network is not None:
-            self._network.close()
+        self._neighbourhood.close()
