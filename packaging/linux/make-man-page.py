@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 
 from cheeseboard import __version__, cli
-from cheeseboard.cli.manual import LESSONS
+from cheeseboard.cli.parsing import LESSONS
 
 # Of the page's form; the version beside it tells the rest. A day of building would differ each day.
 _DATE = "2026-11-22"

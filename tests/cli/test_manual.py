@@ -15,8 +15,7 @@ import pytest
 from tests.builders import write_wheel
 
 from cheeseboard import cli
-from cheeseboard.cli.manual import LESSONS
-from cheeseboard.cli.parsing import COMMANDS, parse
+from cheeseboard.cli.parsing import COMMANDS, LESSONS, parse
 
 ROOT = Path(__file__).resolve().parents[2]
 Command = Callable[..., tuple[int, list[dict[str, Any]]]]

@@ -9,6 +9,7 @@ from pathlib import Path
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Command, Context
 from cheeseboard.cli.interrupts import interruptible
+from cheeseboard.cli.lesson import OUTCOME, lesson
 from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.cli.progress import shown
 from cheeseboard.repository.backup import Cancelled
@@ -182,6 +183,57 @@ def _say_found(context: Context, collection: Collection) -> None:
         sys.stderr.write(f"It lists {name}, but does not have it.\n")
 
 
-BACKUP = Command("write the whole repository into one file", _add_backup, _backup, needs_folder=True)
-RESTORE_BACKUP = Command("bring a backup back, into an empty folder", _add_restore_backup, _restore_backup)
-IMPORT = Command("take over what another package server keeps", _add_import, _import)
+BACKUP = Command(
+    "write the whole repository into one file",
+    _add_backup,
+    _backup,
+    needs_folder=True,
+    lesson=lesson(
+        "Writes files, catalog (yanks, statuses, upload times, downloads, activity) and the "
+        "repository's settings into one file that only you can read. It is of one moment, whatever "
+        "is added or removed meanwhile. The trash is left out, and so is the certificate "
+        "authority's key unless you ask for it: with it another machine can take this one's place "
+        "without anybody trusting a new certificate.",
+        ("backup /mnt/nas/packages.tar.zst", "compressed"),
+        ("backup --with-authority move.tar", "to move house: handle it like a password"),
+        backup="file files size authority",
+        left_out="file reason message",
+    ),
+)
+RESTORE_BACKUP = Command(
+    "bring a backup back, into an empty folder",
+    _add_restore_backup,
+    _restore_backup,
+    lesson=lesson(
+        "Brings a backup back into a folder that is missing or empty, and changes nothing else. "
+        "Every file is judged again and held against the catalog before the folder appears; if "
+        "anything fails before that, there is no folder. Installers then see the same index as "
+        "before.",
+        ("restore-backup packages.tar.zst --folder /srv/packages", "into a new folder"),
+        ("restore-backup move.tar --with-authority", "on a new machine, as your own folder"),
+        restored_backup="folder name files authority",
+        left_out="file reason message",
+        rejected=OUTCOME,
+    ),
+)
+IMPORT = Command(
+    "take over what another package server keeps",
+    _add_import,
+    _import,
+    lesson=lesson(
+        "Takes over what another package server keeps: a pypiserver directory, a devpi export "
+        "(made with devpi-export), a bandersnatch mirror, or a plain folder. It finds out which, "
+        "says so, and takes every file through the same door as any other. Upload times, yanks and "
+        "project statuses come along where the source has them. Nothing of it is changed, and one "
+        "`cheeseboard undo` takes all of it back.",
+        ("import ./devpi-export --index root/prod", "one index of a devpi"),
+        ("import /var/lib/pypiserver --from pypiserver", "with the files' own times as upload times"),
+        ("import /srv/mirror --dry-run", "just say what is there"),
+        found="source files with_times yanked indexes missing",
+        imported="source added yanked refused missing",
+        added=OUTCOME,
+        identical=OUTCOME,
+        conflict=OUTCOME,
+        rejected=OUTCOME,
+    ),
+)

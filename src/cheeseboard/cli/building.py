@@ -21,6 +21,7 @@ from cheeseboard.cli.command import (
     Command,
     Context,
 )
+from cheeseboard.cli.lesson import OUTCOME, lesson
 from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import Conflict, Outcome
@@ -194,4 +195,18 @@ BUILD = Command(
     "build source trees and add the results; it asks first, because that runs the projects' own code",
     _add_build,
     _build,
+    lesson=lesson(
+        "Builds source trees (folders with a pyproject.toml or setup.py) in a place of their own, "
+        "in an isolated environment, and adds the sdist and wheel that come of it. A build runs "
+        "the project's own code on this computer, so it asks first, and nothing of the tree itself "
+        "is changed.",
+        ("build . --yes", "the project in this directory, without being asked"),
+        ("build ~/src/acme-core --wheel", "just the wheel"),
+        step="project step",
+        not_built="project path reason message",
+        added=OUTCOME,
+        identical=OUTCOME,
+        conflict=OUTCOME,
+        rejected=OUTCOME,
+    ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from cheeseboard.cli.lesson import Lesson
 from cheeseboard.service import Service
 
 EXIT_DONE = 0
@@ -71,12 +72,14 @@ class Command:
         summary: What it does, in one line of the help.
         add_arguments: Tells a parser what the command takes.
         run: Does it; returns the exit code.
+        lesson: What its help teaches.
         needs_folder: There is nothing to do in a folder that is not there: none is made for it.
     """
 
     summary: str
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[Context], int]
+    lesson: Lesson
     needs_folder: bool = False
 
 

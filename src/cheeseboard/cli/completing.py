@@ -9,6 +9,7 @@ import argcomplete
 from argcomplete.shell_integration import shellcode
 
 from cheeseboard.cli.command import EXIT_DONE, Command, Context
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.errors import CheeseboardError, DistributionError
 from cheeseboard.locations import find_locations
@@ -78,4 +79,16 @@ def _completion(context: Context) -> int:
     return EXIT_DONE
 
 
-COMPLETION = Command("print what makes a shell complete our commands", _add_completion, _completion)
+COMPLETION = Command(
+    "print what makes a shell complete our commands",
+    _add_completion,
+    _completion,
+    lesson=lesson(
+        "Prints what makes your shell complete commands, options, projects and files at the Tab "
+        "key. It asks the folder for names, so it knows what you have.",
+        ("completion bash >> ~/.bashrc", "for bash; open a new terminal afterwards"),
+        ("completion fish > ~/.config/fish/completions/cheeseboard.fish", "for fish"),
+        ('completion zsh > "${fpath[1]}/_cheeseboard"', "for zsh"),
+        completion="shell script",
+    ),
+)

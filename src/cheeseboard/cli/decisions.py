@@ -7,6 +7,7 @@ from packaging.utils import canonicalize_name
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
 from cheeseboard.cli.completing import completed_by, project_names, release_names
+from cheeseboard.cli.lesson import DECIDED, UNKNOWN, lesson
 from cheeseboard.cli.selection import Unknown, alike, choose_files
 from cheeseboard.events import Way
 from cheeseboard.repository.snapshot import File, ProjectStatus
@@ -106,7 +107,45 @@ def _status(context: Context) -> int:
 
 
 YANK = Command(
-    "mark releases so that installers take them only when pinned", _add_yank, _yank, needs_folder=True
+    "mark releases so that installers take them only when pinned",
+    _add_yank,
+    _yank,
+    needs_folder=True,
+    lesson=lesson(
+        "A yanked release stays, but installers take it only when somebody pins exactly that "
+        "version. This is what to do with a bad release that others may depend on: removing it "
+        "would break them.",
+        ('yank acme-core==1.4 --reason "loses data"', "a whole release; pip shows the reason"),
+        ("yank acme_core-1.4-cp311-cp311-win_amd64.whl", "just one of its files"),
+        yanked=DECIDED,
+        unknown=UNKNOWN,
+    ),
 )
-UNYANK = Command("take a yank back", add_names, _unyank, needs_folder=True)
-STATUS = Command("show or set a project's status", _add_status, _status, needs_folder=True)
+UNYANK = Command(
+    "take a yank back",
+    add_names,
+    _unyank,
+    needs_folder=True,
+    lesson=lesson(
+        "Takes a yank back: installers choose the release again like any other.",
+        ("unyank acme-core==1.4", "a whole release"),
+        ("unyank acme-core", "every file of the project"),
+        unyanked=DECIDED,
+        unknown=UNKNOWN,
+    ),
+)
+STATUS = Command(
+    "show or set a project's status",
+    _add_status,
+    _status,
+    needs_folder=True,
+    lesson=lesson(
+        "A project is active, or its owner says otherwise (PEP 792): archived projects get no more "
+        "files, deprecated ones should not be used any more, and quarantined ones are not offered "
+        "at all. Installers that know of it tell their users.",
+        ('status acme-old deprecated --reason "use acme-core"', "tell people where to go"),
+        ("status acme-old", "show it"),
+        status="project status reason",
+        unknown=UNKNOWN,
+    ),
+)

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Command, Context
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.locations import find_locations
 from cheeseboard.service.diagnostics import Facts, Person, make_report
 from cheeseboard.service.doctor import Complaint, Subject, examine, is_served
@@ -77,5 +78,20 @@ def _write_bundle(context: Context, path: Path, complaints: tuple[Complaint, ...
 
 
 DOCTOR = Command(
-    "say what is wrong with this folder, server, trust or configuration, and what to do", _add_doctor, _doctor
+    "say what is wrong with this folder, server, trust or configuration, and what to do",
+    _add_doctor,
+    _doctor,
+    lesson=lesson(
+        "Looks at the folder, the server's port, the certificates and the configuration of installers, "
+        "lets real installers in use ask where somebody serves, and says each thing that is wrong with "
+        "one thing to do about it. It changes nothing. --bundle writes what helps somebody else to "
+        "help: versions, settings, states and logs, without keys, tokens, your name and your home "
+        "directory. Exits with 1 when anything is wrong.",
+        ("doctor", "what is wrong, and what to do"),
+        ("doctor --bundle report.txt", "the same, and a file to read and pass on"),
+        complaint="subject message action",
+        well="",
+        server="url served message",
+        bundle="file",
+    ),
 )

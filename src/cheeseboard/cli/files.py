@@ -15,6 +15,7 @@ from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
 from cheeseboard.cli.completing import completed_by, project_names
 from cheeseboard.cli.decisions import say_unknown
 from cheeseboard.cli.interrupts import interruptible
+from cheeseboard.cli.lesson import OUTCOME, UNKNOWN, lesson
 from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.cli.progress import shown
 from cheeseboard.cli.selection import Unknown, alike
@@ -170,5 +171,37 @@ def _say_file(context: Context, file: File) -> None:
     )
 
 
-ADD = Command("add wheels and source archives; the originals stay where they are", _add_add, _add)
-LIST = Command("list projects, or one project's files", _add_list, _list, needs_folder=True)
+ADD = Command(
+    "add wheels and source archives; the originals stay where they are",
+    _add_add,
+    _add,
+    lesson=lesson(
+        "Copies wheels and source archives into the repository; the originals stay where they are. "
+        "Folders are searched, virtual environments in them passed over. Each file is judged, and "
+        "what is damaged, unsafe or not what its name says is refused with the reason. A file that "
+        "is here already is never overwritten.",
+        ("add dist/", "add what a build has made"),
+        ("add --replace acme-1.0-py3-none-any.whl", "take this one; the other goes to the trash"),
+        added=OUTCOME,
+        identical=OUTCOME,
+        conflict=OUTCOME,
+        rejected=OUTCOME,
+    ),
+)
+LIST = Command(
+    "list projects, or one project's files",
+    _add_list,
+    _list,
+    needs_folder=True,
+    lesson=lesson(
+        "Lists all projects with the version that an installer would take, or all files of one "
+        "project. On a terminal it is a table, piped it is one line each.",
+        ("list acme-core", "every file of one project, with its hash"),
+        ("list --refused", "what lies in the folder and is not offered, and why"),
+        project="project version versions files size summary status reason",
+        file="file project version kind size sha256 requires_python upload_time yanked yanked_reason "
+        "warnings",
+        refused="file reason message",
+        unknown=UNKNOWN,
+    ),
+)

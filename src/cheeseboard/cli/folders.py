@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.cli.selection import alike
 from cheeseboard.service import KnownRepository
 
@@ -81,4 +82,19 @@ def _say(context: Context, known: KnownRepository, event: str, text: str) -> Non
     context.say(text, event, name=known.name, folder=str(known.folder), open=known.is_open)
 
 
-REPOSITORIES = Command("list, remember, forget or choose managed folders", _add_repositories, _repositories)
+REPOSITORIES = Command(
+    "list, remember, forget or choose managed folders",
+    _add_repositories,
+    _repositories,
+    lesson=lesson(
+        "You can have several managed folders. Each is known by a name; one is chosen, and that is "
+        "what commands without --folder and the window use. Forgetting a folder leaves its files "
+        "alone.",
+        ("repositories remember /srv/packages --name Team", "know one more folder"),
+        ("repositories choose Team", "use it from now on"),
+        repository="name folder open",
+        remembered="name folder open",
+        forgotten="name folder open",
+        chosen="name folder open",
+    ),
+)

@@ -9,6 +9,7 @@ from packaging.utils import canonicalize_name
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
 from cheeseboard.cli.completing import completed_by, project_names
 from cheeseboard.cli.decisions import say_unknown
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.cli.removal import when
 from cheeseboard.cli.selection import Unknown, alike
 
@@ -83,5 +84,28 @@ def _downloads(context: Context) -> int:
     return EXIT_DONE
 
 
-ACTIVITY = Command("show what happened lately", _add_activity, _activity, needs_folder=True)
-DOWNLOADS = Command("show how often each file was downloaded", _add_downloads, _downloads, needs_folder=True)
+ACTIVITY = Command(
+    "show what happened lately",
+    _add_activity,
+    _activity,
+    needs_folder=True,
+    lesson=lesson(
+        "Shows what was added, removed, restored, yanked, refused or found changed, the latest first.",
+        ("activity --limit 10", "the latest ten acts"),
+        ("activity --json", "for a script; one object an act"),
+        activity="at act file project way detail",
+    ),
+)
+DOWNLOADS = Command(
+    "show how often each file was downloaded",
+    _add_downloads,
+    _downloads,
+    needs_folder=True,
+    lesson=lesson(
+        "Shows how often each file was downloaded from here, the most wanted first. Who did is in "
+        "the access log, outside the folder.",
+        ("downloads --days 30", "in the last month"),
+        ("downloads acme-core", "of one project, files that nobody wanted included"),
+        downloads="file project version downloads since",
+    ),
+)

@@ -7,6 +7,7 @@ from typing import Any
 
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Context
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.clients.paste import TOOLS as PASTE_TOOLS
 from cheeseboard.clients.pip_conf import without_user
 from cheeseboard.clients.plan import FileChange, Mode, Plan, Scope, SecretPlace
@@ -185,6 +186,47 @@ def _prove(context: Context) -> int:
     return EXIT_REFUSED if any(proof.cause for proof in proofs) else EXIT_DONE
 
 
-USE = Command("let an installer on this computer look here", _add_use, _use)
-UNUSE = Command("undo what `use` did", _add_unuse, _unuse)
-PROVE = Command("let real installers ask this repository; say why one fails", _add_prove, _prove)
+USE = Command(
+    "let an installer on this computer look here",
+    _add_use,
+    _use,
+    lesson=lesson(
+        "Tells an installer on this computer of this repository, by changing its own "
+        "configuration: the change is shown with --dry-run, and undone to the byte with "
+        "`cheeseboard unuse`. For tools that have no such configuration it prints the lines to "
+        "paste. A token that the tool needs is kept in a file that only you can read (netrc, "
+        ".pypirc, uv's store), never in pip.conf; with --secret keyring, pip, uv and twine find it "
+        "in your keyring instead.",
+        ("use pip --dry-run", "show what would change in pip.conf"),
+        ("use twine --secret keyring", "the token goes into your keyring, into no file"),
+        ("use uv --as first", "uv looks here before it looks elsewhere"),
+        used="tool file url mode diff cautions keyring undo",
+        planned="tool file url mode diff cautions keyring",
+        unchanged="tool url",
+        paste="tool where lines",
+    ),
+)
+UNUSE = Command(
+    "undo what `use` did",
+    _add_unuse,
+    _unuse,
+    lesson=lesson(
+        "Undoes what `cheeseboard use` wrote. A file that nobody changed since is as it was "
+        "before, byte for byte; else only our entries leave.",
+        ("unuse pip", "pip forgets this repository"),
+        ("unuse uv --json", "for a script; tells each file and whether it is exactly as before"),
+        undone="tool file exact keyring token",
+    ),
+)
+PROVE = Command(
+    "let real installers ask this repository; say why one fails",
+    _add_prove,
+    _prove,
+    lesson=lesson(
+        "Lets the real installers ask this repository, each with its own configuration, and says "
+        "why one fails and what to do.",
+        ("prove", "every installer that was told of this repository"),
+        ("prove pip", "this one alone"),
+        proof="tool label cause message action",
+    ),
+)

@@ -5,6 +5,7 @@ import sys
 import threading
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.lesson import lesson
 
 _LOOK_SECONDS = 4.0
 
@@ -85,6 +86,47 @@ def _neighbours(context: Context) -> int:
     return EXIT_DONE if found else EXIT_REFUSED
 
 
-JOIN_LINE = Command("print the line by which a colleague joins", _add_join_line, _join_line)
-ADDRESS = Command("show or choose the address that colleagues are told", _add_address, _address)
-NEIGHBOURS = Command("list other repositories on this network", _add_neighbours, _neighbours)
+JOIN_LINE = Command(
+    "print the line by which a colleague joins",
+    _add_join_line,
+    _join_line,
+    lesson=lesson(
+        "Prints one line for a colleague. They paste it into a terminal (sh, PowerShell or cmd), "
+        "and their pip and uv look here over verified HTTPS; --undo behind it takes all back. Send "
+        "it over a channel that you both trust, such as your chat, since the line proves the "
+        "certificate. The repository has to be served on the network, by the window or by `serve "
+        "--lan`.",
+        ("join-line", "for a colleague on Linux or macOS"),
+        ("join-line --windows", "where Python is called py"),
+        ("join-line --once", "for one install that changes none of their configuration"),
+        join_line="line undo",
+        once="fetch install",
+    ),
+)
+ADDRESS = Command(
+    "show or choose the address that colleagues are told",
+    _add_address,
+    _address,
+    lesson=lesson(
+        "Shows the addresses by which colleagues reach this repository, and whether it answers "
+        "there now, or puts one in front. A name outlives an address that a router gave. A server "
+        "that runs already shows the choice from its next start on.",
+        ("address", "what there is"),
+        ("address ada-laptop.local", "show this one first"),
+        ("address --likeliest", "let Cheeseboard choose again"),
+        address="host url label answers chosen",
+    ),
+)
+NEIGHBOURS = Command(
+    "list other repositories on this network",
+    _add_neighbours,
+    _neighbours,
+    lesson=lesson(
+        "Lists the repositories that others announce on this network. What they say of themselves "
+        "is not verified: ask their owner for the join line, or compare the fingerprint over "
+        "another channel.",
+        ("neighbours", "listen for a few seconds"),
+        ("neighbours --seconds 15 --json", "listen longer, for a script"),
+        neighbour="name url computer addresses ca_sha256",
+    ),
+)

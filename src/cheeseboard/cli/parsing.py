@@ -17,7 +17,7 @@ from cheeseboard.cli.files import ADD, LIST
 from cheeseboard.cli.folders import REPOSITORIES
 from cheeseboard.cli.history import ACTIVITY, DOWNLOADS
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
-from cheeseboard.cli.manual import LESSONS, json_page
+from cheeseboard.cli.lesson import Lesson, json_page, lesson
 from cheeseboard.cli.network import ADDRESS, JOIN_LINE, NEIGHBOURS
 from cheeseboard.cli.preferences import SETTINGS
 from cheeseboard.cli.removal import REMOVE, RESTORE, TRASH, UNDO
@@ -60,6 +60,16 @@ COMMANDS: Mapping[str, Command] = {
     "token": TOKEN,
     "doctor": DOCTOR,
     "completion": COMPLETION,
+}
+LESSONS: Mapping[str, Lesson] = {
+    **{name: command.lesson for name, command in COMMANDS.items()},
+    "help": lesson(
+        "Explains a command, or shows what there is. `cheeseboard help json` lists the JSON lines "
+        "of every command and their keys.",
+        ("help retention", "the same as: cheeseboard retention --help"),
+        ("help json", "what scripts may rely on"),
+        help="command text",
+    ),
 }
 
 
@@ -108,7 +118,7 @@ def _suggest_command(parser: argparse.ArgumentParser, arguments: Sequence[str]) 
 def _explain(parser: argparse.ArgumentParser, topic: str | None) -> NoReturn:
     """Print what ``help`` was asked for; ends the process."""
     if topic == "json":
-        sys.stdout.write(json_page() + "\n")
+        sys.stdout.write(json_page(LESSONS) + "\n")
         raise SystemExit(EXIT_DONE)
     if topic is not None and topic not in COMMANDS:
         likely = alike(topic, [*COMMANDS, "json"])
@@ -143,14 +153,13 @@ def command_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"cheeseboard {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     for name, command in COMMANDS.items():
-        lesson = LESSONS.get(name)
         command.add_arguments(
             commands.add_parser(
                 name,
                 parents=[shared],
                 help=command.summary,
-                description=lesson.description if lesson else command.summary,
-                epilog=lesson.epilog if lesson else None,
+                description=command.lesson.description,
+                epilog=command.lesson.epilog,
                 formatter_class=argparse.RawDescriptionHelpFormatter,
             )
         )

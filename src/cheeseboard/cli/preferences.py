@@ -7,6 +7,7 @@ from typing import Any
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
 from cheeseboard.cli.completing import completed_by
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.cli.selection import alike
 from cheeseboard.settings import Settings
 
@@ -89,4 +90,14 @@ def _say(context: Context, name: str) -> None:
     context.say(f"{name:<26} {shown}{changed}", "setting", name=name, value=value, default=default)
 
 
-SETTINGS = Command("show or set preferences", _add_settings, _settings)
+SETTINGS = Command(
+    "show or set preferences",
+    _add_settings,
+    _settings,
+    lesson=lesson(
+        "Shows your preferences, or sets one; they are those of the window. Changed ones are marked.",
+        ("settings", "all of them"),
+        ("settings set trash_days 180", "keep removed files for half a year"),
+        setting="name value default",
+    ),
+)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
 from cheeseboard.cli.decisions import add_names, chosen_files, say_unknown
+from cheeseboard.cli.lesson import OUTCOME, TRASHED, UNKNOWN, lesson
 from cheeseboard.cli.outcomes import is_refused, say_outcome
 from cheeseboard.cli.selection import Unknown, choose_trashed
 from cheeseboard.events import Way
@@ -148,7 +149,65 @@ def _is_confirmed(count: int) -> bool:
     return sys.stdin.readline().strip().lower() in {"y", "yes"}
 
 
-REMOVE = Command("move files to the trash", add_names, _remove, needs_folder=True)
-RESTORE = Command("bring files back from the trash", _add_restore, _restore, needs_folder=True)
-UNDO = Command("undo what a command added or removed last", _add_undo, _undo, needs_folder=True)
-TRASH = Command("list what was removed, or delete it for good", _add_trash, _trash, needs_folder=True)
+REMOVE = Command(
+    "move files to the trash",
+    add_names,
+    _remove,
+    needs_folder=True,
+    lesson=lesson(
+        "Moves files out of the index and into the trash, from where they come back byte for byte, "
+        "with their upload times and yanks. Builds that pinned them will fail; `cheeseboard yank` "
+        "is gentler.",
+        ("remove acme-core==1.4", "a whole release"),
+        ("remove acme-core", "every file of the project"),
+        removed=TRASHED,
+        unknown=UNKNOWN,
+    ),
+)
+RESTORE = Command(
+    "bring files back from the trash",
+    _add_restore,
+    _restore,
+    needs_folder=True,
+    lesson=lesson(
+        "Brings files back from the trash, just as they were. Names are those that `remove` takes, "
+        "or a number that `trash list` shows; of several removals of one file the latest is meant.",
+        ("restore acme-core==1.4", "a whole release"),
+        ("restore 17", "the file that `trash list` shows as 17"),
+        restored=OUTCOME,
+        conflict=OUTCOME,
+        rejected=OUTCOME,
+        unknown=UNKNOWN,
+    ),
+)
+UNDO = Command(
+    "undo what a command added or removed last",
+    _add_undo,
+    _undo,
+    needs_folder=True,
+    lesson=lesson(
+        "Undoes what the last command in this folder added or removed, all of it together: an add, "
+        "an import, a remove, a retention. What is undone is not undone twice; --redo does it again.",
+        ("undo", "in your own folder"),
+        ("undo --redo", "take the undo back"),
+        ("undo --folder /srv/packages", "in another one"),
+        removed=TRASHED,
+        restored=OUTCOME,
+        conflict=OUTCOME,
+        rejected=OUTCOME,
+    ),
+)
+TRASH = Command(
+    "list what was removed, or delete it for good",
+    _add_trash,
+    _trash,
+    needs_folder=True,
+    lesson=lesson(
+        "Shows what was removed, the latest first, or deletes all of it for good. What is in the "
+        "trash is kept for 30 days at least, whatever the settings say, unless you empty it.",
+        ("trash", "what could still come back"),
+        ("trash empty --yes", "delete it for good, without being asked"),
+        trashed=TRASHED,
+        emptied="files",
+    ),
+)

@@ -7,6 +7,7 @@ import threading
 from ipaddress import ip_address
 
 from cheeseboard.cli.command import EXIT_DONE, Command, Context
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.server.state import Serving
 
 
@@ -84,4 +85,16 @@ def _say_ready(context: Context, serving: Serving, *, explain: bool) -> None:
         context.out.flush()
 
 
-SERVE = Command("serve without a window until Ctrl-C", _add_serve, _serve)
+SERVE = Command(
+    "serve without a window until Ctrl-C",
+    _add_serve,
+    _serve,
+    lesson=lesson(
+        "Serves the repository over HTTPS until Ctrl-C, on this computer alone unless told "
+        "otherwise. It is ready when it prints its address. Packages that are copied into the "
+        "folder meanwhile appear in the index within a second or two.",
+        ("serve --lan", "let colleagues on the network install from here"),
+        ("serve --json --port 0", "for a script: any free port, told in the first line"),
+        ready="url upload_url ca ca_sha256",
+    ),
+)

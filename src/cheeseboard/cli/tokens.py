@@ -5,6 +5,7 @@ import sys
 from typing import Any
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context, shared_options
+from cheeseboard.cli.lesson import lesson
 from cheeseboard.server.access.tokens import Reading, Token, TokenScope
 
 _READING = {
@@ -141,4 +142,18 @@ def _facts(token: Token) -> dict[str, Any]:
     }
 
 
-TOKEN = Command("make, list and revoke tokens: who may publish, and who may read", _add_token, _token)
+TOKEN = Command(
+    "make, list and revoke tokens: who may publish, and who may read",
+    _add_token,
+    _token,
+    lesson=lesson(
+        "A token lets somebody publish, or read where not everybody may. It is shown once and only "
+        "its hash is kept; installers and uploaders give it as the password, with __token__ as the "
+        "user name.",
+        ("token create ci --scope publish --project acme-core", "for a build server, for one project"),
+        ("token reading token", "from now on reading needs one, too"),
+        token="id name scope projects created expires last_used; create: token user",  # noqa: S106  # names of keys
+        revoked="id name",
+        reading="reading",
+    ),
+)

@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.lesson import lesson
 
 
 def _add_trust(parser: argparse.ArgumentParser) -> None:
@@ -85,4 +86,22 @@ def _say_trust(context: Context) -> None:
         )
 
 
-TRUST = Command("show this computer's certificate authority, and who trusts it", _add_trust, _trust)
+TRUST = Command(
+    "show this computer's certificate authority, and who trusts it",
+    _add_trust,
+    _trust,
+    lesson=lesson(
+        "The repository's certificate is signed by an authority of your own, which can sign for "
+        "private names and addresses only. Here you see it, hand it to others, or let this "
+        "computer's trust stores know it.",
+        ("trust export ca.pem", "the certificate, for a colleague or a container"),
+        ("trust bundle all.pem", "with the public ones, for `pip --cert` and SSL_CERT_FILE"),
+        ("trust install", "browsers and programs on this computer accept it"),
+        authority="ca ca_sha256",
+        store="store label trusted needs_administrator",
+        exported="file ca_sha256",
+        bundle="file ca_sha256",
+        trust="store done message",
+        removed="",
+    ),
+)

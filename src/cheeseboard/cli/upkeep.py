@@ -7,6 +7,7 @@ import threading
 from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, EXIT_USAGE, Command, Context
 from cheeseboard.cli.history import whole_number
 from cheeseboard.cli.interrupts import interruptible
+from cheeseboard.cli.lesson import TRASHED, lesson
 from cheeseboard.cli.progress import shown
 from cheeseboard.cli.removal import say_removal
 from cheeseboard.events import Way
@@ -172,10 +173,40 @@ def _say_rules(context: Context) -> int:
     return EXIT_DONE
 
 
-CHECK = Command("read every file again and say what is wrong", _add_check, _check, needs_folder=True)
+CHECK = Command(
+    "read every file again and say what is wrong",
+    _add_check,
+    _check,
+    needs_folder=True,
+    lesson=lesson(
+        "Reads every file again and holds it against the hash that was recorded, and lets SQLite "
+        "check the catalog. A file that changed leaves the index at once and stays where it is; a "
+        "missing one leaves it too. Exits with 1 when anything is wrong, so it fits a weekly "
+        "timer. Ctrl-C ends it well.",
+        ("check", "with a progress bar on a terminal"),
+        ("check --json", "for a monitor: findings, then one line that sums up"),
+        finding="fault file project version detail message",
+        checked="files size findings complete",
+    ),
+)
 RETENTION = Command(
     "show which old releases rules would let go; --apply does it",
     _add_retention,
     _retention,
     needs_folder=True,
+    lesson=lesson(
+        "Shows which files your rules would let go, and why. Nothing goes until you say --apply; "
+        "then all goes to the trash together, and `cheeseboard undo` brings it back. Of each "
+        "project the N newest releases stay; yanked releases do not count among them, nor pre- "
+        "releases beside final ones. What an installer would take today always stays, and archived "
+        "and quarantined projects are left alone. Of several rules the one with the most specific "
+        "pattern holds. No rule is ever applied by itself.",
+        ("retention --keep 5", "what would go if five releases of each project stayed"),
+        ('retention --projects "acme-*" --keep 3 --prereleases 30 --save', "keep this rule, and preview"),
+        ("retention --apply", "move what the kept rules let go to the trash"),
+        would_remove="file project version size reason rule message",
+        retention="files size",
+        removed=TRASHED,
+        rule="projects keep prereleases",
+    ),
 )

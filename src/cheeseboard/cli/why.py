@@ -14,6 +14,7 @@ from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
 from cheeseboard.cli.completing import completed_by, release_names
 from cheeseboard.cli.decisions import say_unknown
+from cheeseboard.cli.lesson import UNKNOWN, lesson
 from cheeseboard.cli.selection import Unknown, alike
 from cheeseboard.distributions.compatibility import Offer, System, Target, Verdict, judge, platforms_of
 from cheeseboard.repository.snapshot import File, ProjectStatus
@@ -127,4 +128,13 @@ WHY = Command(
     _add_why,
     _why,
     needs_folder=True,
+    lesson=lesson(
+        "Says which file of a project an installer takes on some Python and system, and of each "
+        "other one why not: made for something else, too old, yanked, a pre-release. It decides as "
+        "pip does, by what is here; other indexes are not asked. Exits with 1 when nothing fits.",
+        ("why acme-core", "for this computer and the Python that runs Cheeseboard"),
+        ("why 'acme-core<2' --python 3.9 --system windows-amd64", "for a colleague's"),
+        verdict="file project version installed reason detail message",
+        unknown=UNKNOWN,
+    ),
 )
