@@ -8,7 +8,7 @@ from PySide6.QtGui import QColor, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
-from tests.desktop.memory_service import MemoryService
+from tests.desktop.memory_service import MemoryService, name_of
 
 from cheeseboard.desktop.look.icons import application_icon, draw_icon, icon_path
 from cheeseboard.desktop.look.theme import (
@@ -114,3 +114,22 @@ def test_the_licence_of_the_icons_is_shipped() -> None:
 
 def test_the_application_has_its_own_icon(qapp: QApplication) -> None:
     assert QSize(256, 256) in application_icon().availableSizes()
+
+
+def test_the_sizes_of_files_are_drawn_in_the_theme_of_this_moment(
+    qtbot: QtBot, light: Theme, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.table.select(name_of("acme-core"))
+    tree = window.panel.releases
+    size = tree.model().index(0, 1, tree.model().index(0, 0))
+
+    window.choose_theme(Scheme.DARK)
+
+    def inks() -> set[str]:
+        picture = tree.viewport().grab(tree.visualRect(size)).toImage()
+        spots = ((x, y) for x in range(picture.width()) for y in range(picture.height()))
+        return {picture.pixelColor(x, y).name() for x, y in spots}
+
+    qtbot.waitUntil(lambda: DARK.muted in inks())
+    assert max(contrast(ink, DARK.base) for ink in inks()) >= 4.5

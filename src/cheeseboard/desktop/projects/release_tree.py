@@ -5,7 +5,7 @@ from datetime import datetime
 from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QBrush, QContextMenuEvent, QKeyEvent, QKeySequence, QPainter
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -57,6 +57,8 @@ class _ReleaseDelegate(QStyledItemDelegate):
         """Leave room at the right of the sizes; draw a file's second line."""
         if index.column() == 1:
             option.rect = option.rect.adjusted(0, 0, -SIDE, 0)
+            # asked for at each paint: the theme may change while the item stays
+            option.palette.setColor(QPalette.ColorRole.Text, self._theme.ink(Tone.MUTED))
         if not index.parent().isValid():
             option.textElideMode = Qt.TextElideMode.ElideRight
         note = index.data(NOTE_ROLE)
@@ -180,7 +182,6 @@ class ReleaseTree(QTreeWidget):
         item.setToolTip(0, plain_tip("\n".join((facts, *warnings))))
         item.setData(0, WARNINGS_ROLE, warnings)
         item.setTextAlignment(1, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        item.setForeground(1, QBrush(self._theme.ink(Tone.MUTED)))
         self._describe(item, file)
         return item
 
