@@ -4,7 +4,7 @@ import contextlib
 import os
 import shutil
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sd
 
 from cheeseboard.errors import CatalogTooNew, FolderUnavailable, RefusalReason
 from cheeseboard.events import Event, EventBus, FileAdded, FolderStateChanged, SnapshotChanged, Way
+from cheeseboard.repository.held import HeldFolder
 from cheeseboard.repository.repository import Repository
 from cheeseboard.repository.scanner import Scanner
 from cheeseboard.repository.schema import SCHEMA_VERSION
@@ -129,6 +130,27 @@ def test_a_look_at_single_names_follows_what_came_changed_and_went_there_and_now
     assert foreign(repository) == {f"p1/{wheel_filename('p1', '1.0')}": RefusalReason.CHANGED}
     repository.scan()
     assert names(repository) == [wheel_filename(f"p{number}", "1.0") for number in (2, 4)]
+
+
+def test_a_file_copied_into_a_watched_folder_causes_no_look_through_all_of_it(
+    open_repository: Callable[..., Repository], eventually: Wait, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[Collection[str] | None] = []
+    look = HeldFolder.look
+
+    def noted(held: HeldFolder, names: Collection[str] | None = None) -> object:
+        looks.append(names)
+        return look(held, names)
+
+    monkeypatch.setattr(HeldFolder, "look", noted)
+    repository = open_repository(watch=True)
+    eventually(lambda: repository.scanned)
+    assert looks == [None]
+    write_wheel(repository.folder)
+    eventually(lambda: repository.snapshot.file_count == 1)
+    # The look that our own placing causes.
+    eventually(lambda: any("acme-core" in names for names in looks if names is not None))
+    assert None not in looks[1:]
 
 
 def test_a_folder_that_goes_missing_while_it_is_looked_through_loses_nothing(

@@ -162,11 +162,9 @@ class Catalog:
     def writing(self) -> Iterator[Writer]:
         """Hold the one write transaction; it commits at the end, or rolls back on an exception."""
         with self._lock, explained(self._folder), transaction(self._connection, "IMMEDIATE"):
-            serial = _serial(self._connection) + 1
-            writer = Writer(self._connection, serial)
+            writer = Writer(self._connection, _serial(self._connection) + 1)
             yield writer
-            if writer.changed:
-                self._connection.execute("UPDATE repository SET serial = ?", (serial,))
+            writer.finish()
 
 
 def _serial(connection: sqlite3.Connection) -> int:

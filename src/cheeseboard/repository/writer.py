@@ -29,6 +29,7 @@ class Writer:
         self._connection = connection
         self._serial = serial
         self.changed = False
+        self._last_act = 0
 
     def note_look(self) -> None:
         """Record that the folder was looked through whole."""
@@ -253,7 +254,7 @@ class Writer:
         )
 
     def note(self, activity: Activity) -> None:
-        """Remember what happened; the oldest acts are forgotten."""
+        """Remember what happened."""
         cursor = self._connection.execute(
             "INSERT INTO activity (at_us, act, filename, project, way, detail) VALUES (?,?,?,?,?,?)",
             (
@@ -265,6 +266,12 @@ class Writer:
                 storable(activity.detail),
             ),
         )
-        self._connection.execute(
-            "DELETE FROM activity WHERE id <= ?", ((cursor.lastrowid or 0) - _ACTIVITY_KEPT,)
-        )
+        self._last_act = cursor.lastrowid or 0
+
+    def finish(self) -> None:
+        """Record what stands for the whole transaction: its serial number; the oldest acts are forgotten."""
+        if self._last_act:
+            oldest = self._last_act - _ACTIVITY_KEPT
+            self._connection.execute("DELETE FROM activity WHERE id <= ?", (oldest,))
+        if self.changed:
+            self._connection.execute("UPDATE repository SET serial = ?", (self._serial,))
