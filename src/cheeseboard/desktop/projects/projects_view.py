@@ -8,6 +8,7 @@ from PySide6.QtCore import (
     QEvent,
     QItemSelection,
     QItemSelectionModel,
+    QItemSelectionRange,
     QModelIndex,
     QPersistentModelIndex,
     QPoint,
@@ -55,6 +56,7 @@ BAR = 3
 # How wide the table is where the count of files, and where sizes, have a column.
 NARROW = 460
 ROOMY = 700
+MOST_SPANS = 2_000
 
 BADGE_TONES = {
     BadgeKind.WHEEL: Tone.INFO,
@@ -426,11 +428,16 @@ class ProjectsView(QTableView):
         self.current_changed.emit(self.current_project())
 
     def _select_also(self, names: frozenset[NormalizedName]) -> None:
-        """Select these rows besides, in one step: each step would be told to all who listen."""
+        """Select these rows besides, in one step: each step would be told to all who listen.
+
+        A selection that another order scatters over the whole list is let go, all but the current row.
+        """
         flag, found = self.selectionModel().SelectionFlag, QItemSelection()
-        places = [self._rows.position_of(name) for name in names]
-        for start, end in spans_of(sorted(place for place in places if place is not None)):
-            found.select(self._rows.index(start, 0), self._rows.index(end, len(Column) - 1))
+        spans = list(spans_of(self._rows.positions_of(names)))
+        for start, end in spans if len(spans) <= MOST_SPANS else ():
+            found.append(
+                QItemSelectionRange(self._rows.index(start, 0), self._rows.index(end, len(Column) - 1))
+            )
         self.selectionModel().select(found, flag.Select | flag.Rows)
 
     # --- keyboard and mouse -----------------------------------------------------------------------
