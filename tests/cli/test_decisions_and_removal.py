@@ -195,6 +195,11 @@ def test_a_conflicting_file_replaces_the_old_one_when_asked_and_that_is_in_the_t
     code, lines = filled("undo")
     assert (code, [line["event"] for line in lines]) == (0, ["removed", "restored"])
     assert filled("list", "acme-web")[1][0]["sha256"] != sha256
+    code, lines = filled("undo", "--redo")
+    assert (code, [line["event"] for line in lines]) == (0, ["removed", "restored"])
+    assert filled("list", "acme-web")[1][0]["sha256"] == sha256
+    assert filled("undo")[0] == 0
+    assert filled("list", "acme-web")[1][0]["sha256"] != sha256
 
 
 def test_what_is_not_offered_is_listed_with_the_reason(filled: Command, folder: Path) -> None:

@@ -195,8 +195,8 @@ USE = Command(
         "configuration: the change is shown with --dry-run, and undone to the byte with "
         "`cheeseboard unuse`. For tools that have no such configuration it prints the lines to "
         "paste. A token that the tool needs is kept in a file that only you can read (netrc, "
-        ".pypirc, uv's store), never in pip.conf; with --secret keyring, pip, uv and twine find it "
-        "in your keyring instead.",
+        ".pypirc, uv's store), never in pip.conf; with --secret keyring, pip (23.1 and newer), uv "
+        "and twine find it in your keyring instead.",
         ("use pip --dry-run", "show what would change in pip.conf"),
         ("use twine --secret keyring", "the token goes into your keyring, into no file"),
         ("use uv --as first", "uv looks here before it looks elsewhere"),

@@ -69,8 +69,7 @@ class LastAct:
             SettingsError: It cannot be written.
         """
         if batch.accepted:
-            added = [[each.file.filename, each.file.sha256] for each in batch.accepted]
-            self._write("added", added, [[file.filename, file.sha256] for file in replaced])
+            self._write("added", _added(batch.outcomes), [[file.filename, file.sha256] for file in replaced])
 
     def note_removed(self, removal: Removal) -> None:
         """Remember what went to the trash together; nothing when nothing did.
@@ -101,25 +100,39 @@ class LastAct:
             return None
         if of_undo is not undone:
             return UndoneAct(act, before=True)
-        if act == "added":
-            wanted = {(entry[0], entry[1]) for entry in entries}
-            present = self._repository().snapshot.files()
-            chosen = [file for file in present if (file.filename, file.sha256) in wanted]
-            removal = self._repository().remove(chosen, Way.COMMAND_LINE)
-            outcomes = self._repository().restore(self._latest_trashed(replaced), Way.COMMAND_LINE)
-            self._path().unlink(missing_ok=True)
-            if removal.rows:
-                self._write("removed", _trashed(removal), of_undo=not undone)
-            return UndoneAct(act, removal, outcomes, len(entries) + len(replaced))
+        reverse = self._take_out if act == "added" else self._bring_back
+        return reverse(entries, replaced, of_undo=not undone)
+
+    def _take_out(
+        self, entries: Sequence[Sequence[Any]], replaced: Sequence[Sequence[Any]], *, of_undo: bool
+    ) -> UndoneAct:
+        """Move what was added to the trash, and bring back what had gone for it."""
+        removal = self._repository().remove(self._present(entries), Way.COMMAND_LINE)
+        outcomes = self._repository().restore(self._latest_trashed(replaced), Way.COMMAND_LINE)
+        self._path().unlink(missing_ok=True)
+        if removal.rows:
+            self._write("removed", _trashed(removal), _added(outcomes), of_undo=of_undo)
+        return UndoneAct("added", removal, outcomes, len(entries) + len(replaced))
+
+    def _bring_back(
+        self, entries: Sequence[Sequence[Any]], replaced: Sequence[Sequence[Any]], *, of_undo: bool
+    ) -> UndoneAct:
+        """Bring back what was removed, and move to the trash what had come back for it."""
+        removal = self._repository().remove(self._present(replaced), Way.COMMAND_LINE)
         identified = {(entry[2], entry[0], entry[1]) for entry in entries}
         rows = [row for row in self._repository().trash() if (row.id, row.filename, row.sha256) in identified]
         outcomes = self._repository().restore(Removal(tuple(rows)), Way.COMMAND_LINE)
         self._path().unlink(missing_ok=True)
-        added = Batch(outcomes).accepted
+        added = _added(outcomes)
         if added:
-            entries_now = [[each.file.filename, each.file.sha256] for each in added]
-            self._write("added", entries_now, of_undo=not undone)
-        return UndoneAct(act, outcomes=outcomes, asked=len(entries))
+            self._write("added", added, [[row.filename, row.sha256] for row in removal.rows], of_undo=of_undo)
+        return UndoneAct("removed", removal, outcomes, len(entries) + len(replaced))
+
+    def _present(self, wanted: Sequence[Sequence[Any]]) -> list[File]:
+        """Return those of (filename, sha256) that are here now, with these bytes."""
+        identified = {(entry[0], entry[1]) for entry in wanted}
+        files = self._repository().snapshot.files()
+        return [file for file in files if (file.filename, file.sha256) in identified]
 
     def _latest_trashed(self, wanted: Sequence[Sequence[Any]]) -> Removal:
         """Return the latest removal of each (filename, sha256)."""
@@ -162,6 +175,10 @@ class LastAct:
 
 def _trashed(removal: Removal) -> list[list[Any]]:
     return [[row.filename, row.sha256, row.id] for row in removal.rows]
+
+
+def _added(outcomes: Sequence[Outcome]) -> list[list[Any]]:
+    return [[each.file.filename, each.file.sha256] for each in Batch(tuple(outcomes)).accepted]
 
 
 def _of_width(entries: object, width: int) -> list[Sequence[Any]]:
