@@ -3,8 +3,8 @@
 from dataclasses import asdict
 
 import pytest
-from PySide6.QtCore import QSize
-from PySide6.QtGui import QColor, QIcon, QPalette
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QColor, QIcon, QImage, QPalette
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
@@ -133,3 +133,20 @@ def test_the_sizes_of_files_are_drawn_in_the_theme_of_this_moment(
 
     qtbot.waitUntil(lambda: DARK.muted in inks())
     assert max(contrast(ink, DARK.base) for ink in inks()) >= 4.5
+
+
+def test_the_pictures_beside_verdicts_follow_the_theme(
+    qtbot: QtBot, light: Theme, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.explain(six.snapshot.projects[name_of("acme-core")])
+    listed = window.sides.why.list.model()
+    qtbot.waitUntil(lambda: listed.rowCount() > 0)
+
+    def picture() -> QImage:
+        return QIcon(listed.index(0, 0).data(Qt.ItemDataRole.DecorationRole)).pixmap(QSize(16, 16)).toImage()
+
+    before = picture()
+    window.choose_theme(Scheme.DARK)
+
+    qtbot.waitUntil(lambda: listed.rowCount() > 0 and picture() != before)

@@ -104,6 +104,10 @@ class WhyPage(SidePage):
             self.version.blockSignals(False)  # Qt's own
         self._judge()
 
+    def refresh(self) -> None:
+        """Judge again."""
+        self._judge()
+
     def verdicts(self) -> tuple[tuple[str, str], ...]:
         """Return each file with what is said of it, from the top."""
         items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import (
     QCloseEvent,
     QDesktopServices,
@@ -349,6 +349,13 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         self.overlay.setGeometry(self.rect())
         self._make_way()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the pictures in lists anew in the new colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and hasattr(self, "news"):
+            self.activity.refresh()
+            self.sides.refresh(Side.WHY)
 
     def _make_way(self) -> None:
         """Leave a page, and a drawer in a low window, the room that an explanation would take."""
