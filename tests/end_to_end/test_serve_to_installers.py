@@ -94,6 +94,8 @@ def test_pip_installs_by_the_configuration_that_use_wrote_and_unuse_takes_it_bac
         "tool": "pip",
         "file": str(computer.pip_conf),
         "exact": True,
+        "keyring": None,
+        "token": None,
     }
     assert computer.pip_conf.read_bytes() == before
 
