@@ -16,6 +16,7 @@ from cheeseboard.clients.prove import VOICE
 from cheeseboard.desktop.installers.index_sheet import InstallerCard
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.window.main_window import MainWindow
+from cheeseboard.desktop.words import installer_words
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.events import ServerStateChanged
 
@@ -80,6 +81,32 @@ def test_what_was_written_is_proven_at_once_and_again_on_demand(
     action = "Unset REQUESTS_CA_BUNDLE, or add our certificate to the file that it names."
     qtbot.waitUntil(lambda: card.proofs() == ((Tone.ERROR, f"{cause} {action}"),))
     assert six.proven == ["pip", "pip"]
+
+
+def test_of_several_that_were_asked_each_failure_stands_alone_and_the_rest_together() -> None:
+    reached = [replace(tell(VOICE, None, "", "", {}), label=f"pip 2{n} (/usr/bin/pip2{n})") for n in (3, 4)]
+    failed = tell(VOICE, Cause.CA_BUNDLE_OVERRIDDEN, "", "", {"REQUESTS_CA_BUNDLE": "/x.pem"})
+
+    said = installer_words.proofs((reached[0], replace(failed, label="pip 9 (/opt/pip)"), reached[1]))
+
+    reached_by = "pip 23 (/usr/bin/pip23), pip 24 (/usr/bin/pip24)"
+    assert [tone for tone, _ in said] == [Tone.ERROR, Tone.OK]
+    assert said[0][1].startswith("pip 9 (/opt/pip): REQUESTS_CA_BUNDLE is set")
+    assert said[1][1] == f"pip reached this repository over verified HTTPS: {reached_by}."
+
+
+def test_the_focus_stays_in_the_card_whose_button_was_pressed(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    card = open_sheet(qtbot, window)
+    card.apply.setFocus()
+
+    QTest.keyClick(card.apply, Qt.Key.Key_Space)
+
+    qtbot.waitUntil(lambda: card.undo.isVisible() and window.focusWidget() is card.undo)
+    QTest.keyClick(card.undo, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: card.apply.isVisible() and window.focusWidget() is card.apply)
 
 
 def test_nobody_needs_to_wait_for_the_proof(

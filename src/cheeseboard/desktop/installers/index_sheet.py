@@ -148,6 +148,8 @@ class InstallerCard(Card):
         self._said: list[SaidCard] = []
         self._warned: list[_Warning] = []
         self._shown_diffs: list[DiffView] = []
+        # Not reached by Tab: it keeps the focus while none of its buttons can have it.
+        self.setAccessibleName(tool)
         self._proofs = QVBoxLayout()
         self._proofs.setSpacing(8)
         self._changes = QVBoxLayout()
@@ -204,6 +206,20 @@ class InstallerCard(Card):
 
     def show_proposal(self, proposal: Proposal) -> None:
         """Render what is known about this installer."""
+        # Else the focus went on to the next card, and the page with it, away from the result. The window is
+        # asked, for it may be in the background meanwhile.
+        if self.window().focusWidget() in self._acts():
+            self.setFocus()
+        self._render(proposal)
+        if self.window().focusWidget() is self and not proposal.busy:
+            nearest = next((button for button in self._acts() if button.isVisibleTo(self)), self)
+            nearest.setFocus()
+
+    def _acts(self) -> tuple[Button, ...]:
+        """Return its buttons, the one that most likely comes next first."""
+        return self.undo, self.apply, self.again, self.check, self.show_file
+
+    def _render(self, proposal: Proposal) -> None:
         plan, state = proposal.plan, proposal.state
         in_place = state is not None and state.mode is not None and not state.edited
         pending = plan is not None and bool(plan.changes)
@@ -263,11 +279,9 @@ class InstallerCard(Card):
         _empty(self._proofs)
         self._said.clear()
         self.proving.setVisible(proposal.proving)
-        for proof in proposal.proofs:
+        for tone, sentence in installer_words.proofs(proposal.proofs):
             card = SaidCard(self._theme)
-            sentence, action = installer_words.proof(proof)
-            named = f"{proof.label}: {sentence}" if len(proposal.proofs) > 1 else sentence
-            card.say(Tone.ERROR if proof.cause else Tone.OK, f"{named} {action}".strip())
+            card.say(tone, sentence)
             self._said.append(card)
             self._proofs.addWidget(card)
 

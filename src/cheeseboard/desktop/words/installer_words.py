@@ -1,10 +1,12 @@
 """What the window says about letting installers look here: what hinders, how to mend it, what came of it."""
 
+from collections.abc import Sequence
 from typing import Literal, assert_never
 
 from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.clients.plan import Caution, CautionReason, Mode
 from cheeseboard.clients.proof import REACHED, WORDS, Proof
+from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.words.translate import tr
 
 
@@ -28,6 +30,22 @@ def proof(shown: Proof) -> tuple[str, str]:
         for words in (WORDS[shown.cause] if shown.cause else REACHED)
     )
     return sentence, action
+
+
+def proofs(shown: Sequence[Proof]) -> tuple[tuple[Tone, str], ...]:
+    """Say what came of asking: each failure by itself, all that went well in one sentence."""
+    if len(shown) == 1:
+        return (_told(shown[0], *proof(shown[0])),)
+    said = [_told(one, f"{one.label}: {proof(one)[0]}", proof(one)[1]) for one in shown if one.cause]
+    well = [one for one in shown if not one.cause]
+    if well:
+        sentence = proof(well[0])[0].rstrip(".")
+        said.append((Tone.OK, f"{sentence}: {', '.join(one.label for one in well)}."))
+    return tuple(said)
+
+
+def _told(shown: Proof, sentence: str, action: str) -> tuple[Tone, str]:
+    return Tone.ERROR if shown.cause else Tone.OK, f"{sentence} {action}".strip()
 
 
 def undone(tool: str, *, exact: bool) -> str:
