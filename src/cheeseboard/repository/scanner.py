@@ -3,7 +3,7 @@
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import islice
@@ -51,6 +51,9 @@ _PERHAPS_UNFINISHED = frozenset(
 )
 _COMMIT_TOGETHER = 64
 _GROUPS_AHEAD = 2
+# Judging a file of this size is work for the interpreter more than for a processor (measured: taking tiny
+# wheels in costs a quarter less time of processors on one thread than on three).
+_SMALL = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,14 +135,15 @@ class Scanner:
             )
 
     def _judged(self, ready: list[Seen]) -> Iterator[list[tuple[Seen, Prepared | Rejected | None]]]:
-        """Judge files by two workers, in groups, one group ahead of the one that is taken in."""
+        """Judge files in groups: small ones here, others by two workers, ahead of what is taken in."""
         if not ready:
             return
         pool = ThreadPoolExecutor(2, thread_name_prefix="judge")
         try:
             ahead: deque[Iterator[tuple[Seen, Prepared | Rejected | None]]] = deque()
             for group in _groups(iter(ready), _COMMIT_TOGETHER):
-                ahead.append(zip(group, pool.map(self._judge, group), strict=True))
+                judge = map if _is_small(group) else pool.map
+                ahead.append(zip(group, judge(self._judge, group), strict=True))
                 if len(ahead) > _GROUPS_AHEAD:
                     yield list(ahead.popleft())
             while ahead:
@@ -289,6 +293,11 @@ def _refusal(outcome: Outcome) -> Refusal | None:
     if isinstance(outcome, Conflict):
         return Refusal(RefusalReason.ALREADY_HERE, outcome.existing.filename)
     return None
+
+
+def _is_small(group: Sequence[Seen]) -> bool:
+    """Return whether judging costs less than handing it to another thread and waiting for the interpreter."""
+    return all(seen.stamp.size <= _SMALL for seen in group)
 
 
 def _top(relative: str) -> str:
