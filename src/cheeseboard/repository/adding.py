@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cheeseboard.events import Progress
 from cheeseboard.repository.intake import (
+    SMALL_FILE,
     Batch,
     DeferralReason,
     Deferred,
@@ -63,25 +64,31 @@ def add_all(
         return intake.prepare_copy(path, cancelled=cancelled, copied=tally.add_bytes)
 
     with ThreadPoolExecutor(_WORKERS, thread_name_prefix="intake") as pool:
-        waiting: deque[tuple[Given, Future[Readiness]]] = deque()
+        # None: prepared here, when it is its turn.
+        waiting: deque[tuple[Given, Future[Readiness] | None]] = deque()
         ready: list[Readiness] = []
         upcoming = iter(given)
         try:
             while True:
                 while len(waiting) < _AHEAD and (item := next(upcoming, None)) is not None:
-                    waiting.append((item, pool.submit(prepare, item.path)))
+                    small = item.size <= SMALL_FILE
+                    waiting.append((item, None if small else pool.submit(prepare, item.path)))
                 if not waiting:
                     break
                 item, job = waiting.popleft()
-                ready.append(job.result())
-                if len(ready) >= _COMMIT_TOGETHER or not (waiting and waiting[0][1].done()):
+                ready.append(prepare(item.path) if job is None else job.result())
+                if len(ready) >= _COMMIT_TOGETHER or not (waiting and _is_at_hand(waiting[0][1])):
                     outcomes += commit(ready)
                     ready.clear()
                 tally.finish(item)
         except BaseException:
-            _abandon(intake, ready, [job for _, job in waiting])
+            _abandon(intake, ready, [job for _, job in waiting if job is not None])
             raise
     return Batch(tuple(outcomes), skipped)
+
+
+def _is_at_hand(job: Future[Readiness] | None) -> bool:
+    return job is None or job.done()
 
 
 def _abandon(intake: Intake, ready: Sequence[Readiness], jobs: Sequence[Future[Readiness]]) -> None:

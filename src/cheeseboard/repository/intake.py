@@ -24,6 +24,10 @@ from cheeseboard.repository.writer import Writer
 
 logger = logging.getLogger(__name__)
 
+# Up to this many bytes preparing is work for the interpreter more than for a processor: one thread takes tiny
+# wheels in with a quarter less of the processors' time than three that wait for each other.
+SMALL_FILE = 32 * 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Accepted:

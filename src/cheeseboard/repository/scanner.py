@@ -14,6 +14,7 @@ from cheeseboard.errors import FolderReadOnly, RefusalReason, StorageFailed
 from cheeseboard.events import Way
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import (
+    SMALL_FILE,
     Accepted,
     Conflict,
     Deferred,
@@ -51,9 +52,6 @@ _PERHAPS_UNFINISHED = frozenset(
 )
 _COMMIT_TOGETHER = 64
 _GROUPS_AHEAD = 2
-# Judging a file of this size is work for the interpreter more than for a processor (measured: taking tiny
-# wheels in costs a quarter less time of processors on one thread than on three).
-_SMALL = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,7 +295,7 @@ def _refusal(outcome: Outcome) -> Refusal | None:
 
 def _is_small(group: Sequence[Seen]) -> bool:
     """Return whether judging costs less than handing it to another thread and waiting for the interpreter."""
-    return all(seen.stamp.size <= _SMALL for seen in group)
+    return all(seen.stamp.size <= SMALL_FILE for seen in group)
 
 
 def _top(relative: str) -> str:
