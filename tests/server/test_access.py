@@ -278,6 +278,16 @@ def test_asking_without_a_token_is_no_failure(private: Board) -> None:
     assert status(private.ask(Right.READ, basic(secret))) == 200
 
 
+@pytest.mark.parametrize("user", ["__token__", "anna", ""])
+def test_a_user_name_without_a_password_is_a_question_and_no_failure(private: Board, user: str) -> None:
+    # pip and uv send it for a URL with a user name alone, and again with what a keyring gave.
+    asked = private.ask(Right.READ, None)
+    for _ in range(20):
+        assert private.ask(Right.READ, basic("", user)) == asked
+    assert status(private.ask(Right.READ, basic(make_secret()))) == 401
+    assert status(private.ask(Right.READ, basic(":", user))) == 401
+
+
 def test_a_right_token_that_does_not_go_so_far_is_no_failure(board: Board) -> None:
     reader, ci = board.add("reader", TokenScope.READ), board.add("ci", TokenScope.PUBLISH)
     for _ in range(20):

@@ -180,6 +180,13 @@ def test_after_five_wrong_tokens_the_answer_says_how_long_to_wait(private: Priva
     assert 0 < int(reply.header("retry-after")) <= 30
 
 
+def test_a_user_name_alone_is_asked_for_the_password_however_often_it_comes(private: Private) -> None:
+    for _ in range(10):
+        reply = private.client.get("/simple/", authorization=basic(""))
+        assert reply.status == 401
+        assert reply.header("www-authenticate") == 'Basic realm="Cheeseboard", charset="UTF-8"'
+
+
 def test_the_access_log_names_the_token_and_never_shows_it(private: Private) -> None:
     secret = private.add("anna")
     private.client.get("/simple/", authorization=basic(secret))

@@ -106,7 +106,7 @@ class Gate:
         """
         if right is Right.READ and self.reading_is_public:
             return _ANYBODY
-        if authorization is None:
+        if authorization is None or is_without_password(authorization):
             return Denied(401, f"{_needs_token(right)} {_HOW}")
         secret = read_secret(authorization)
         held = self._find(secret)
@@ -174,19 +174,37 @@ class Gate:
 
 def read_secret(authorization: str) -> str | None:
     """Return the secret in an Authorization header; None when there is none that can be read."""
-    if len(authorization) > _LONGEST_HEADER:
-        return None
-    scheme, _, value = authorization.strip().partition(" ")
-    value = value.strip()
-    if scheme.lower() == "bearer":
+    scheme, value = _take_apart(authorization)
+    if scheme == "bearer":
         return value or None
-    if scheme.lower() != "basic":
-        return None
+    credentials = _read_basic(value) if scheme == "basic" else None
+    return None if credentials is None else credentials.partition(":")[2] or None
+
+
+def is_without_password(authorization: str) -> bool:
+    """Tell whether a header names a user and gives no password.
+
+    Installers send that for a URL with a user name alone, before they ask a keyring or a person: it is a
+    question, not a wrong token.
+    """
+    scheme, value = _take_apart(authorization)
+    credentials = _read_basic(value) if scheme == "basic" else None
+    return credentials is not None and credentials.endswith(":") and credentials.count(":") == 1
+
+
+def _take_apart(authorization: str) -> tuple[str, str]:
+    """Return the scheme of a header, in lower case, and what follows it; both empty when it is too long."""
+    if len(authorization) > _LONGEST_HEADER:
+        return "", ""
+    scheme, _, value = authorization.strip().partition(" ")
+    return scheme.lower(), value.strip()
+
+
+def _read_basic(value: str) -> str | None:
     try:
-        credentials = base64.b64decode(value, validate=True).decode("utf-8")
+        return base64.b64decode(value, validate=True).decode("utf-8")
     except ValueError:
         return None
-    return credentials.partition(":")[2] or None
 
 
 def _refuse_publisher(token: Token, project: NormalizedName | None) -> Denied | None:
