@@ -9,10 +9,12 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import cast
 
 import pytest
 from PySide6.QtCore import QAbstractEventDispatcher
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QGuiApplication
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
@@ -20,6 +22,8 @@ from tests.desktop.memory_service import MemoryService
 
 from cheeseboard.desktop.first_sight import FirstSight
 from cheeseboard.desktop.look.theme import Theme
+from cheeseboard.desktop.opening import Opening
+from cheeseboard.desktop.start import Start
 from cheeseboard.desktop.work.bridge import Bridge
 from cheeseboard.desktop.work.giving_way import LONGEST_SECONDS, RightOfWay
 from cheeseboard.desktop.work.jobs import Job, Jobs
@@ -32,6 +36,8 @@ from cheeseboard.events import (
     SnapshotChanged,
     Way,
 )
+from cheeseboard.service import Service
+from cheeseboard.settings import Settings
 
 UNTIL_THE_FIRST_PAINT = """
 import os, sys
@@ -170,6 +176,41 @@ def test_first_sight_is_called_as_what_it_shows(qtbot: QtBot, theme: Theme) -> N
     content.setWindowTitle("two")
 
     assert sight.windowTitle() == "two"
+
+
+def test_the_repository_is_opened_once_the_whole_window_was_painted(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    order: list[str] = []
+
+    class Noting(MemoryService):
+        def open(self) -> None:
+            order.append("opened")
+            super().open()
+
+    service = Noting(tmp_path)
+    sight = FirstSight("team-packages", theme, "")
+    qtbot.addWidget(sight)
+    sight.content_painted.connect(lambda: order.append("painted"))
+    sight.show()
+    start = Start(Settings(), tmp_path, lambda: cast("Service", service), tmp_path)
+    opening = Opening(start, sight, theme, lambda _path: None)
+    try:
+        opening.begin()
+        qtbot.waitUntil(lambda: service.opened)
+    finally:
+        QGuiApplication.setQuitOnLastWindowClosed(True)
+        opening.close()
+
+    assert order == ["painted", "opened"]
+
+
+def test_content_that_nobody_sees_is_not_waited_for(qtbot: QtBot, theme: Theme) -> None:
+    sight = FirstSight("team-packages", theme, "")
+    qtbot.addWidget(sight)
+
+    with qtbot.waitSignal(sight.content_painted):
+        sight.adopt(Content(closes=True))
 
 
 @pytest.mark.parametrize("closes", [True, False])

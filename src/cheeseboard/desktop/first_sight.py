@@ -6,7 +6,7 @@ Whatever this module imports, the first paint waits for: Qt and what draws, noth
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QObject, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QPaintEvent
 from PySide6.QtWidgets import QMainWindow, QMenu, QVBoxLayout, QWidget
 
@@ -30,6 +30,7 @@ class FirstSight(QMainWindow):
     """The top-level window; what it shows first is replaced by :meth:`adopt`."""
 
     painted = Signal()
+    content_painted = Signal()
 
     def __init__(self, name: str, theme: Theme, geometry: str) -> None:
         """Make it, not yet shown.
@@ -41,6 +42,7 @@ class FirstSight(QMainWindow):
         """
         super().__init__()
         self._was_painted = False
+        self._content_was_painted = False
         self._theme = theme
         self._leave: Callable[[], None] | None = None
         self._content: QWidget | None = None
@@ -50,8 +52,10 @@ class FirstSight(QMainWindow):
         QTimer.singleShot(LONGEST_WAIT_MS, self, self._on_painted)
 
     def adopt(self, content: QWidget) -> None:
-        """Show the whole window's content instead of the first sight's."""
+        """Show the whole window's content instead of the first sight's; ``content_painted`` tells when."""
         self._content = content
+        content.installEventFilter(self)
+        QTimer.singleShot(LONGEST_WAIT_MS if self.isVisible() else 0, self, self._on_content_painted)
         content.windowTitleChanged.connect(self.setWindowTitle)
         self.setWindowTitle(content.windowTitle())
         self.setCentralWidget(content)
@@ -86,6 +90,14 @@ class FirstSight(QMainWindow):
         # Not from within: its children are painted after it.
         QTimer.singleShot(0, self, self._on_painted)
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell, once, that the content is to be seen."""
+        if event.type() == QEvent.Type.Paint and watched is self._content:
+            watched.removeEventFilter(self)
+            # Not from within: its children are painted after it.
+            QTimer.singleShot(0, self, self._on_content_painted)
+        return super().eventFilter(watched, event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask the content, which may prefer the tray."""
         if self._content is None or self._content.close():
@@ -99,6 +111,11 @@ class FirstSight(QMainWindow):
         if not self._was_painted:
             self._was_painted = True
             self.painted.emit()
+
+    def _on_content_painted(self) -> None:
+        if not self._content_was_painted:
+            self._content_was_painted = True
+            self.content_painted.emit()
 
 
 def _frame(name: str, theme: Theme) -> QWidget:

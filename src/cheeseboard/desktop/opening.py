@@ -67,7 +67,6 @@ class Opening(QObject):
         self._window: MainWindow | None = None
         self._files = list(start.files)
         self._unread: list[str] = []
-        self._shown = False
         self._started = False
         self._turn = QTimer(self)
         self._turn.timeout.connect(self._on_turn)
@@ -80,6 +79,7 @@ class Opening(QObject):
 
         def task(job: Job["Service"]) -> "Service":
             del job
+            importlib.import_module("segno")  # the window's, but no Qt in it, and too much for one turn
             return self._start.make_service()
 
         self._jobs.run(task, self._on_service, self._on_failed)
@@ -122,12 +122,11 @@ class Opening(QObject):
             importlib.import_module(self._unread.pop(0))
         elif self._window is None:
             self._window = self._make_window()
-        elif not self._shown:
-            self._shown = True
-            self._sight.adopt(self._window)
         else:
             self._turn.stop()
-            self._start_window(self._window)
+            # A worker that opens a repository keeps Python busy: what it would slow down is painted first.
+            self._sight.content_painted.connect(self._start_window)
+            self._sight.adopt(self._window)
 
     def _make_window(self) -> "MainWindow":
         from cheeseboard.desktop.window.main_window import MainWindow  # noqa: PLC0415  # read by now, turn by turn
@@ -135,9 +134,11 @@ class Opening(QObject):
         assert self._service is not None  # noqa: S101  # the turns begin with it
         return MainWindow(self._service, self._jobs, self._theme, self._open_path, logs=self._start.logs)
 
-    def _start_window(self, window: "MainWindow") -> None:
+    def _start_window(self) -> None:
         from cheeseboard.desktop.system.tray import tray_available  # noqa: PLC0415  # read by now, turn by turn
 
+        window = self._window
+        assert window is not None  # noqa: S101  # its content was painted
         if tray_available():
             window.add_tray()
         window.start(self._files)
