@@ -972,6 +972,10 @@
       <translation>Ansehen, was {tool} gemeldet hat.</translation>
     </message>
     <message>
+      <source>Looking at the folder, the server and the installers…</source>
+      <translation>Ordner, Server und Installationsprogramme werden geprüft …</translation>
+    </message>
+    <message>
       <source>Looking through {folder}…</source>
       <translation>{folder} wird durchgesehen …</translation>
     </message>
@@ -2768,6 +2772,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{n} were skipped.</source>
       <translation>{n} wurden übersprungen.</translation>
+    </message>
+    <message>
+      <source>{project}: pip takes {theirs} from {host}, since none of yours is offered.</source>
+      <translation>{project}: pip nimmt {theirs} von {host}: Hier wird davon nichts angeboten.</translation>
     </message>
     <message>
       <source>{project}: pip takes {theirs} from {host}, which is higher than yours, {ours}.</source>

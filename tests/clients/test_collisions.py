@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from packaging.utils import NormalizedName
 from tests.builders import write_wheel
 
 from cheeseboard.clients.collisions import FILE, Answer, Collisions, Winner, compare, read_transcript
@@ -16,6 +17,7 @@ from cheeseboard.clients.plan import CautionReason, Mode
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
+from cheeseboard.repository.snapshot import ProjectStatus
 from cheeseboard.service import Service
 
 OWN = "https://localhost:1/simple/"
@@ -65,17 +67,17 @@ def test_what_would_win_is_known_from_the_users_own_index(
 ) -> None:
     ours = {"popular": "1.0", "same": "1.0", "older": "1.0", "ours-alone": "1.0"}
     collisions = Collisions(tmp_path / "clients", configured)
-    assert collisions.known(ours) == ()
+    assert collisions.known(ours.get) == ()
     done: list[tuple[int, int]] = []
     collisions.ask(ours, own_url=OWN, now=NOW, progress=lambda *counts: done.append(counts))
-    found = {each.project: (each.theirs, each.winner) for each in collisions.known(ours)}
+    found = {each.project: (each.theirs, each.winner) for each in collisions.known(ours.get)}
     assert found == {
         "popular": ("2.0", Winner.UPSTREAM),
         "same": ("1.0", Winner.EITHER),
         "older": ("0.5", Winner.OURS),
     }
     assert done[-1] == (4, 4)
-    assert {each.upstream for each in collisions.known(ours)} == {"127.0.0.1"}
+    assert {each.upstream for each in collisions.known(ours.get)} == {"127.0.0.1"}
 
 
 def test_an_answer_is_kept_and_asked_anew_after_a_week(
@@ -96,7 +98,7 @@ def test_an_upstream_that_does_not_answer_is_said_and_nothing_is_claimed(
     collisions = Collisions(tmp_path / "clients", {**environ, "PIP_INDEX_URL": "http://127.0.0.1:1/simple/"})
     with pytest.raises(ClientConfigError, match=r"did not reach 127\.0\.0\.1"):
         collisions.ask(["popular"], own_url=OWN, now=NOW)
-    assert collisions.known({"popular": "1.0"}) == ()
+    assert collisions.known({"popular": "1.0"}.get) == ()
 
 
 def test_cancelling_asks_no_more(configured: dict[str, str], tmp_path: Path, upstream: Upstream) -> None:
@@ -117,7 +119,7 @@ def test_what_is_known_is_kept_when_a_later_name_fails(
     collisions = Collisions(tmp_path / "clients", configured)
     with pytest.raises(ClientConfigError):
         collisions.ask(["a", "b"], own_url=OWN, now=NOW)
-    assert [each.project for each in collisions.known({"a": "1.0", "b": "1.0"})] == ["a"]
+    assert [each.project for each in collisions.known({"a": "1.0", "b": "1.0"}.get)] == ["a"]
     cancelled = iter([False, True, True, True])
     collisions.ask(["b"], own_url=OWN, now=NOW, cancelled=lambda: next(cancelled))  # no error then
 
@@ -125,7 +127,7 @@ def test_what_is_known_is_kept_when_a_later_name_fails(
 @pytest.mark.parametrize("content", [b"{", b"[]", b'{"version": 9}', b'{"version": 1, "answers": {"x": 1}}'])
 def test_answers_that_cannot_be_read_are_as_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / FILE).write_bytes(content)
-    assert Collisions(tmp_path, {}).known({"x": "1.0"}) == ()
+    assert Collisions(tmp_path, {}).known({"x": "1.0"}.get) == ()
 
 
 def test_our_own_answer_does_not_count() -> None:
@@ -168,5 +170,29 @@ def test_the_plan_warns_in_extra_mode_alone_and_nobody_is_asked_unbidden(
         assert (caution.reason, caution.detail) == (CautionReason.NAME_COLLISION, "popular")
         reasons = {caution.reason for caution in service.clients.plan_use("pip", mode=Mode.ONLY).cautions}
         assert CautionReason.NAME_COLLISION not in reasons
+    finally:
+        service.close()
+
+
+def test_what_is_wholly_yanked_or_quarantined_is_none_of_ours_that_pip_could_take(
+    configured: dict[str, str], tmp_path: Path, own_home: Path
+) -> None:
+    locations = find_locations({"CHEESEBOARD_HOME": str(own_home / "cheeseboard")})
+    service = Service(locations, configured, folder=tmp_path / "packages")
+    service.open(watch=False)
+    name = NormalizedName("popular")
+    try:
+        service.add([write_wheel(tmp_path, "popular", "99.0")], Way.COMMAND_LINE)
+        (ours,) = service.clients.check_collisions()
+        assert (ours.ours, ours.winner) == ("99.0", Winner.OURS)
+
+        service.yank(service.snapshot.projects[name].files)
+        (theirs,) = service.clients.collisions
+        assert (theirs.ours, theirs.winner) == ("", Winner.UPSTREAM)
+
+        service.unyank(service.snapshot.projects[name].files)
+        assert service.clients.collisions == (ours,)
+        service.set_project_status(name, ProjectStatus.QUARANTINED)
+        assert service.clients.collisions == (theirs,)
     finally:
         service.close()

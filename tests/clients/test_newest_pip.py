@@ -172,4 +172,4 @@ def test_collisions_are_read_from_it(environ: dict[str, str], upstream: str, tmp
     collisions = Collisions(tmp_path, {**environ, "PIP_INDEX_URL": upstream})
     ours = {"popular": "1.0", "unknown": "1.0"}
     collisions.ask(ours, own_url="https://localhost:1/simple/", now=datetime.now(UTC))
-    assert [(each.project, each.theirs) for each in collisions.known(ours)] == [("popular", "2.0")]
+    assert [(each.project, each.theirs) for each in collisions.known(ours.get)] == [("popular", "2.0")]

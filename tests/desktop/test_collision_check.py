@@ -54,6 +54,29 @@ def test_what_was_found_is_told_with_what_pip_picks_and_stands_at_the_row(
     assert "elsewhere" not in spoken[2]
 
 
+def test_where_none_of_ours_is_offered_that_is_said_as_the_reason(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.collisions_elsewhere = (Collision("acme-core", "index.example", "", "0.1", Winner.UPSTREAM),)
+    card = open_card(qtbot, open_window(six))
+
+    card.ask.click()
+
+    told = "acme-core: pip takes 0.1 from index.example, since none of yours is offered."
+    qtbot.waitUntil(lambda: card.result.text.text() == told)
+
+
+def test_a_yank_shows_at_once_what_pip_takes_instead(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    six.collisions = (THEIRS,)
+
+    six.publish(list(six.snapshot.files())[:-1])
+
+    qtbot.waitUntil(lambda: "newer elsewhere" in spoken_of(window, "acme-core"))
+
+
 def spoken_of(window: MainWindow, name: str) -> str:
     row = window.model.position_of(name_of(name))
     assert row is not None

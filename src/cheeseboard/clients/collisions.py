@@ -47,7 +47,7 @@ class Collision:
     Attributes:
         project: Its normalized name.
         upstream: The host that has it.
-        ours: Our latest version.
+        ours: Our version that a plain install takes; empty where it takes none.
         theirs: The upstream's highest, of those that a plain install takes.
         winner: Which of them pip would install.
     """
@@ -86,14 +86,15 @@ class Collisions:
         self._path = directory / FILE
         self._environ = dict(environ)
 
-    def known(self, ours: Mapping[str, str]) -> tuple[Collision, ...]:
-        """Return what is known of these projects, by name; fast, asks nobody.
+    def known(self, offered: Callable[[str], str | None]) -> tuple[Collision, ...]:
+        """Return what is known of our projects, by name; fast, asks nobody.
 
         Args:
-            ours: Our latest version of each project, by normalized name.
+            offered: Tells, by normalized name, which version of ours pip takes unasked: empty where it
+                takes none, None where the name is not ours. Asked only for names with an answer.
         """
-        answers = self._read()
-        found = (compare(name, ours[name], answers[name]) for name in sorted(ours) if name in answers)
+        answers = sorted(self._read().items())
+        found = (compare(name, ours, it) for name, it in answers if (ours := offered(name)) is not None)
         return tuple(collision for collision in found if collision is not None)
 
     def ask(

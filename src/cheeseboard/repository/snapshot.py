@@ -86,6 +86,13 @@ class Project:
         return latest_version(self.files)
 
     @property
+    def offered(self) -> str:
+        """The version that an installer takes unasked; empty while all are yanked or quarantined."""
+        if self.status is ProjectStatus.QUARANTINED:
+            return ""
+        return latest_version(tuple(file for file in self.files if file.yanked is None))
+
+    @property
     def summary(self) -> str:
         """The newest file's one-line description; may be empty."""
         return self.files[0].summary if self.files else ""

@@ -8,6 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from packaging.utils import NormalizedName
+
 from cheeseboard.clients.collisions import Collision, Collisions, Winner
 from cheeseboard.clients.installers import Installers
 from cheeseboard.clients.paste import PasteLines, paste_lines
@@ -222,7 +224,7 @@ class Clients:
     @property
     def collisions(self) -> tuple[Collision, ...]:
         """Our projects that exist upstream too, as far as somebody let us ask; fast."""
-        return self._collisions.known(self._latest())
+        return self._collisions.known(self._offered)
 
     def check_collisions(
         self,
@@ -241,15 +243,19 @@ class Clients:
         Raises:
             ClientConfigError: There is no pip, or it did not reach its index.
         """
-        ours = self._latest()
         with stoppable(cancelled):
             self._collisions.ask(
-                ours, own_url=self._place().url, now=self._clock(), progress=progress, cancelled=cancelled
+                self._snapshot().projects,
+                own_url=self._place().url,
+                now=self._clock(),
+                progress=progress,
+                cancelled=cancelled,
             )
-        return self._collisions.known(ours)
+        return self.collisions
 
-    def _latest(self) -> dict[str, str]:
-        return {str(name): project.latest for name, project in self._snapshot().projects.items()}
+    def _offered(self, name: str) -> str | None:
+        project = self._snapshot().projects.get(NormalizedName(name))
+        return None if project is None else project.offered
 
     def apply(self, plan: Plan) -> None:
         """Write what was planned; slow.

@@ -104,6 +104,8 @@ class CoreNews(QObject):
         window = self._window
         self._jobs.right_of_way.take()
         window.model.change_rows(change)
+        if change.gone or change.come:
+            window.check.load()  # what pip takes instead depends on what is offered here
         window.header.show_count(len(window.loader.rows))
         if window.stage.page is window.stage.empty and window.loader.rows:
             self._page_next.start()  # the list is laid out and painted in a turn of its own
