@@ -235,3 +235,10 @@ def test_the_status_line_opens_the_sheet(qtbot: QtBot, open_window: OpenWindow, 
     window.status.clients.click()
 
     assert window.stage.page is window.sides.sheet
+
+
+def test_every_caution_says_what_is_so_and_what_to_do_about_it() -> None:
+    for reason in CautionReason:
+        caution = Caution(reason, "THAT")
+        said = (installer_words.caution(caution, "pip"), installer_words.caution_help(caution, "pip"))
+        assert all(words.endswith(".") and "{" not in words for words in said), reason

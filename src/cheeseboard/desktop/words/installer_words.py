@@ -1,13 +1,13 @@
 """What the window says about letting installers look here: what hinders, how to mend it, what came of it."""
 
 from collections.abc import Sequence
-from typing import Literal, assert_never
+from typing import assert_never
 
 from cheeseboard.clients.collisions import Collision, Winner
 from cheeseboard.clients.plan import Caution, CautionReason, Mode
 from cheeseboard.clients.proof import REACHED, WORDS, Proof
 from cheeseboard.desktop.look.theme import Tone
-from cheeseboard.desktop.words.translate import tr
+from cheeseboard.desktop.words.translate import mark, tr
 
 
 def in_use(tool: str, mode: Mode) -> str:
@@ -62,175 +62,85 @@ def undone(tool: str, *, exact: bool) -> str:
 
 def caution(shown: Caution, tool: str) -> str:
     """Words 13 and their kin: what stands in the way and what it means."""
-    detail = shown.detail
-    match shown.reason:
-        case CautionReason.CA_BUNDLE_OVERRIDDEN:
-            words = tr("{detail} is set, so {tool} will ignore our certificate.", detail=detail, tool=tool)
-        case CautionReason.CONFIG_FILE_OVERRIDDEN:
-            words = tr("{detail} is set, so {tool} will not read this file.", detail=detail, tool=tool)
-        case CautionReason.INDEX_OVERRIDDEN:
-            words = tr(
-                "{detail} replaces the list of indexes, so {tool} will not see ours there.",
-                detail=detail,
-                tool=tool,
-            )
-        case CautionReason.OTHER_INDEXES:
-            words = tr(
-                "{detail} names more indexes, so {tool} will look there too.", detail=detail, tool=tool
-            )
-        case CautionReason.NO_INDEX:
-            words = tr("{detail} keeps {tool} from asking any index.", detail=detail, tool=tool)
-        case CautionReason.TOOL_NOT_FOUND:
-            words = tr("{tool} was not found here, so this is the place its manual names.", tool=tool)
-        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
-            words = _state_caution(shown.reason, detail, tool)
-        case (
-            CautionReason.CREDENTIAL_WRITTEN
-            | CautionReason.CREDENTIAL_FOR_HOST
-            | CautionReason.CREDENTIAL_OVERRIDDEN
-            | CautionReason.CREDENTIAL_IN_KEYRING
-        ):
-            words = _credential_caution(shown.reason, detail, tool)
-        case CautionReason.TRUSTED_HOST:
-            words = tr(
-                "{detail} switches off certificate checks for a host. Cheeseboard never needs that.",
-                detail=detail,
-            )
-        case _:
-            assert_never(shown.reason)
-    return words
-
-
-def _state_caution(
-    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
-    detail: str,
-    tool: str,
-) -> str:
-    """Say what holds now and can change before the installer runs."""
-    match reason:
-        case CautionReason.NOT_SERVING:
-            words = tr(
-                "Nothing is served at {detail} now, so {tool} would wait for it.", detail=detail, tool=tool
-            )
-        case CautionReason.NAME_COLLISION:
-            words = tr(
-                "Other indexes have higher versions of {detail}: {tool} would install those instead of ours.",
-                detail=detail,
-                tool=tool,
-            )
-        case CautionReason.CA_NOT_TRUSTED:
-            words = tr(
-                "{tool} trusts what this computer trusts, and that is not our certificate yet.", tool=tool
-            )
-        case _:
-            assert_never(reason)
-    return words
-
-
-def _credential_caution(
-    reason: Literal[
-        CautionReason.CREDENTIAL_WRITTEN,
-        CautionReason.CREDENTIAL_FOR_HOST,
-        CautionReason.CREDENTIAL_OVERRIDDEN,
-        CautionReason.CREDENTIAL_IN_KEYRING,
-    ],
-    detail: str,
-    tool: str,
-) -> str:
-    """Say where a token of the user's own goes."""
-    match reason:
-        case CautionReason.CREDENTIAL_WRITTEN:
-            words = tr(
-                "{detail} will hold a token of your own, which works on this computer only. You alone will "
-                "be able to read the file.",
-                detail=detail,
-            )
-        case CautionReason.CREDENTIAL_FOR_HOST:
-            words = tr(
-                "Programs that read this file give the token to any server at {detail}, whatever its port. "
-                "It can read packages there, and nothing else.",
-                detail=detail,
-            )
-        case CautionReason.CREDENTIAL_OVERRIDDEN:
-            words = tr(
-                "{detail} is set, so {tool} will send that instead of the token.", detail=detail, tool=tool
-            )
-        case CautionReason.CREDENTIAL_IN_KEYRING:
-            words = tr("A token of your own goes into the keyring that {detail} opens.", detail=detail)
-        case _:
-            assert_never(reason)
-    return words
+    return tr(_CAUTIONS[shown.reason][0], detail=shown.detail, tool=tool)
 
 
 def caution_help(shown: Caution, tool: str) -> str:
     """Say how to mend what a caution names."""
-    detail = shown.detail
-    match shown.reason:
-        case CautionReason.CA_BUNDLE_OVERRIDDEN:
-            words = tr(
-                "Remove {detail} from your shell’s start-up file and open a new terminal, or add our "
-                "certificate to the file it names.",
-                detail=detail,
-            )
-        case CautionReason.CONFIG_FILE_OVERRIDDEN:
-            words = tr(
-                "Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines "
-                "above into the file it names.",
-                detail=detail,
-            )
-        case CautionReason.INDEX_OVERRIDDEN:
-            words = tr("Remove {detail}, or add the address above to it.", detail=detail)
-        case CautionReason.OTHER_INDEXES | CautionReason.NO_INDEX:
-            words = tr("Remove {detail} when nothing else needs it.", detail=detail)
-        case CautionReason.TOOL_NOT_FOUND:
-            words = tr("Install {tool}, or go on: it will read this file once it is there.", tool=tool)
-        case CautionReason.NOT_SERVING | CautionReason.NAME_COLLISION | CautionReason.CA_NOT_TRUSTED:
-            words = _state_help(shown.reason, detail, tool)
-        case CautionReason.TRUSTED_HOST:
-            words = tr("Remove it from {tool}’s configuration when nothing else needs it.", tool=tool)
-        case (
-            CautionReason.CREDENTIAL_WRITTEN
-            | CautionReason.CREDENTIAL_FOR_HOST
-            | CautionReason.CREDENTIAL_OVERRIDDEN
-            | CautionReason.CREDENTIAL_IN_KEYRING
-        ):
-            words = _credential_help(shown.reason, detail)
-        case _:
-            assert_never(shown.reason)
-    return words
+    return tr(_CAUTIONS[shown.reason][1], detail=shown.detail, tool=tool)
 
 
-def _state_help(
-    reason: Literal[CautionReason.NOT_SERVING, CautionReason.NAME_COLLISION, CautionReason.CA_NOT_TRUSTED],
-    detail: str,
-    tool: str,
-) -> str:
-    match reason:
-        case CautionReason.NOT_SERVING:
-            words = tr("Start serving, then go on.")
-        case CautionReason.NAME_COLLISION:
-            words = tr(
-                "Rename the project, give it a higher version, or let {tool} look only here.", tool=tool
-            )
-        case CautionReason.CA_NOT_TRUSTED:
-            words = tr("Let this computer trust it, or set {detail} for {tool}.", detail=detail, tool=tool)
-        case _:
-            assert_never(reason)
-    return words
-
-
-def _credential_help(
-    reason: Literal[
-        CautionReason.CREDENTIAL_WRITTEN,
-        CautionReason.CREDENTIAL_FOR_HOST,
-        CautionReason.CREDENTIAL_OVERRIDDEN,
-        CautionReason.CREDENTIAL_IN_KEYRING,
-    ],
-    detail: str,
-) -> str:
-    if reason is CautionReason.CREDENTIAL_OVERRIDDEN:
-        return tr("Remove {detail} from your shell’s start-up file and open a new terminal.", detail=detail)
-    return tr("Undo takes it out again.")
+_UNSET = mark("Remove {detail} from your shell’s start-up file and open a new terminal.")
+_UNDO = mark("Undo takes it out again.")
+_NOT_NEEDED = mark("Remove {detail} when nothing else needs it.")
+# What is so, and what to do about it.
+_CAUTIONS = {
+    CautionReason.CA_BUNDLE_OVERRIDDEN: (
+        mark("{detail} is set, so {tool} will ignore our certificate."),
+        mark(
+            "Remove {detail} from your shell’s start-up file and open a new terminal, or add our "
+            "certificate to the file it names."
+        ),
+    ),
+    CautionReason.CONFIG_FILE_OVERRIDDEN: (
+        mark("{detail} is set, so {tool} will not read this file."),
+        mark(
+            "Remove {detail} from your shell’s start-up file and open a new terminal, or write the lines "
+            "above into the file it names."
+        ),
+    ),
+    CautionReason.INDEX_OVERRIDDEN: (
+        mark("{detail} replaces the list of indexes, so {tool} will not see ours there."),
+        mark("Remove {detail}, or add the address above to it."),
+    ),
+    CautionReason.OTHER_INDEXES: (
+        mark("{detail} names more indexes, so {tool} will look there too."),
+        _NOT_NEEDED,
+    ),
+    CautionReason.NO_INDEX: (mark("{detail} keeps {tool} from asking any index."), _NOT_NEEDED),
+    CautionReason.TOOL_NOT_FOUND: (
+        mark("{tool} was not found here, so this is the place its manual names."),
+        mark("Install {tool}, or go on: it will read this file once it is there."),
+    ),
+    CautionReason.NOT_SERVING: (
+        mark("Nothing is served at {detail} now, so {tool} would wait for it."),
+        mark("Start serving, then go on."),
+    ),
+    CautionReason.NAME_COLLISION: (
+        mark("Other indexes have higher versions of {detail}: {tool} would install those instead of ours."),
+        mark("Rename the project, give it a higher version, or let {tool} look only here."),
+    ),
+    CautionReason.CA_NOT_TRUSTED: (
+        mark("{tool} trusts what this computer trusts, and that is not our certificate yet."),
+        mark("Let this computer trust it, or set {detail} for {tool}."),
+    ),
+    CautionReason.TRUSTED_HOST: (
+        mark("{detail} switches off certificate checks for a host. Cheeseboard never needs that."),
+        mark("Remove it from {tool}’s configuration when nothing else needs it."),
+    ),
+    CautionReason.CREDENTIAL_WRITTEN: (
+        mark(
+            "{detail} will hold a token of your own, which works on this computer only. You alone will "
+            "be able to read the file."
+        ),
+        _UNDO,
+    ),
+    CautionReason.CREDENTIAL_FOR_HOST: (
+        mark(
+            "Programs that read this file give the token to any server at {detail}, whatever its port. "
+            "It can read packages there, and nothing else."
+        ),
+        _UNDO,
+    ),
+    CautionReason.CREDENTIAL_OVERRIDDEN: (
+        mark("{detail} is set, so {tool} will send that instead of the token."),
+        _UNSET,
+    ),
+    CautionReason.CREDENTIAL_IN_KEYRING: (
+        mark("A token of your own goes into the keyring that {detail} opens."),
+        _UNDO,
+    ),
+}
 
 
 def collision() -> str:
@@ -245,6 +155,8 @@ def collision_found(known: Collision) -> str:
     """Say what pip picks of a name that another index has, too, and why."""
     facts = {"project": known.project, "host": known.upstream, "theirs": known.theirs, "ours": known.ours}
     match known.winner:
+        case Winner.UPSTREAM if not known.ours:
+            words = tr("{project}: pip takes {theirs} from {host}, since none of yours is offered.", **facts)
         case Winner.UPSTREAM:
             words = tr(
                 "{project}: pip takes {theirs} from {host}, which is higher than yours, {ours}.", **facts
