@@ -198,7 +198,7 @@ class Filling(MemoryService):
         self._count = files
         self._each = files_a_project
 
-    def open(self) -> None:
+    def open(self, *, watch: bool = True) -> None:
         dice = random.Random(7)
         self.snapshot = make_snapshot(
             [
@@ -209,7 +209,7 @@ class Filling(MemoryService):
                 for n in range(self._count)
             ]
         )
-        super().open()
+        super().open(watch=watch)
 
     def add_one(self, filename: str) -> None:
         """Publish one more file of a project of its own, as quickly as a real repository does."""

@@ -57,6 +57,7 @@ from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Stopped
 from cheeseboard.service import KnownRepository
 from cheeseboard.service.access import NewToken
+from cheeseboard.service.clients import Place
 from cheeseboard.service.preview import Preview, preview
 from cheeseboard.service.served_addresses import AddressChoice, choices, host_of
 
@@ -157,6 +158,7 @@ class MemoryService:
     neighbours: tuple[Neighbour, ...] = ()
     addresses: tuple[Address, ...] = ()
     ca_sha256: str = "ab" * 32
+    made: bool = False
     bus: EventBus = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:
@@ -206,7 +208,8 @@ class MemoryService:
 
     # --- life ---
 
-    def open(self) -> None:
+    def open(self, *, watch: bool = True) -> None:
+        del watch
         if self.opening_gate is not None:
             self.opening_gate.wait(10)
         if self.failure is not None:
@@ -338,6 +341,9 @@ class MemoryService:
     def watch_requests(self, *, wanted: bool) -> None:
         self.watched = wanted
 
+    def look_through(self) -> None:
+        """There is nothing on the disk to look at."""
+
     def rescan(self) -> None:
         self.rescans += 1
 
@@ -412,6 +418,10 @@ class MemoryService:
         self.bus.publish(FolderStateChanged())
 
     # --- server ---
+
+    @property
+    def place(self) -> Place:
+        return Place(f"https://localhost:{self.port}/simple/", served=isinstance(self.server_state, Serving))
 
     def serve(self, *, lan: bool, port: int | None = None) -> Serving:
         self._enter(Starting())

@@ -3,6 +3,7 @@
 import faulthandler
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -327,6 +328,43 @@ def test_check_40_the_report_is_shown_whole_before_it_is_copied_or_saved(
 
     assert (tmp_path / "report.txt").read_text("utf-8") == shown
     assert QGuiApplication.clipboard().text() == shown
+
+
+def test_the_report_says_what_is_wrong_or_that_nothing_is(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.folder.mkdir()
+    window = open_window(six)
+    window.open_diagnostics()
+    page = window.sides.diagnostics
+    qtbot.waitUntil(page.save.isEnabled)
+    assert "# What is wrong\nNothing is wrong here.\n" in page.text.toPlainText()
+
+    six.break_folder("The disk of the managed folder is full.")
+    page.refresh()
+
+    qtbot.waitUntil(page.save.isEnabled)
+    assert "folder: The disk of the managed folder is full. Open the folder" in page.text.toPlainText()
+
+
+def test_looking_for_what_is_wrong_can_be_cancelled_and_the_report_says_so(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.folder.mkdir()
+    window = open_window(six)
+    looking = six.opening_gate = threading.Event()
+    six.opened = False  # as while its disk was away
+    window.open_diagnostics()
+    page = window.sides.diagnostics
+    assert page.progress.isVisible()
+    assert not page.copy.isEnabled()
+
+    page.progress.cancel.click()
+    looking.set()
+
+    qtbot.waitUntil(page.copy.isEnabled)
+    assert "# What is wrong\nNobody looked.\n" in page.text.toPlainText()
+    assert page.progress.isHidden()
 
 
 def test_a_crash_is_told_once(tmp_path: Path) -> None:

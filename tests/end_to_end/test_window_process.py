@@ -179,7 +179,7 @@ def test_check_40_what_a_real_session_reports_holds_no_key_token_or_home(
     start_window: Start, computer: Computer, port: int, tmp_path: Path, eventually: Eventually
 ) -> None:
     from cheeseboard.service import Service
-    from cheeseboard.service.diagnostics import Facts, Person, make_report
+    from cheeseboard.service.diagnostics import report_on
 
     window = start_window(write_wheel(tmp_path, "acme-core", "7.0.1"))
     locations = find_locations(os.environ)
@@ -194,21 +194,7 @@ def test_check_40_what_a_real_session_reports_holds_no_key_token_or_home(
         log.write(f"ERROR and a token: token=cb_{'a1' * 20} in {computer.home}\n")
     service = Service(locations, os.environ)
 
-    report = make_report(
-        Facts(
-            settings=service.settings,
-            folder=service.folder,
-            folder_problem=None,
-            snapshot=service.snapshot,
-            foreign_reasons=(),
-            server_state=service.sharing.server_state,
-            client_states=service.clients.states(),
-            environ=os.environ,
-            log=locations.logs / "cheeseboard.log",
-            last_crash=locations.logs / "last-crash.log",
-        ),
-        Person(computer.home, "somebody", "somebodys-laptop"),
-    )
+    report = report_on(service, locations.logs, complaints=None)
 
     assert "Serving" in report
     assert "PRIVATE KEY" not in report

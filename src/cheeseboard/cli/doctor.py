@@ -1,16 +1,14 @@
 """``doctor``: what is wrong, and what to do; or all of it in a file for somebody who helps."""
 
 import argparse
-import getpass
 import os
-import platform
 import sys
 from pathlib import Path
 
 from cheeseboard.cli.command import EXIT_DONE, EXIT_FAILED, EXIT_REFUSED, Command, Context
 from cheeseboard.cli.lesson import lesson
 from cheeseboard.locations import find_locations
-from cheeseboard.service.diagnostics import Facts, Person, make_report
+from cheeseboard.service.diagnostics import report_on
 from cheeseboard.service.doctor import Complaint, Subject, examine, is_served
 
 
@@ -53,22 +51,8 @@ def _say_served(context: Context, complaints: tuple[Complaint, ...]) -> None:
 
 
 def _write_bundle(context: Context, path: Path, complaints: tuple[Complaint, ...]) -> bool:
-    service, logs = context.service, find_locations(os.environ).logs
-    facts = Facts(
-        settings=service.settings,
-        folder=service.folder,
-        folder_problem=service.folder_problem,
-        snapshot=service.snapshot,
-        foreign_reasons=[str(one.refusal.reason) for one in service.foreign_files],
-        server_state=service.sharing.server_state,
-        client_states=service.clients.states(),
-        environ=os.environ,
-        log=logs / "cheeseboard.log",
-        last_crash=logs / "last-crash.log",
-        complaints=[f"{each.subject}: {each.sentence} {each.action}" for each in complaints],
-    )
     try:
-        report = make_report(facts, Person(Path.home(), getpass.getuser(), platform.node()))
+        report = report_on(context.service, find_locations(os.environ).logs, complaints)
         path.write_text(report, encoding="utf-8")
     except OSError as error:
         sys.stderr.write(f"{path} could not be written: {error.strerror}.\n")

@@ -3,6 +3,8 @@
 Everything is redacted once more at the end, whatever part it came from.
 """
 
+import getpass
+import os
 import platform
 import re
 import sys
@@ -11,12 +13,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cheeseboard import __version__
 from cheeseboard.clients.plan import ClientState
 from cheeseboard.repository.snapshot import Snapshot
 from cheeseboard.server.state import ServerState
+from cheeseboard.service.doctor import Complaint
 from cheeseboard.settings import Settings
+
+if TYPE_CHECKING:
+    from cheeseboard.service.service import Service
 
 LAST_LINES = 400
 TOLD_SETTINGS = ("theme", "port", "trash_days", "trash_megabytes")
@@ -48,7 +55,11 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known at this moment."""
+    """What is known at this moment.
+
+    Attributes:
+        complaints: What is wrong; None where nobody looked.
+    """
 
     settings: Settings
     folder: Path
@@ -60,13 +71,37 @@ class Facts:
     environ: Mapping[str, str]
     log: Path
     last_crash: Path
-    complaints: Sequence[str] = ()
+    complaints: Sequence[Complaint] | None
+
+
+def report_on(service: "Service", logs: Path, complaints: Sequence[Complaint] | None) -> str:
+    """Return the report on a service, this computer and its user; slow (reads the logs).
+
+    Args:
+        service: Whose states are told.
+        logs: Where the logs lie.
+        complaints: What :func:`~cheeseboard.service.doctor.examine` found; None where nobody looked.
+    """
+    facts = Facts(
+        settings=service.settings,
+        folder=service.folder,
+        folder_problem=service.folder_problem,
+        snapshot=service.snapshot,
+        foreign_reasons=[str(one.refusal.reason) for one in service.foreign_files],
+        server_state=service.sharing.server_state,
+        client_states=service.clients.states(),
+        environ=os.environ,
+        log=logs / "cheeseboard.log",
+        last_crash=logs / "last-crash.log",
+        complaints=complaints,
+    )
+    return make_report(facts, Person(Path.home(), getpass.getuser(), platform.node()))
 
 
 def make_report(facts: Facts, person: Person) -> str:
     """Return the whole report, redacted; slow (reads the log)."""
     sections = {
-        "What is wrong": list(facts.complaints),
+        "What is wrong": _wrong(facts.complaints),
         "Versions": _versions(),
         "Settings": [f"{name} = {getattr(facts.settings, name, None)!r}" for name in TOLD_SETTINGS],
         "Repository": [
@@ -104,6 +139,13 @@ def redact(text: str, person: Person) -> str:
         if len(name) > 2:
             text = re.sub(rf"(?<![A-Za-z0-9]){re.escape(name)}(?![A-Za-z0-9])", shown, text)
     return text
+
+
+def _wrong(complaints: Sequence[Complaint] | None) -> list[str]:
+    if complaints is None:
+        return ["Nobody looked."]
+    told = [f"{each.subject}: {each.sentence} {each.action}" for each in complaints]
+    return told or ["Nothing is wrong here."]
 
 
 def _versions() -> list[str]:

@@ -8,7 +8,7 @@ import shutil
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -54,9 +54,17 @@ class _Listening(StrEnum):
     ANOTHER = "another"
 
 
-def examine(service: "Service") -> tuple[Complaint, ...]:
-    """Look at everything; slow: installers in use are asked for real, where somebody serves."""
-    return (*_folder(service), *_serving(service), *_trust(service))
+def examine(
+    service: "Service", *, watch: bool = False, cancelled: Callable[[], bool] = lambda: False
+) -> tuple[Complaint, ...]:
+    """Look at everything; slow: installers in use are asked for real, where somebody serves.
+
+    Args:
+        service: A folder that is not open yet is opened to be looked at.
+        watch: Whether it is watched from then on, since the service goes on living.
+        cancelled: Asked while installers run; they are ended then, and what was found is not all.
+    """
+    return (*_folder(service, watch=watch), *_serving(service, cancelled), *_trust(service))
 
 
 def is_served(service: "Service") -> bool:
@@ -64,13 +72,13 @@ def is_served(service: "Service") -> bool:
     return service.trust.made and _listening(service, service.sharing.place.url) is _Listening.OURS
 
 
-def _folder(service: "Service") -> Iterator[Complaint]:
+def _folder(service: "Service", *, watch: bool) -> Iterator[Complaint]:
     if not os.path.lexists(service.folder):
         act = "`cheeseboard add`, `cheeseboard serve` or the window makes it."
         yield Complaint(Subject.FOLDER, f"There is no folder {service.folder}.", act)
         return
     try:
-        service.open(watch=False)
+        service.open(watch=watch)
         service.look_through()
     except RepositoryError as error:
         act = "Mend that, or choose another folder in the window's preferences."
@@ -91,7 +99,7 @@ def _folder(service: "Service") -> Iterator[Complaint]:
         yield Complaint(Subject.FOLDER, words, "The window lists them all.")
 
 
-def _serving(service: "Service") -> Iterator[Complaint]:
+def _serving(service: "Service", cancelled: Callable[[], bool]) -> Iterator[Complaint]:
     """Look at the server, then at the installers, which can only be asked while somebody serves."""
     states = service.clients.states()
     for state in states:
@@ -109,16 +117,16 @@ def _serving(service: "Service") -> Iterator[Complaint]:
         )
         yield Complaint(Subject.SERVER, words, "End that program, or serve on another port (`--port`).")
     elif listening is _Listening.OURS:
-        yield from _proofs(service, used)
+        yield from _proofs(service, used, cancelled)
     elif used:
         words = f"Nothing is served at {url}, so {', '.join(used)} would wait for it or fail."
         yield Complaint(Subject.SERVER, words, "Open the window, or run `cheeseboard serve`.")
 
 
-def _proofs(service: "Service", used: list[str]) -> Iterator[Complaint]:
+def _proofs(service: "Service", used: list[str], cancelled: Callable[[], bool]) -> Iterator[Complaint]:
     for tool in used:
         try:
-            proofs = service.clients.prove(tool)
+            proofs = service.clients.prove(tool, cancelled=cancelled)
         except (ClientConfigError, CertificateError) as error:
             yield Complaint(Subject.CONFIGURATION, str(error), f"Run `cheeseboard prove {tool}`.")
             continue

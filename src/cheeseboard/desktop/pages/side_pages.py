@@ -67,7 +67,7 @@ class Equipment:
     open_folder: Callable[[], None]
     use: "InstallerUse"
     check: "CollisionCheck"
-    make_report: Callable[[], str]
+    logs: Path
     make_upkeep_parts: Callable[[], "UpkeepParts"]
 
 
@@ -214,7 +214,8 @@ class SidePages(QObject):
         from cheeseboard.desktop.pages.diagnostics_page import DiagnosticsPage  # noqa: PLC0415  # see above
 
         one = self._with
-        return self._place(DiagnosticsPage(one.jobs, one.notices, one.theme, one.make_report))
+        page = DiagnosticsPage(one.service, one.jobs, one.notices, one.theme, one.open_folder, one.logs)
+        return self._place(page)
 
     @cached_property
     def build_log(self) -> "BuildPage":

@@ -53,7 +53,6 @@ from cheeseboard.desktop.upkeep.section import UpkeepParts
 from cheeseboard.desktop.window.browsing import Browsing
 from cheeseboard.desktop.window.core_news import CoreNews
 from cheeseboard.desktop.window.presence import Presence
-from cheeseboard.desktop.window.report import report_on
 from cheeseboard.desktop.window.repository_flow import RepositoryFlow
 from cheeseboard.desktop.window.stage import Stage
 from cheeseboard.desktop.window.ways_in import WaysIn
@@ -197,7 +196,7 @@ class MainWindow(QWidget):
             open_folder=self.open_folder,
             use=self.use,
             check=self.check,
-            make_report=lambda: report_on(self._service, self._logs),
+            logs=self._logs,
             make_upkeep_parts=self._upkeep_parts,
         )
 
