@@ -184,9 +184,9 @@ def test_the_repository_is_opened_once_the_whole_window_was_painted(
     order: list[str] = []
 
     class Noting(MemoryService):
-        def open(self) -> None:
+        def open(self, *, watch: bool = True) -> None:
             order.append("opened")
-            super().open()
+            super().open(watch=watch)
 
     service = Noting(tmp_path)
     sight = FirstSight("team-packages", theme, "")
