@@ -26,7 +26,7 @@ from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
 
-WAIT = 30_000  # milliseconds; an upper bound, not a measurement
+WAIT = 60_000  # milliseconds; an upper bound, not a measurement
 NEVER = "py2-none-any"
 
 

@@ -28,7 +28,7 @@ from cheeseboard.locations import find_locations
 from cheeseboard.service import Service
 from cheeseboard.tls.authority import open_authority
 
-WAIT = 20_000  # milliseconds; an upper bound, not a measurement
+WAIT = 60_000  # milliseconds; an upper bound, not a measurement
 PIPS = ("23", "26")
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="the line for Windows is copied by another button")

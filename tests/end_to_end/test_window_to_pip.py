@@ -25,7 +25,7 @@ from cheeseboard.locations import find_locations
 from cheeseboard.server.state import Failed, Serving
 from cheeseboard.service import Service
 
-WAIT = 20_000  # milliseconds; an upper bound, not a measurement
+WAIT = 60_000  # milliseconds; an upper bound, not a measurement
 
 
 @pytest.fixture
