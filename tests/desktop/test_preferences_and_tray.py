@@ -1,6 +1,7 @@
 """Preferences, the tray, the window's place, diagnostics and the last crash (UX.md, checks 38 and 40)."""
 
 import faulthandler
+import os
 import subprocess
 import sys
 import threading
@@ -270,6 +271,20 @@ def test_files_are_taken_by_the_open_window(
 
     assert other.returncode == 0
     qtbot.waitUntil(lambda: window.notices.sentence == "Added acme-new 1.0 (1 file).")
+
+
+def test_files_are_not_given_to_a_socket_of_somebody_else(
+    qtbot: QtBot, door: Door, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    taken: list[object] = []
+    door.handed.connect(taken.append)
+    stranger = os.getuid() + 1
+    monkeypatch.setattr(os, "getuid", lambda: stranger)
+
+    assert not Door(tmp_path, "a home").hand_over([tmp_path / "secret-1.0.tar.gz"])
+
+    qtbot.wait(1)
+    assert taken == []
 
 
 @pytest.mark.parametrize("line", [b"", b"{}", b"[1]", b'["relative.whl"]', b"\xff\xfe", b"[" * 5000])

@@ -3,10 +3,11 @@
 import hashlib
 import json
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QDir, QObject, Signal
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 
 REPLY = b"taken\n"
@@ -32,7 +33,12 @@ class Door(QObject):
         self._server: QLocalServer | None = None
 
     def hand_over(self, files: Sequence[Path]) -> bool:
-        """Give files to a window that is open already; False when there is none."""
+        """Give files to a window that is open already; False when there is none.
+
+        Somebody else's socket of that name, in a folder for temporary files that all share, gets nothing.
+        """
+        if not self._is_ours():
+            return False
         socket = QLocalSocket()
         socket.connectToServer(self._name)
         if not socket.waitForConnected(WAIT_MS):
@@ -57,6 +63,15 @@ class Door(QObject):
         if self._server is not None:
             self._server.close()
             self._server = None
+
+    def _is_ours(self) -> bool:
+        """Tell whether the socket, if there is one, was made by this user; Windows sees to that itself."""
+        if sys.platform == "win32":
+            return True
+        try:
+            return Path(QDir.tempPath(), self._name).lstat().st_uid == os.getuid()
+        except FileNotFoundError:
+            return True
 
     def _on_connection(self) -> None:
         socket = self._server.nextPendingConnection() if self._server is not None else None
