@@ -47,7 +47,9 @@ def page() -> Iterator[str]:
 
 
 _STATUSES = (
-    ".TP", ".B 0", "Done.", ".TP", ".B 1", "Some item was refused.", ".TP", ".B 2", "The usage was wrong.",
+    ".TP", ".B 0", "Done.",
+    ".TP", ".B 1", "Some item was refused, is not there, or was found wrong; each is named.",
+    ".TP", ".B 2", "Usage: an unknown command, option or value, or a question with nobody there to answer.",
     ".TP", ".B 3", "The world failed, with one plain sentence on standard error.",
 )  # fmt: skip
 _VARIABLES = (

@@ -156,7 +156,7 @@ def test_settings_are_shown_set_and_suggested(command: Command, capsys: pytest.C
         ("announce", "perhaps"),
         ("ports", "1"),
     ):
-        assert command("settings", "set", *words) == (1, [])
+        assert command("settings", "set", *words) == (2, [])
     errors = capsys.readouterr().err
     assert "Did you mean trash_days" in errors
     assert "Port must be between" in errors

@@ -143,7 +143,7 @@ def test_an_address_of_somebody_else_is_not_chosen(
 
 
 def test_no_neighbours_are_said(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
-    assert command("neighbours", "--seconds", "0") == (1, [])
+    assert command("neighbours", "--seconds", "0") == (0, [])
     assert capsys.readouterr().err == "Nobody announces a repository on this network.\n"
 
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 import threading
 
-from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.command import EXIT_DONE, EXIT_USAGE, Command, Context
 from cheeseboard.cli.lesson import lesson
 
 _LOOK_SECONDS = 4.0
@@ -83,7 +83,7 @@ def _neighbours(context: Context) -> int:
         )
     if not found:
         sys.stderr.write("Nobody announces a repository on this network.\n")
-    return EXIT_DONE if found else EXIT_REFUSED
+    return EXIT_DONE
 
 
 JOIN_LINE = Command(

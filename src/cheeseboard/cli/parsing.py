@@ -9,7 +9,7 @@ from typing import NoReturn
 from cheeseboard import __version__
 from cheeseboard.cli.backups import BACKUP, IMPORT, RESTORE_BACKUP
 from cheeseboard.cli.building import BUILD
-from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, Command, Options, shared_options
+from cheeseboard.cli.command import EXIT_DONE, EXIT_USAGE, Command, Options, shared_options
 from cheeseboard.cli.completing import COMPLETION, completed_by
 from cheeseboard.cli.decisions import STATUS, UNYANK, YANK
 from cheeseboard.cli.doctor import DOCTOR
@@ -124,7 +124,7 @@ def _explain(parser: argparse.ArgumentParser, topic: str | None) -> NoReturn:
         likely = alike(topic, [*COMMANDS, "json"])
         hint = f" Did you mean {' or '.join(likely)}?" if likely else " See: cheeseboard help"
         sys.stderr.write(f"There is no command {topic}.{hint}\n")
-        raise SystemExit(EXIT_REFUSED)
+        raise SystemExit(EXIT_USAGE)
     parser.parse_args([*([topic] if topic else []), "--help"])
     raise SystemExit(EXIT_DONE)
 

@@ -5,7 +5,7 @@ import sys
 from dataclasses import fields
 from typing import Any
 
-from cheeseboard.cli.command import EXIT_DONE, EXIT_REFUSED, EXIT_USAGE, Command, Context
+from cheeseboard.cli.command import EXIT_DONE, EXIT_USAGE, Command, Context
 from cheeseboard.cli.completing import completed_by
 from cheeseboard.cli.lesson import lesson
 from cheeseboard.cli.selection import alike
@@ -44,12 +44,12 @@ def _settings(context: Context) -> int:
     known = settable()
     if arguments.name in _ELSEWHERE:
         sys.stderr.write(f"{arguments.name} is set elsewhere: {_ELSEWHERE[arguments.name]}\n")
-        return EXIT_REFUSED
+        return EXIT_USAGE
     if arguments.name is not None and arguments.name not in known:
         likely = alike(arguments.name, known)
         hint = f"Did you mean {' or '.join(likely)}?" if likely else "See: cheeseboard settings"
         sys.stderr.write(f"There is no setting {arguments.name}. {hint}\n")
-        return EXIT_REFUSED
+        return EXIT_USAGE
     if arguments.action == "set":
         return _set(context, arguments.name, arguments.value)
     if arguments.value is not None:
@@ -73,12 +73,12 @@ def _set(context: Context, name: str | None, text: str | None) -> int:
     if value is None:
         kind = "on or off" if isinstance(default, bool) else "a number"
         sys.stderr.write(f"{name} is {kind}, not {text}.\n")
-        return EXIT_REFUSED
+        return EXIT_USAGE
     try:
         context.service.change_settings(**{name: value})
     except ValueError as error:
         sys.stderr.write(f"{str(error)[:1].upper()}{str(error)[1:]}.\n")
-        return EXIT_REFUSED
+        return EXIT_USAGE
     _say(context, name)
     return EXIT_DONE
 

@@ -131,17 +131,19 @@ def _trash(context: Context) -> int:
             text = f"{row.id:>5}  {when(row.removed_us)}  {row.filename}  {row.size} bytes"
             context.say(text, "trashed", **_facts(row))
         return EXIT_DONE
-    if rows and not arguments.yes and not _is_confirmed(len(rows)):
-        return EXIT_USAGE
+    if rows and not arguments.yes:
+        if not sys.stdin.isatty():
+            sys.stderr.write("Emptying the trash can't be undone. Add --yes to say that you mean it.\n")
+            return EXIT_USAGE
+        if not _is_confirmed(len(rows)):
+            sys.stderr.write("Nothing was deleted.\n")
+            return EXIT_REFUSED
     count = service.empty_trash()
     context.say(f"Deleted {count} {'file' if count == 1 else 'files'} for good.", "emptied", files=count)
     return EXIT_DONE
 
 
 def _is_confirmed(count: int) -> bool:
-    if not sys.stdin.isatty():
-        sys.stderr.write("Emptying the trash can't be undone. Add --yes to say that you mean it.\n")
-        return False
     sys.stderr.write(
         f"Delete {count} {'file' if count == 1 else 'files'} for good? This can't be undone [y/N] "
     )
