@@ -67,6 +67,8 @@ class Settings:
         announce: Whether the repository is announced on the network while it is served there.
         network_explained: The folders whose owner was told who may download while the network is served.
         window_geometry: The window's place and size, as Qt saves it, base64; empty at first.
+        list_order: What the window's list is sorted by, e.g. "added descending"; empty at first.
+        panel_width: How wide the panel beside that list was drawn, in pixels; 0 at first.
     """
 
     folder: str = ""
@@ -79,6 +81,8 @@ class Settings:
     upload_megabytes: int = 10_000
     theme: str = "auto"
     window_geometry: str = ""
+    list_order: str = ""
+    panel_width: int = 0
     pause_while_not_serving: bool = True
     shown_address: str = ""
     announce: bool = True

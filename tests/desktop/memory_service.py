@@ -69,6 +69,8 @@ NOW = datetime(2026, 11, 22, 12, 30, tzinfo=UTC)
 class MemorySettings:
     theme: str = "auto"
     window_geometry: str = ""
+    list_order: str = ""
+    panel_width: int = 0
     port: int = 8443
     trash_days: int = 90
     trash_megabytes: int = 0

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,7 @@ from tests.desktop.memory_service import MemoryService
 
 from cheeseboard.desktop.frame.screen_places import clamp
 from cheeseboard.desktop.look.theme import Scheme, Theme
+from cheeseboard.desktop.projects.projects_model import Column
 from cheeseboard.desktop.system.last_crash import CrashLog
 from cheeseboard.desktop.system.single_instance import Door, read_files
 from cheeseboard.errors import AutostartError
@@ -237,6 +239,41 @@ def test_a_window_stands_on_a_screen_that_is_there(
     window: QRect, screens: list[QRect], expected: QRect
 ) -> None:
     assert clamp(window, screens, LEAST) == expected
+
+
+def test_the_list_s_order_and_the_panel_s_width_are_those_of_the_last_time(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    before = open_window(six)
+    usual = before.stage.splitter.sizes()
+    before.table.sortByColumn(Column.ADDED, Qt.SortOrder.DescendingOrder)
+    before.stage.splitter.moveSplitter(usual[0] - 90, 1)
+    drawn = before.stage.splitter.sizes()
+    assert drawn[1] == usual[1] + 90
+    before.close()
+
+    after = open_window(six)
+
+    qtbot.waitUntil(lambda: after.stage.splitter.sizes()[1] == drawn[1])
+    header = after.table.horizontalHeader()
+    assert header.sortIndicatorSection() == Column.ADDED
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+    added = [after.model.row_at(place).added_us for place in range(6)]
+    assert added == sorted(added, reverse=True)
+    after.close()
+    assert six.settings.panel_width == drawn[1]
+
+
+@pytest.mark.parametrize(("order", "width"), [("nonsense sideways", -5), ("", 0), ("name", 100_000)])
+def test_what_the_settings_cannot_mean_leaves_the_list_usable(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, order: str, width: int
+) -> None:
+    six.settings = replace(six.settings, list_order=order, panel_width=width)
+
+    window = open_window(six)
+
+    assert window.table.horizontalHeader().sortIndicatorSection() == Column.PACKAGE
+    qtbot.waitUntil(lambda: all(size >= 200 for size in window.stage.splitter.sizes()))
 
 
 # --- one window a repository ----------------------------------------------------------------------

@@ -19,6 +19,8 @@ _ELSEWHERE = {
     "ports": "cheeseboard serve --port N",
     "network_explained": "the window",
     "window_geometry": "the window",
+    "list_order": "the window",
+    "panel_width": "the window",
 }
 _WORDS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 

@@ -21,7 +21,6 @@ from cheeseboard.desktop.building.build_flow import BuildFlow, BuildParts
 from cheeseboard.desktop.first_sight import lay_out
 from cheeseboard.desktop.frame.header import Header
 from cheeseboard.desktop.frame.menu import MenuActs, make_menu
-from cheeseboard.desktop.frame.screen_places import describe_place, restore_place
 from cheeseboard.desktop.frame.status_line import StatusLine
 from cheeseboard.desktop.installers.collision_check import CollisionCheck
 from cheeseboard.desktop.installers.installer_use import InstallerUse
@@ -52,6 +51,7 @@ from cheeseboard.desktop.upkeep.long_work import LongWork
 from cheeseboard.desktop.upkeep.section import UpkeepParts
 from cheeseboard.desktop.window.browsing import Browsing
 from cheeseboard.desktop.window.core_news import CoreNews
+from cheeseboard.desktop.window.kept_state import describe_state, restore_state
 from cheeseboard.desktop.window.presence import Presence
 from cheeseboard.desktop.window.repository_flow import RepositoryFlow
 from cheeseboard.desktop.window.stage import Stage
@@ -111,7 +111,7 @@ class MainWindow(QWidget):
         self._minutes.timeout.connect(lambda: self.panel.releases.refresh_moments(self._now()))
         self._minutes.start()
         self.setWindowTitle(first_words.window_title(service.name))
-        restore_place(self, service.settings.window_geometry)
+        restore_state(self, service.settings)
 
     # --- putting it together ----------------------------------------------------------------------
 
@@ -305,11 +305,11 @@ class MainWindow(QWidget):
         self.notices.show_notice(Notice(Tone.WARN, words, (act,)))
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stay in the tray while the network is served; else remember where the window stood, and end."""
+        """Stay in the tray while the network is served; else remember how the window was, and end."""
         if self.presence.stay():
             event.ignore()
             return
-        self._change_settings(window_geometry=describe_place(self.window()))
+        self._change_settings(**describe_state(self))
         self.news.close()
         self.browsing.close()
         self._minutes.stop()
