@@ -149,6 +149,11 @@ ROWS = [
     ("settings set port 0", 2),
     ("settings set ports 1", 2),
     ("settings set port", 2),
+    ("settings set build_python no-such-python", 2),
+    ("autostart", 0),
+    ("autostart on", 0),
+    ("autostart off", 0),
+    ("autostart perhaps", 2),
     ("use twine", 0),
     ("use twine --dry-run", 0),
     ("use poetry", 0),
@@ -158,6 +163,7 @@ ROWS = [
     ("unuse twine", 3),
     ("prove apt", 2),
     ("join-line --soon", 2),
+    ("join-line --once --uv", 2),
     ("join-line", 3),
     ("address", 0),
     ("address --likeliest", 0),
@@ -207,7 +213,7 @@ STORIES = {
 }
 ELSEWHERE = {("build", 0), ("join-line", 0), ("prove", 0)}
 REFUSE_NOTHING = {
-    *("serve", "activity", "settings", "use", "unuse", "join-line", "address", "neighbours"),
+    *("serve", "activity", "settings", "autostart", "use", "unuse", "join-line", "address", "neighbours"),
     "completion",
 }
 

@@ -107,6 +107,7 @@ def test_what_commands_print_as_json_is_what_the_manual_says(command: Command, t
         ["backup", str(tmp_path / "b.tar")],
         ["import", str(source)],
         ["settings"],
+        ["autostart"],
         ["trust", "show"],
         ["trust", "export", str(tmp_path / "ca.pem")],
         ["token", "create", "ci"],

@@ -15,6 +15,7 @@ from tests.builders import write_wheel
 
 from cheeseboard.cli.progress import shown
 from cheeseboard.events import Progress
+from cheeseboard.service.autostart import Autostart
 
 Command = Callable[..., tuple[int, list[dict[str, Any]]]]
 Say = Callable[..., tuple[int, str]]
@@ -103,7 +104,8 @@ def test_a_backup_comes_back_by_two_commands(filled: Command, tmp_path: Path) ->
         str(tmp_path / "new"),
         4,
     )
-    assert filled("list", "acme", folder=tmp_path / "new") == filled("list", "acme")
+    before, after = filled("list", "acme")[1], filled("list", "acme", folder=tmp_path / "new")[1]
+    assert [{**line, "path": ""} for line in after] == [{**line, "path": ""} for line in before]
 
 
 def test_restoring_over_something_fails_with_one_sentence(
@@ -162,6 +164,34 @@ def test_settings_are_shown_set_and_suggested(command: Command, capsys: pytest.C
     assert "Port must be between" in errors
     assert "cheeseboard serve --port N" in errors
     assert command("settings", "set", "port") == (2, [])
+
+
+def test_a_python_that_cannot_build_is_not_set(command: Command, capsys: pytest.CaptureFixture[str]) -> None:
+    assert command("settings", "set", "build_python", "no-such-python") == (2, [])
+    assert "no-such-python can't build" in capsys.readouterr().err
+    assert command("settings", "set", "build_python", sys.executable)[0] == 0
+    assert command("settings", "set", "build_python", "")[1][0]["value"] == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the entry is the system's, not the home's")
+def test_starting_at_login_is_switched_on_and_off_as_in_the_window(
+    command: Command, environ: dict[str, str], own_home: Path
+) -> None:
+    window = Autostart(environ)
+    assert command("autostart")[1] == [{"event": "autostart", "enabled": False, "place": window.place}]
+    assert command("autostart", "on")[1][0]["enabled"] is True
+    assert Autostart(environ).enabled
+    assert command("autostart", "status")[1][0]["enabled"] is True
+    assert command("autostart", "off")[1][0]["enabled"] is False
+    assert not Autostart(environ).enabled
+    assert Path(window.place).is_relative_to(own_home)
+    assert not Path(window.place).exists()
+
+
+def test_a_list_says_where_a_file_is(filled: Command) -> None:
+    for line in filled("list", "acme")[1]:
+        assert Path(line["path"]).name == line["file"]
+        assert Path(line["path"]).is_file()
 
 
 def test_activity_and_downloads_are_told(filled: Command) -> None:

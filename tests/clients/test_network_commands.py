@@ -13,6 +13,8 @@ import pytest
 from tests.builders import write_wheel
 
 from cheeseboard.cli import parse, run
+from cheeseboard.cli.command import Context
+from cheeseboard.cli.parsing import COMMANDS
 from cheeseboard.locations import find_locations
 from cheeseboard.server.addresses import Address, Interface, InterfaceKind
 from cheeseboard.service import Service
@@ -100,6 +102,26 @@ def test_what_serves_this_computer_alone_nobody_can_join(
     service.sharing.serve(lan=False, port=0)
     with pytest.raises(Exception, match="on this computer alone"):
         another().reaching.setup_lines()
+
+
+@pytest.mark.parametrize(
+    ("option", "starts"),
+    [
+        ((), ["python3 -c "]),
+        (("--windows",), ["py -c "]),
+        (("--uv",), ["python3 -c ", "uv add --index cheeseboard=https://"]),
+        (("--once",), ["python3 -c ", "python3 -m pip install --cert "]),
+    ],
+)
+def test_the_command_prints_lines_to_paste_and_nothing_else(
+    service: Service, another: Callable[[], Service], option: tuple[str, ...], starts: list[str]
+) -> None:
+    service.sharing.serve(lan=False, hosts=[ELSEWHERE], port=0)
+    out = io.StringIO()
+    assert COMMANDS["join-line"].run(Context(parse(["join-line", *option]), another(), out)) == 0
+    lines = out.getvalue().splitlines()
+    assert len(lines) == len(starts)
+    assert [line[: len(start)] for line, start in zip(lines, starts, strict=True)] == starts
 
 
 def test_a_stopped_server_makes_no_line(

@@ -158,6 +158,7 @@ def _say_file(context: Context, file: File) -> None:
         f"{file.filename}  {file.size} bytes  sha256={file.sha256}{yanked}{told}",
         "file",
         file=file.filename,
+        path=str(context.service.path_of(file)),
         project=file.project,
         version=file.version,
         kind=file.kind.value,
@@ -199,8 +200,8 @@ LIST = Command(
         ("list acme-core", "every file of one project, with its hash"),
         ("list --refused", "what lies in the folder and is not offered, and why"),
         project="project version versions files size summary status reason",
-        file="file project version kind size sha256 requires_python upload_time yanked yanked_reason "
-        "warnings",
+        file="file path project version kind size sha256 requires_python upload_time yanked "
+        "yanked_reason warnings",
         refused="file reason message",
         unknown=UNKNOWN,
     ),

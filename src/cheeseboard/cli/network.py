@@ -14,8 +14,12 @@ def _add_join_line(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--windows", action="store_true", help="for a colleague on Windows, where Python is called py"
     )
-    parser.add_argument(
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
         "--once", action="store_true", help="two lines for a single install that changes no configuration"
+    )
+    way.add_argument(
+        "--uv", action="store_true", help="two lines: one sets up, one adds a package to a project"
     )
 
 
@@ -25,7 +29,8 @@ def _join_line(context: Context) -> int:
     if arguments.once:
         context.say(f"{lines.fetch}\n{lines.install}", "once", fetch=lines.fetch, install=lines.install)
     else:
-        context.say(lines.join, "join-line", line=lines.join, undo=lines.undo)
+        words = f"{lines.join}\n{lines.uv_add}" if arguments.uv else lines.join
+        context.say(words, "join-line", line=lines.join, undo=lines.undo, uv_add=lines.uv_add)
     return EXIT_DONE
 
 
@@ -98,8 +103,9 @@ JOIN_LINE = Command(
         "--lan`.",
         ("join-line", "for a colleague on Linux or macOS"),
         ("join-line --windows", "where Python is called py"),
+        ("join-line --uv", "and how a project that uv keeps takes a package from here"),
         ("join-line --once", "for one install that changes none of their configuration"),
-        join_line="line undo",
+        join_line="line undo uv_add",
         once="fetch install",
     ),
 )

@@ -19,7 +19,7 @@ from cheeseboard.cli.history import ACTIVITY, DOWNLOADS
 from cheeseboard.cli.installers import PROVE, UNUSE, USE
 from cheeseboard.cli.lesson import Lesson, json_page, lesson
 from cheeseboard.cli.network import ADDRESS, JOIN_LINE, NEIGHBOURS
-from cheeseboard.cli.preferences import SETTINGS
+from cheeseboard.cli.preferences import AUTOSTART, SETTINGS
 from cheeseboard.cli.removal import REMOVE, RESTORE, TRASH, UNDO
 from cheeseboard.cli.selection import alike
 from cheeseboard.cli.serving import SERVE
@@ -50,6 +50,7 @@ COMMANDS: Mapping[str, Command] = {
     "restore-backup": RESTORE_BACKUP,
     "import": IMPORT,
     "settings": SETTINGS,
+    "autostart": AUTOSTART,
     "use": USE,
     "unuse": UNUSE,
     "prove": PROVE,

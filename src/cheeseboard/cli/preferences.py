@@ -1,4 +1,4 @@
-"""``settings``: what the window's preferences show, on the command line."""
+"""``settings`` and ``autostart``: what the window's preferences show, on the command line."""
 
 import argparse
 import sys
@@ -76,6 +76,9 @@ def _set(context: Context, name: str | None, text: str | None) -> int:
         kind = "on or off" if isinstance(default, bool) else "a number"
         sys.stderr.write(f"{name} is {kind}, not {text}.\n")
         return EXIT_USAGE
+    if name == "build_python" and text and not context.service.builds.can_use(text):
+        sys.stderr.write(f"{text} can't build: it is missing here, or older than Python 3.11.\n")
+        return EXIT_USAGE
     try:
         context.service.change_settings(**{name: value})
     except ValueError as error:
@@ -92,6 +95,28 @@ def _say(context: Context, name: str) -> None:
     context.say(f"{name:<26} {shown}{changed}", "setting", name=name, value=value, default=default)
 
 
+def _add_autostart(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "action", choices=["status", "on", "off"], nargs="?", default="status", help="what to do"
+    )
+
+
+def _autostart(context: Context) -> int:
+    autostart, action = context.service.autostart, context.options.arguments.action
+    if action == "on":
+        autostart.enable()
+    elif action == "off":
+        autostart.disable()
+    enabled = autostart.enabled
+    words = (
+        f"Cheeseboard starts when you log in: {autostart.place}"
+        if enabled
+        else "Cheeseboard does not start when you log in."
+    )
+    context.say(words, "autostart", enabled=enabled, place=autostart.place)
+    return EXIT_DONE
+
+
 SETTINGS = Command(
     "show or set preferences",
     _add_settings,
@@ -101,5 +126,19 @@ SETTINGS = Command(
         ("settings", "all of them"),
         ("settings set trash_days 180", "keep removed files for half a year"),
         setting="name value default",
+    ),
+)
+AUTOSTART = Command(
+    "start the window when you log in, or no more",
+    _add_autostart,
+    _autostart,
+    lesson=lesson(
+        "Shows whether the window starts when you log in, in the tray where there is one, or changes "
+        "that. It serves the repository on this computer from then on. One entry is written where your "
+        "system looks for such programs; `off` takes it away again. On a machine without a desktop let "
+        "a service manager run `cheeseboard serve` instead.",
+        ("autostart on", "from the next login on"),
+        ("autostart off", "no more; nothing of it is left"),
+        autostart="enabled place",
     ),
 )
