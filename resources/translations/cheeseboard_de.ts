@@ -1472,6 +1472,10 @@
       <translation>`pip config debug` ausführen und die genannte Datei berichtigen.</translation>
     </message>
     <message>
+      <source>Run `uv python install`, then check again.</source>
+      <translation>`uv python install` ausführen, dann erneut prüfen.</translation>
+    </message>
+    <message>
       <source>Save diagnostics</source>
       <translation>Diagnose speichern</translation>
     </message>
@@ -2816,6 +2820,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{tool} does not trust this repository's certificate.</source>
       <translation>{tool} vertraut dem Zertifikat dieses Repositorys nicht.</translation>
+    </message>
+    <message>
+      <source>{tool} found no Python here that runs, so nothing could be tried.</source>
+      <translation>{tool} hat hier kein lauffähiges Python gefunden, darum konnte nichts versucht werden.</translation>
     </message>
     <message>
       <source>{tool} goes through a proxy ({proxy}) that does not reach {host}.</source>

@@ -352,3 +352,24 @@ def test_an_answer_that_is_no_page_is_named(
 def test_without_uv_nothing_is_claimed(environ: dict[str, str]) -> None:
     (proof,) = uv.prove(Question(URL, Mode.EXTRA, {**environ, "PATH": ""}))
     assert proof.cause is Cause.TOOL_NOT_FOUND
+
+
+def test_a_uv_without_a_python_says_that_and_blames_no_configuration(
+    use: Callable[..., tuple[Installers, Plan]], environ: dict[str, str], index: Index
+) -> None:
+    pythonless = {name: value for name, value in environ.items() if name != "UV_PYTHON"}
+    use(pythonless, index.url)
+    (proof,) = uv.prove(Question(index.url, Mode.EXTRA, pythonless))
+    assert proof.cause is Cause.PYTHON_NOT_FOUND, proof.transcript
+    assert proof.action == "Run `uv python install`, then check again."
+
+
+def test_a_python_that_does_not_run_is_the_same(
+    use: Callable[..., tuple[Installers, Plan]], environ: dict[str, str], index: Index, tmp_path: Path
+) -> None:
+    (tmp_path / "bin" / "python3").write_text("#!/bin/sh\nexit 1\n")
+    (tmp_path / "bin" / "python3").chmod(0o755)
+    broken = {**environ, "UV_PYTHON": str(tmp_path / "bin" / "python3")}
+    use(broken, index.url)
+    (proof,) = uv.prove(Question(index.url, Mode.EXTRA, broken))
+    assert proof.cause is Cause.PYTHON_NOT_FOUND, proof.transcript

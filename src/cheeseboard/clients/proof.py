@@ -13,6 +13,7 @@ class Cause(StrEnum):
     """Why an installer does not get packages from us. Values are stable: ``--json`` holds them."""
 
     TOOL_NOT_FOUND = "tool-not-found"
+    PYTHON_NOT_FOUND = "python-not-found"
     CONFIGURATION_REFUSED = "configuration-refused"
     NO_INDEX = "no-index"
     CONFIG_FILE_OVERRIDDEN = "config-file-overridden"
@@ -167,6 +168,11 @@ WORDS: dict[Cause, tuple[str, str]] = {
     Cause.TOOL_NOT_FOUND: (
         "No {tool} was found, so nothing could be tried.",
         "Install {tool}, or open a terminal in which it works and try there.",
+    ),
+    # Of uv, which resolves for some Python and is no Python program itself.
+    Cause.PYTHON_NOT_FOUND: (
+        "{tool} found no Python here that runs, so nothing could be tried.",
+        "Run `uv python install`, then check again.",
     ),
     Cause.CONFIGURATION_REFUSED: (
         "{tool} refuses its own configuration, so none of its commands works.",

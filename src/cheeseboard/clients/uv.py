@@ -259,6 +259,7 @@ def prove(question: Question) -> tuple[Proof, ...]:
 
 _TOLD: tuple[tuple[str, Cause], ...] = (
     (r"index lookups were disabled", Cause.NO_INDEX),
+    (r"No interpreter found|Python interpreter at|inspect Python interpreter", Cause.PYTHON_NOT_FOUND),
     (r"No CA certificates were loaded", Cause.CA_BUNDLE_MISSING),
     # As uv before 0.7 puts it.
     (r"queried\s+due\s+to\s+a\s+lack\s+of\s+valid\s+authentication", Cause.NOT_AUTHORIZED),
