@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sdist, write_wheel
+from tests.clients import file_keyring
+from tests.clients.index import Index, start
 from tests.server.client import Client
 
+from cheeseboard.clients.paste import paste_lines
 from cheeseboard.locations import find_locations
-from cheeseboard.server.access.tokens import TokenScope
+from cheeseboard.server.access.tokens import Reading, TokenScope
 from cheeseboard.service import Service
 
 # As the machine has it, before a test's own environment is cleaned: by it uv finds the public index.
@@ -85,7 +89,7 @@ def project(tmp_path: Path) -> Path:
 def run(own_home: Path, project: Path) -> Run:
     """Return a function that runs a tool in the project's directory, as a user with nothing set up."""
 
-    def run(*command: str | Path, **variables: str) -> "subprocess.CompletedProcess[str]":
+    def run(*command: str | Path, answer: str = "", **variables: str) -> "subprocess.CompletedProcess[str]":
         plain = {
             "HOME": str(own_home),
             "PATH": os.defpath,
@@ -97,7 +101,7 @@ def run(own_home: Path, project: Path) -> Run:
             [str(word) for word in command],
             cwd=project,
             env={**plain, **variables},
-            stdin=subprocess.DEVNULL,
+            input=answer,
             capture_output=True,
             text=True,
             timeout=180,
@@ -223,7 +227,7 @@ def tools(tmp_path_factory: pytest.TempPathFactory) -> Path:
     directory = tmp_path_factory.mktemp("tools")
     program = str(Path(sys.executable).with_name("uv"))
     # pdm just with the versions that it was tested with: newer ones of what it needs break it.
-    for name, wanted in (("all", ["poetry", "hatch", "flit"]), ("pdm", ["pdm[locked]"])):
+    for name, wanted in (("all", ["poetry", "hatch", "flit"]), ("pdm", ["pdm[locked]", "keyring"])):
         for command in (
             [program, "venv", "--python", sys.executable, str(directory / name)],
             [program, "pip", "install", "-p", str(directory / name / "bin/python"), *wanted],
@@ -251,6 +255,72 @@ def pdm(board: Board, run: Run, tools: Path, token: str) -> "subprocess.Complete
         PDM_USE_VENV="false",
         SSL_CERT_FILE=str(board.ca),
     )
+
+
+Pdm = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def pdm_with_keyring(run: Run, tools: Path, tmp_path: Path) -> Pdm:
+    """Return a function that runs pdm, or keyring beside it, with a keyring that needs no desktop."""
+    variables = {
+        "PYTHON_KEYRING_BACKEND": "file_keyring.Keyring",
+        "FILE_KEYRING": str(tmp_path / "vault.json"),
+        "PYTHONPATH": str(Path(file_keyring.__file__).parent),
+        "PDM_CHECK_UPDATE": "false",
+        "PDM_USE_VENV": "false",
+    }
+
+    def execute(program: str, *words: str, answer: str = "") -> "subprocess.CompletedProcess[str]":
+        done = run(tools / "pdm/bin" / program, *words, answer=answer, **variables)
+        assert done.returncode == 0, said(done)
+        return done
+
+    return execute
+
+
+def paste_for_pdm(board: Board, pdm: Pdm, *purposes: str) -> None:
+    """Run the lines for these purposes, and answer keyring when it asks for the token."""
+    steps = paste_lines("pdm", url=board.url, ca=board.ca, bundle=board.ca).steps
+    for step in steps:
+        for line in step.lines if step.where.startswith(purposes) else ():
+            program, *words = shlex.split(line)
+            pdm(program, *words, answer=f"{board.token}\n" if program == "keyring" else "")
+
+
+@pytest.mark.full
+def test_pdm_publishes_by_the_lines_to_paste_with_its_token_in_a_keyring(
+    board: Board, pdm_with_keyring: Pdm, own_home: Path, project: Path
+) -> None:
+    paste_for_pdm(board, pdm_with_keyring, "once, in a terminal", "once, to upload")
+    (line,) = paste_lines("pdm", url=board.url, ca=board.ca, bundle=board.ca).steps[-1].lines
+    pdm_with_keyring(*shlex.split(line), "--no-build")  # what it uploads is built already
+    assert board.files == sorted(FILES)
+    written = [*own_home.rglob("*.toml"), *project.rglob("*.toml")]
+    assert written
+    assert [path for path in written if board.token in path.read_text()] == []
+
+
+@pytest.mark.full
+def test_pdm_locks_from_a_private_repository_by_the_lines_to_paste(
+    board: Board, run: Run, pdm_with_keyring: Pdm, tmp_path: Path, project: Path
+) -> None:
+    assert twine(board, run).returncode == 0
+    Service(find_locations(os.environ), os.environ, folder=tmp_path / "packages").access.set_reading(
+        Reading.TOKEN
+    )
+    (project / "pyproject.toml").write_text(
+        '[project]\nname = "x"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["acme-core"]\n'
+    )
+    public = Index(status=404)
+    stop = start(public, None)
+    try:
+        pdm_with_keyring("pdm", "config", "pypi.url", f"http://127.0.0.1:{public.port}/simple/")
+        paste_for_pdm(board, pdm_with_keyring, "once, in a terminal", "once, where reading")
+        done = pdm_with_keyring("pdm", "lock", "-v")
+    finally:
+        stop()
+    assert 'name = "acme-core"\nversion = "1.0"' in (project / "pdm.lock").read_text(), said(done)
 
 
 def hatch(board: Board, run: Run, tools: Path, token: str) -> "subprocess.CompletedProcess[str]":

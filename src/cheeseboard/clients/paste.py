@@ -78,13 +78,17 @@ def _pdm(url: str, ca: Path, bundle: Path) -> tuple[PasteStep, ...]:  # noqa: AR
     ]
     return (
         PasteStep("once, in a terminal", tuple(_command("pdm", "config", *pair) for pair in settings)),
-        # Under that name pdm looks; as its own setting the token would be in the shell's history.
+        # Under these names pdm looks; as its own setting a token would be in the shell's history.
         PasteStep(
             "once, where reading needs a token: keyring asks for it, and pdm finds it there",
             (
                 _command("pdm", "config", f"pypi.{INDEX_NAME}.username", USER),
                 _command("keyring", "set", f"pdm-pypi-{INDEX_NAME}", USER),
             ),
+        ),
+        PasteStep(
+            "once, to upload: keyring asks for a token, and pdm finds it there",
+            (_command("keyring", "set", f"pdm-repository-{INDEX_NAME}", USER),),
         ),
         PasteStep("to upload, in a project's directory", (f"pdm publish -r {INDEX_NAME} -u {USER}",)),
     )
