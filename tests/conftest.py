@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -60,6 +61,28 @@ def session_bus(need_tool: Callable[[str], str], tmp_path: Path) -> Iterator[str
     """Return the address of a D-Bus session bus of the test's own."""
     with running_bus(need_tool("dbus-daemon"), tmp_path) as address:
         yield address
+
+
+@pytest.fixture
+def mount_disk(tmp_path: Path, need_tool: Callable[[str], str]) -> Iterator[Callable[[str], Path]]:
+    """Return a function that mounts a file system of some size ("1m"); needs the right to mount."""
+    mounted: list[Path] = []
+
+    def mount(size: str) -> Path:
+        place = tmp_path / "small"
+        place.mkdir()
+        words = [need_tool("mount"), "-t", "tmpfs", "-o", f"size={size},mode=0700", "tmpfs", str(place)]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            if os.environ.get("CI") == "true":
+                pytest.fail(f"cannot mount a small disk: {done.stderr}")
+            pytest.skip("cannot mount a small disk")
+        mounted.append(place)
+        return place
+
+    yield mount
+    for place in mounted:
+        subprocess.run([need_tool("umount"), "-l", str(place)], check=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -396,6 +396,14 @@
       <translation>Dieses Repository kann nicht bereitgestellt werden</translation>
     </message>
     <message>
+      <source>Can’t write to the managed folder: it is read-only. What it holds stays as it is.</source>
+      <translation>In den verwalteten Ordner kann nicht geschrieben werden: Er ist schreibgeschützt. Sein Inhalt bleibt, wie er ist.</translation>
+    </message>
+    <message>
+      <source>Can’t write to the managed folder: the disk is full.</source>
+      <translation>In den verwalteten Ordner kann nicht geschrieben werden: Der Datenträger ist voll.</translation>
+    </message>
+    <message>
       <source>Changes are kept at once.</source>
       <translation>Änderungen gelten sofort.</translation>
     </message>
@@ -1720,6 +1728,10 @@
       <translation>Der Ordner ist nicht benutzbar</translation>
     </message>
     <message>
+      <source>The managed folder {folder} is missing. Put it back, or connect its disk.</source>
+      <translation>Der verwaltete Ordner {folder} fehlt. Legen Sie ihn zurück, oder schließen Sie seinen Datenträger an.</translation>
+    </message>
+    <message>
       <source>The name {host} is not known on this network.</source>
       <translation>Der Name {host} ist in diesem Netzwerk nicht bekannt.</translation>
     </message>
@@ -2616,6 +2628,14 @@ SHA-256 {hash}</translation>
     <message>
       <source>{file}: {act} {detail}</source>
       <translation>{file}: {act} {detail}</translation>
+    </message>
+    <message>
+      <source>{folder} is no longer the folder that was opened, so it was left alone.</source>
+      <translation>{folder} ist nicht mehr der Ordner, der geöffnet wurde; deshalb wurde dort nichts geändert.</translation>
+    </message>
+    <message>
+      <source>{folder} was used with a newer Cheeseboard. Update Cheeseboard to open it.</source>
+      <translation>{folder} wurde mit einem neueren Cheeseboard benutzt. Aktualisieren Sie Cheeseboard, um ihn zu öffnen.</translation>
     </message>
     <message>
       <source>{host} has {version}, too; pip takes either.</source>

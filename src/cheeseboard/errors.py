@@ -115,6 +115,13 @@ class FolderUnavailable(RepositoryError):
     """The managed folder is missing, or is no folder."""
 
 
+class FolderMissing(FolderUnavailable):
+    """Nothing stands where the managed folder stood; its disk may be away."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"The managed folder {folder} is missing.", folder)
+
+
 class FolderReplaced(FolderUnavailable):
     """Another folder stands where the one that was opened stood."""
 

@@ -26,7 +26,13 @@ from cheeseboard.clients.proof import Proof, tell
 from cheeseboard.clients.prove import VOICE
 from cheeseboard.clients.setup_lines import SetupLines, setup_lines
 from cheeseboard.distributions.distribution import Kind, Refusal
-from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable, RefusalReason
+from cheeseboard.errors import (
+    AddressInUse,
+    CheeseboardError,
+    FolderUnavailable,
+    RefusalReason,
+    RepositoryError,
+)
 from cheeseboard.events import (
     ClientsChanged,
     EventBus,
@@ -132,7 +138,7 @@ class MemoryService:
     name: str = "team-packages"
     opened: bool = False
     snapshot: Snapshot = field(default_factory=Snapshot)
-    folder_problem: str | None = None
+    folder_problem: RepositoryError | None = None
     foreign_files: tuple[MemoryForeignFile, ...] = ()
     server_state: ServerState = field(default_factory=Stopped)
     settings: MemorySettings = field(default_factory=MemorySettings)
@@ -415,8 +421,8 @@ class MemoryService:
         self.foreign_files = files
         self.bus.publish(ForeignFilesChanged())
 
-    def break_folder(self, problem: str | None) -> None:
-        self.folder_problem = problem
+    def break_folder(self, problem: type[RepositoryError] | None) -> None:
+        self.folder_problem = None if problem is None else problem("The folder's disk failed.", self.folder)
         self.bus.publish(FolderStateChanged())
 
     # --- server ---

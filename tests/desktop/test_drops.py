@@ -16,7 +16,7 @@ from tests.desktop.drags import Drag
 from tests.desktop.memory_service import MemoryService, name_of
 
 from cheeseboard.desktop.window.main_window import MainWindow
-from cheeseboard.errors import StorageFull
+from cheeseboard.errors import FolderReadOnly, StorageFull
 from cheeseboard.events import Way
 from cheeseboard.repository.intake import Batch
 
@@ -345,8 +345,8 @@ def test_news_during_a_drop_leaves_its_progress_and_cancel_alone(
     Drag(window, [dist / WHEEL]).drop()
     qtbot.waitUntil(lambda: window.progress.sentence == f"Adding {WHEEL}…")
 
-    service.break_folder("The folder is read-only.")
-    qtbot.waitUntil(lambda: window.notices.sentence == "The folder is read-only.")
+    service.break_folder(FolderReadOnly)
+    qtbot.waitUntil(lambda: "it is read-only." in window.notices.sentence)
 
     assert window.progress.cancel.isVisible()
     service.adding_gate.set()
@@ -407,7 +407,7 @@ def test_a_full_disk_is_told_with_open_folder_and_try_again(
     window = open_window(service)
     service.failure = StorageFull("Can't write to the managed folder: the disk is full.", service.folder)
     Drag(window, [dist / WHEEL]).drop()
-    qtbot.waitUntil(lambda: window.notices.sentence == "Can't write to the managed folder: the disk is full.")
+    qtbot.waitUntil(lambda: window.notices.sentence == "Can’t write to the managed folder: the disk is full.")
     press(window, "Open folder")
     assert opened_paths == [service.folder]
 

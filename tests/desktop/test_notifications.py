@@ -13,6 +13,7 @@ from tests.session_bus import NotificationDaemon
 from cheeseboard.desktop.telling.notifications import Notifications
 from cheeseboard.desktop.telling.session_bus import notify
 from cheeseboard.desktop.window.main_window import MainWindow
+from cheeseboard.errors import StorageFull
 from cheeseboard.events import FileDownloaded
 from cheeseboard.server.state import Failed, Serving, Starting, Stopped
 
@@ -92,9 +93,9 @@ def test_where_there_is_a_tray_its_icon_tells(
     assert window.presence.tray is not None
     monkeypatch.setattr(window.presence.tray.icon, "showMessage", lambda title, text: told.append(text))
 
-    six.break_folder("Can't write to the managed folder: the disk is full.")
+    six.break_folder(StorageFull)
 
-    qtbot.waitUntil(lambda: told == ["Can't write to the managed folder: the disk is full."])
+    qtbot.waitUntil(lambda: told == ["Can’t write to the managed folder: the disk is full."])
 
 
 @linux

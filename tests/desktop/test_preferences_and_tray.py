@@ -22,7 +22,7 @@ from cheeseboard.desktop.look.theme import Scheme, Theme
 from cheeseboard.desktop.projects.projects_model import Column
 from cheeseboard.desktop.system.last_crash import CrashLog
 from cheeseboard.desktop.system.single_instance import Door, read_files
-from cheeseboard.errors import AutostartError
+from cheeseboard.errors import AutostartError, StorageFailed
 from cheeseboard.events import NeighboursChanged
 from cheeseboard.server.discovery import Neighbour
 from cheeseboard.server.state import Serving
@@ -392,11 +392,11 @@ def test_the_report_says_what_is_wrong_or_that_nothing_is(
     qtbot.waitUntil(page.save.isEnabled)
     assert "# What is wrong\nNothing is wrong here.\n" in page.text.toPlainText()
 
-    six.break_folder("The disk of the managed folder is full.")
+    six.break_folder(StorageFailed)
     page.refresh()
 
     qtbot.waitUntil(page.save.isEnabled)
-    assert "folder: The disk of the managed folder is full. Open the folder" in page.text.toPlainText()
+    assert "folder: The folder's disk failed. Open the folder" in page.text.toPlainText()
 
 
 def test_looking_for_what_is_wrong_can_be_cancelled_and_the_report_says_so(

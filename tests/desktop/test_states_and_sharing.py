@@ -14,7 +14,7 @@ from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
 
 from cheeseboard.desktop.sharing.qr_dialog import QrDialog
-from cheeseboard.errors import FolderUnavailable
+from cheeseboard.errors import FolderUnavailable, StorageFull
 from cheeseboard.server.state import Failed, Serving, Starting, Stopping
 
 
@@ -79,9 +79,10 @@ def test_a_folder_that_breaks_later_is_told_with_one_action_and_forgotten_when_w
 ) -> None:
     window = open_window(six)
 
-    six.break_folder("Can't write to the managed folder: the disk is full.")
-    qtbot.waitUntil(lambda: window.notices.sentence == six.folder_problem)
-    assert [button.text() for button in window.notices.buttons()] == ["Try again", "Open folder"]
+    six.break_folder(StorageFull)
+    words = "Can’t write to the managed folder: the disk is full."
+    qtbot.waitUntil(lambda: window.notices.sentence == words)
+    assert [button.text() for button in window.notices.buttons()] == ["Open folder", "Try again"]
 
     six.break_folder(None)
     qtbot.waitUntil(lambda: window.notices.sentence == "")

@@ -249,5 +249,5 @@ def test_a_folder_that_cannot_be_written_to_is_refused_clearly(
             real_mkdir(path, *arguments, **keywords)  # type: ignore[arg-type]  # handed on as they came
 
         monkeypatch.setattr(os, "mkdir", refuse)
-    with pytest.raises(FolderReadOnly, match="Permission denied"):
+    with pytest.raises(FolderReadOnly, match="permission denied"):
         open_repository(folder=folder)

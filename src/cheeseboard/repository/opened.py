@@ -11,6 +11,7 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.errors import (
     CatalogUnreadable,
+    FolderMissing,
     FolderReadOnly,
     FolderReplaced,
     FolderUnavailable,
@@ -65,7 +66,7 @@ class OpenedFolder:
         if not there and same and self.identity is not None:
             raise FolderReplaced(f"What Cheeseboard knew of {folder} was deleted from outside.", folder)
         if not there:
-            raise FolderUnavailable(f"The managed folder {folder} is missing.", folder)
+            raise FolderMissing(folder)
         if not same:
             raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
         if catalog != self.catalog_identity:

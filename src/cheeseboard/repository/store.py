@@ -17,8 +17,8 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from cheeseboard.errors import (
+    FolderMissing,
     FolderReadOnly,
-    FolderUnavailable,
     RefusalReason,
     StorageFailed,
     StorageFull,
@@ -303,7 +303,7 @@ def explained(folder: Path) -> Iterator[None]:
         raise
     except FileNotFoundError as error:
         if not folder.is_dir():
-            raise FolderUnavailable(f"The managed folder {folder} is missing.", folder) from error
+            raise FolderMissing(folder) from error
         raise
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
@@ -311,9 +311,8 @@ def explained(folder: Path) -> Iterator[None]:
                 f"Can't write to the managed folder {folder}: the disk is full.", folder
             ) from error
         if error.errno in {errno.EROFS, errno.EACCES, errno.EPERM}:
-            raise FolderReadOnly(
-                f"Can't write to the managed folder {folder}: {error.strerror or 'not permitted'}.", folder
-            ) from error
+            cause = "the disk is read-only" if error.errno == errno.EROFS else "permission denied"
+            raise FolderReadOnly(f"Can't write to the managed folder {folder}: {cause}.", folder) from error
         raise StorageFailed(
             f"Can't use the managed folder {folder}: {error.strerror or error}.", folder
         ) from error

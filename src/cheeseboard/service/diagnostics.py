@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from cheeseboard import __version__
 from cheeseboard.clients.plan import ClientState
+from cheeseboard.errors import RepositoryError
 from cheeseboard.repository.snapshot import Snapshot
 from cheeseboard.server.state import ServerState
 from cheeseboard.service.doctor import Complaint
@@ -63,7 +64,7 @@ class Facts:
 
     settings: Settings
     folder: Path
-    folder_problem: str | None
+    folder_problem: RepositoryError | None
     snapshot: Snapshot
     foreign_reasons: Sequence[str]
     server_state: ServerState

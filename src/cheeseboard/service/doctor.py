@@ -84,8 +84,8 @@ def _folder(service: "Service", *, watch: bool) -> Iterator[Complaint]:
         act = "Mend that, or choose another folder in the window's preferences."
         yield Complaint(Subject.FOLDER, str(error), act)
         return
-    if service.folder_problem:
-        yield Complaint(Subject.FOLDER, service.folder_problem, "Open the folder and look.")
+    if service.folder_problem is not None:
+        yield Complaint(Subject.FOLDER, str(service.folder_problem), "Open the folder and look.")
     free = shutil.disk_usage(service.folder).free
     if free < LEAST_FREE_BYTES:
         words = f"The disk of the managed folder is almost full ({free // 1_000_000} MB are left)."

@@ -265,10 +265,9 @@ class Service:
         return Snapshot() if self._repository is None else self._repository.snapshot
 
     @property
-    def folder_problem(self) -> str | None:
-        """What is wrong with the folder, in one sentence; None when all is well."""
-        problem = None if self._repository is None else self._repository.problem
-        return None if problem is None else str(problem)
+    def folder_problem(self) -> RepositoryError | None:
+        """What is wrong with the folder; None when all is well."""
+        return None if self._repository is None else self._repository.problem
 
     @property
     def foreign_files(self) -> tuple[ForeignFile, ...]:

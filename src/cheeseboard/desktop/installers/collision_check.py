@@ -12,7 +12,8 @@ from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, Card, Picture, label
 from cheeseboard.desktop.telling.progress_bar import ProgressCard
-from cheeseboard.desktop.words import frame_words, installer_words
+from cheeseboard.desktop.words import installer_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
@@ -103,8 +104,7 @@ class CollisionCheck(QObject):
         self._job = None
         if not isinstance(error, CheeseboardError):
             logger.error("The names could not be checked", exc_info=error)
-        words = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
-        self._tell(Checked(problem=words, found=self.now.found))
+        self._tell(Checked(problem=failure(error), found=self.now.found))
 
     def _tell(self, checked: Checked) -> None:
         news = checked.found != self.now.found

@@ -7,7 +7,8 @@ from PySide6.QtCore import QObject, Signal
 
 from cheeseboard.clients.plan import ClientState, Plan, Undone
 from cheeseboard.clients.proof import Proof
-from cheeseboard.desktop.words import frame_words, installer_words
+from cheeseboard.desktop.words import installer_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
 from cheeseboard.service import Service
@@ -144,10 +145,9 @@ class InstallerUse(QObject):
         self._tell(tool, Proposal(problem=self._words(tool, error)))
 
     def _words(self, tool: str, error: Exception) -> str:
-        if isinstance(error, CheeseboardError):
-            return str(error)
-        logger.error("Configuring %s failed", tool, exc_info=error)
-        return frame_words.unexpected()
+        if not isinstance(error, CheeseboardError):
+            logger.error("Configuring %s failed", tool, exc_info=error)
+        return failure(error)
 
     def _state(self, tool: str) -> ClientState | None:
         return next((state for state in self._service.clients.states() if state.tool == tool), None)

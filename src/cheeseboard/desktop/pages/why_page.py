@@ -1,5 +1,6 @@
 """*Why can't it install?*: a project and a Python; which file an installer takes, and why not the others."""
 
+import logging
 import platform
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from cheeseboard.desktop.look.said_card import SaidCard
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import label, plain_tip
 from cheeseboard.desktop.words import why_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.tag_words import runs_on
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
@@ -28,7 +30,10 @@ from cheeseboard.distributions.compatibility import (
     judge,
     platforms_of,
 )
+from cheeseboard.errors import CheeseboardError
 from cheeseboard.repository.snapshot import File, Project, ProjectStatus
+
+logger = logging.getLogger(__name__)
 
 PYTHONS = ("3.14", "3.13", "3.12", "3.11", "3.10", "3.9", "3.8")
 # What a Python without its patch number is taken for: the newest patch of its line.
@@ -138,7 +143,12 @@ class WhyPage(SidePage):
             if asked == self._asked:
                 self._show(project, *judged)
 
-        self._jobs.run(task, done, lambda error: self.result.say(Tone.ERROR, str(error)))
+        def failed(error: Exception) -> None:
+            if not isinstance(error, CheeseboardError):
+                logger.error("The files could not be judged", exc_info=error)
+            self.result.say(Tone.ERROR, failure(error))
+
+        self._jobs.run(task, done, failed)
 
     def _newer_elsewhere(self, project: Project, verdicts: tuple[Verdict, ...]) -> Collision | None:
         """Return what other indexes have that pip wants no less than what is taken from here.

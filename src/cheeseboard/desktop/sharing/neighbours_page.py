@@ -1,5 +1,7 @@
 """Repositories on this network: what others announce, none of it verified."""
 
+import logging
+
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QTreeWidgetItem
@@ -8,9 +10,13 @@ from cheeseboard.desktop.frame.side_page import SidePage, plain_list
 from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Button, plain_tip
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
+from cheeseboard.errors import CheeseboardError
 from cheeseboard.service import Service
+
+logger = logging.getLogger(__name__)
 
 LINE_HEIGHT = 32
 ADDRESS_ROLE = Qt.ItemDataRole.UserRole
@@ -55,7 +61,9 @@ class NeighboursPage(SidePage):
 
         def failed(error: Exception) -> None:
             self._looking = False
-            self._bar.show_notice(Notice(Tone.ERROR, str(error)))
+            if not isinstance(error, CheeseboardError):
+                logger.error("Nobody could be looked for", exc_info=error)
+            self._bar.show_notice(Notice(Tone.ERROR, failure(error)))
 
         self._jobs.run(task, lambda _result: self.refresh(), failed)
 

@@ -23,10 +23,10 @@ from cheeseboard.desktop.look.theme import Theme, Tone
 from cheeseboard.desktop.look.widgets import Card, ElidedLabel, IconButton, fixed_font, label
 from cheeseboard.desktop.sharing.qr_dialog import QrCode
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
-from cheeseboard.desktop.words import frame_words, sharing_words
+from cheeseboard.desktop.words import sharing_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
-from cheeseboard.errors import CheeseboardError
 from cheeseboard.server.access.tokens import Reading
 from cheeseboard.server.state import Serving
 from cheeseboard.service import Service
@@ -153,8 +153,7 @@ class SetupPage(SidePage):
 
     def _on_failed(self, error: Exception) -> None:
         self._pages.hide()
-        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
-        self.problem.say(Tone.ERROR, sentence)
+        self.problem.say(Tone.ERROR, failure(error))
 
     def _show_lines(self) -> None:
         offered = self._offered

@@ -8,7 +8,8 @@ from PySide6.QtGui import QGuiApplication
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.sharing.addresses import address_news
 from cheeseboard.desktop.telling.notice_bar import Act, Notice, NoticeBar
-from cheeseboard.desktop.words import frame_words, sharing_words
+from cheeseboard.desktop.words import sharing_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
@@ -137,8 +138,7 @@ class SharingFlow(QObject):
             return  # the share card says why and offers the way out
         if not isinstance(error, CheeseboardError):
             logger.error("Serving failed", exc_info=error)
-        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
-        self._bar.show_notice(Notice(Tone.ERROR, sentence))
+        self._bar.show_notice(Notice(Tone.ERROR, failure(error)))
 
 
 def is_on_network(state: ServerState) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from cheeseboard.desktop.look.theme import Tone
 from cheeseboard.desktop.telling.notice_bar import Act, Notice
-from cheeseboard.desktop.words import frame_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.errors import CheeseboardError, RepositoryError
 
@@ -21,7 +21,6 @@ def failure_notice(
         acts.append(Act(tr("Open folder"), "folder-open", open_folder, dismisses=False))
     if try_again is not None:
         acts.append(Act(tr("Try again"), "refresh-cw", try_again))
-    if isinstance(error, CheeseboardError):
-        return Notice(Tone.ERROR, str(error), tuple(acts))
-    logger.error("A job of the window failed", exc_info=error)
-    return Notice(Tone.ERROR, frame_words.unexpected(), tuple(acts))
+    if not isinstance(error, CheeseboardError):
+        logger.error("A job of the window failed", exc_info=error)
+    return Notice(Tone.ERROR, failure(error), tuple(acts))

@@ -10,6 +10,7 @@ from cheeseboard.desktop.projects.project_rows import RowChange
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Act, Notice
 from cheeseboard.desktop.words import first_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.events import FileDownloaded
@@ -121,11 +122,12 @@ class CoreNews(QObject):
         self._window.show_page()
 
     def _on_folder(self) -> None:
-        window, problem = self._window, self._service.folder_problem
+        window, error = self._window, self._service.folder_problem
+        problem = None if error is None else failure(error)
         if problem and problem != self.problem:
             again = Act(tr("Try again"), "refresh-cw", self._service.rescan, dismisses=False)
             look = Act(tr("Open folder"), "folder-open", window.open_folder, dismisses=False)
-            window.notices.show_notice(Notice(Tone.ERROR, problem, (again, look)))
+            window.notices.show_notice(Notice(Tone.ERROR, problem, (look, again)))
         elif not problem and self.problem and window.notices.sentence == self.problem:
             window.notices.dismiss()
         self.problem = problem
