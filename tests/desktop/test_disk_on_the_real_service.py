@@ -84,7 +84,7 @@ def test_a_folder_that_became_read_only_is_said_its_list_stays_and_try_again_wor
 
     words = "Can’t write to the managed folder: it is read-only. What it holds stays as it is."
     qtbot.waitUntil(lambda: window.notices.sentence == words, timeout=SOON_MS)
-    assert window.model.position_of(name_of("acme-core")) == 0
+    qtbot.waitUntil(lambda: window.model.position_of(name_of("acme-core")) == 0, timeout=SOON_MS)
     subprocess.run(["umount", "-l", str(disk)], check=True)
     with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
         act(window, "Try again").click()
