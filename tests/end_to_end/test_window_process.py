@@ -68,6 +68,18 @@ def start_window(home: dict[str, str], port: int) -> Iterator[Start]:
             process.communicate()
 
 
+def test_a_folder_given_at_the_first_start_is_added(
+    start_window: Start, tmp_path: Path, eventually: Eventually
+) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    write_wheel(dist, "acme-core", "7.0.1")
+
+    start_window(dist)
+
+    eventually((find_locations(os.environ).default_folder / "acme-core").exists)
+
+
 def answers(port: int) -> bool:
     with socket.socket() as client:
         return client.connect_ex(("127.0.0.1", port)) == 0

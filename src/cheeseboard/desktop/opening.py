@@ -141,8 +141,8 @@ class Opening(QObject):
         assert window is not None  # noqa: S101  # its content was painted
         if tray_available():
             window.add_tray()
-        window.start(self._files)
-        self._files.clear()
+        files, self._files = tuple(self._files), []
+        window.start(files)
         self._started = True
         if self._crashed:
             window.tell_last_crash()

@@ -86,9 +86,10 @@ class BuildFlow(QObject):
 
     def take(self, paths: Sequence[Path]) -> None:
         """Add files and folders; ask first about folders that can be built."""
-        folders = tuple(path for path in paths if path.is_dir())
+        given = tuple(paths)  # the caller's may change while folders are looked into
+        folders = tuple(path for path in given if path.is_dir())
         if not folders:
-            self._intake.add(paths)
+            self._intake.add(given)
             return
 
         def task(job: Job[tuple[SourceTree, ...]]) -> tuple[SourceTree, ...]:
@@ -96,7 +97,7 @@ class BuildFlow(QObject):
             return self._service.builds.find(folders)
 
         self._jobs.run(
-            task, lambda trees: self._on_found(paths, trees), lambda _error: self._intake.add(paths)
+            task, lambda trees: self._on_found(given, trees), lambda _error: self._intake.add(given)
         )
 
     def _on_found(self, paths: Sequence[Path], trees: Sequence[SourceTree]) -> None:
