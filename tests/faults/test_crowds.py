@@ -37,6 +37,27 @@ def wait(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
+QUEUE = Path("/proc/sys/fs/inotify/max_queued_events")
+
+
+@contextlib.contextmanager
+def short_queue() -> Iterator[None]:
+    """Let the system keep few events for who begins to watch meanwhile, where that is allowed (root).
+
+    The limit is taken when a watch is made, so that nobody else's is changed who has one already.
+    """
+    before = QUEUE.read_text()
+    try:
+        QUEUE.write_text("2048")
+    except OSError:
+        yield  # the storm alone has to do
+        return
+    try:
+        yield
+    finally:
+        QUEUE.write_text(before)
+
+
 @contextlib.contextmanager
 def busy_interpreter() -> Iterator[None]:
     """Let two threads compute, so that no other gets the interpreter for long."""
@@ -83,7 +104,8 @@ def test_thirty_thousand_files_that_overflow_the_events_are_all_there_within_a_m
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     count = 30_000
-    repository.start()
+    with short_queue():
+        repository.start()
     storm(repository, tmp_path / "aside", count)
     assert "queue overflowed" in caplog.text, "the storm was too weak to lose events"
     began, before = time.monotonic(), repository.snapshot.file_count
@@ -93,7 +115,7 @@ def test_thirty_thousand_files_that_overflow_the_events_are_all_there_within_a_m
         marks.append((time.monotonic(), repository.snapshot.file_count))
         return marks[-1][1] == count
 
-    wait(all_there, 60)
+    wait(all_there, 60 * crowding())
     rates = quarter_rates(marks)
     logging.getLogger(__name__).warning(
         "%d there at the end of the storm, all after %.0f s; files a second, by quarter: %s",
@@ -104,6 +126,11 @@ def test_thirty_thousand_files_that_overflow_the_events_are_all_there_within_a_m
     assert len(list(repository.folder.glob("*/*.whl"))) == count
     assert list(repository.folder.glob("*.whl")) == []
     assert rates[-1] > rates[0] / 3, "taking a file in grows slower with what is there"
+
+
+def crowding() -> float:
+    """Return how many times as long work takes here now as on a machine that does nothing else."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def quarter_rates(marks: list[tuple[float, int]]) -> list[float]:
