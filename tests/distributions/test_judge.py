@@ -422,6 +422,40 @@ def test_too_many_members_are_refused(tmp_path: Path) -> None:
     assert reason(tmp_path, WHEEL, build_wheel(), members=3) is RefusalReason.TOO_MANY_MEMBERS
 
 
+def sized_by_pax(path: str, content: bytes) -> bytes:
+    """Return a member whose size stands in its extended header alone."""
+    info = tarfile.TarInfo(path)
+    info.size, info.pax_headers = len(content), {"size": str(len(content))}
+    blocks = bytearray(info.tobuf(tarfile.PAX_FORMAT))
+    header = blocks[-512:]
+    header[124:136] = b"%011o\0" % 0
+    header[148:156] = b"%06o\0 " % (sum(header[:148]) + 8 * 0x20 + sum(header[156:]))
+    return bytes(blocks[:-512] + header + content + bytes(-len(content) % 512))
+
+
+def test_the_members_of_a_tar_are_counted_however_their_sizes_are_told(tmp_path: Path) -> None:
+    files = {"deep/" * 30 + "module.py": b"1" * 700, "empty.py": b"", "exact.py": b"2" * 1024}
+    # Its content looks like three more members.
+    inner = sized_by_pax("acme_core-1.0/inner.tar", tar_bytes([("a", b""), ("b", b""), ("c", b"")])[:1536])
+    for form in (tarfile.PAX_FORMAT, tarfile.GNU_FORMAT):
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w", format=form) as archive:
+            for name, content in sdist_members(files=files).items():
+                info = tarfile.TarInfo(name)
+                info.size = len(content)
+                archive.addfile(info, io.BytesIO(content))
+        content = gzip_bytes(inner + buffer.getvalue())
+        assert reason(tmp_path, SDIST, content, members=6) is None
+        assert reason(tmp_path, SDIST, content, members=5) is RefusalReason.TOO_MANY_MEMBERS
+
+
+def test_members_that_were_counted_are_judged_all_the_same(tmp_path: Path) -> None:
+    evil = gzip_bytes(tar_bytes([*sdist_members().items(), ("acme_core-1.0/../../evil", b"")]))
+    for members in (2, 3, 4, 5):
+        found = reason(tmp_path, SDIST, evil, members=members)
+        assert found is (RefusalReason.TOO_MANY_MEMBERS if members < 4 else RefusalReason.UNSAFE_PATH)
+
+
 def test_a_bomb_is_refused(tmp_path: Path) -> None:
     content = build_wheel(modules={"acme_core.py": b"\0" * 5_000_000})
     assert reason(tmp_path, WHEEL, content, expansion=1_000_000) is RefusalReason.BOMB

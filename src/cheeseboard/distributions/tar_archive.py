@@ -6,6 +6,7 @@ Sources: POSIX ustar and pax interchange formats, GNU's long names; RFC 1952 for
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from zlib import adler32
 
 from zlib_ng import zlib_ng
 
@@ -16,7 +17,7 @@ from cheeseboard.distributions.members import (
     printable,
     whole_number,
 )
-from cheeseboard.distributions.reading import HashedReader, InflateError
+from cheeseboard.distributions.reading import CHUNK, HashedReader, InflateError
 from cheeseboard.distributions.zip_archive import Sink, look_of
 from cheeseboard.errors import RefusalReason, UnreadableArchive, UnsafeArchive
 
@@ -29,8 +30,12 @@ _ZIP_END_REACH = 65_535 + 22
 _MAGICS = {b"ustar\0", b"ustar ", bytes(6)}
 _PAX_NUMBERS = ("mtime", "atime", "ctime")
 
+# So many are judged before all are counted; few sdists have more.
+_CROWD = 4_000
 # Owner, group, time and device numbers.
 _UNUSED_NUMBERS = (slice(108, 116), slice(116, 124), slice(136, 148), slice(329, 337), slice(337, 345))
+_OCTAL = b"01234567"
+_BINARY = (0x80, 0xFF)
 _PAX_NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?", re.ASCII)
 _OLD_REGULAR = b"\0"
 _REGULAR = {b"0", _OLD_REGULAR, b"7"}
@@ -41,6 +46,7 @@ _PAX = b"x"
 _PAX_GLOBAL = b"g"
 _GNU_LONG_NAME = b"L"
 _GNU_LONG_LINK = b"K"
+_EXTENDED = frozenset({_PAX, _PAX_GLOBAL, _GNU_LONG_NAME, _GNU_LONG_LINK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +84,10 @@ def stream_members(
         raise UnreadableArchive(RefusalReason.NOT_AN_ARCHIVE, look_of(beginning))
     if beginning[3] & _GZIP_EXTRA_FIELD:
         raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "gzip")
-    stream = _Unzipped(_gunzip(reader, limits.allowed_expansion(reader.size)))
+    stream = _Unzipped(_gunzip(reader.remaining(), limits.allowed_expansion(reader.size)))
     for count, (header, extended) in enumerate(_headers(stream), start=1):
+        if count == min(_CROWD, limits.members):
+            _check_count(reader, limits)
         member = _member(header, extended)
         if count > limits.members:
             raise UnsafeArchive(RefusalReason.TOO_MANY_MEMBERS, str(count))
@@ -89,6 +97,26 @@ def stream_members(
                 sink(piece)
         stream.skip_padding(member.size)
     reader.finish()
+
+
+def _check_count(reader: HashedReader, limits: Limits) -> None:
+    """Refuse too many members before each of them is judged at length.
+
+    A tar has no list of them: it is unpacked once more, and just the sizes are read, by which a reader
+    comes from one to the next.
+    """
+    stream = _Unzipped(_gunzip(_peeked(reader), limits.allowed_expansion(reader.size)))
+    for count, (header, extended) in enumerate(_headers(stream, _read_size, _extend_size), start=1):
+        if count > limits.members:
+            raise UnsafeArchive(RefusalReason.TOO_MANY_MEMBERS, str(count))
+        if size := _stated_size(header, extended):
+            stream.skip(size)
+
+
+def _peeked(reader: HashedReader) -> Iterator[bytes]:
+    """Yield the whole file, outside the sequence."""
+    for offset in range(0, reader.size, CHUNK):
+        yield reader.peek(offset, CHUNK)
 
 
 def _check_no_zip(reader: HashedReader) -> None:
@@ -101,12 +129,12 @@ def _check_no_zip(reader: HashedReader) -> None:
 # --- gzip ---------------------------------------------------------------------------------------------
 
 
-def _gunzip(reader: HashedReader, most: int) -> Iterator[bytes]:
+def _gunzip(pieces: Iterator[bytes], most: int) -> Iterator[bytes]:
     """Yield the unpacked bytes of exactly one gzip member that fills the file."""
     inflater = zlib_ng.decompressobj(16 + zlib_ng.MAX_WBITS)
     unpacked = 0
     try:
-        for piece in reader.remaining():
+        for piece in pieces:
             waiting = piece
             while waiting and not inflater.eof:
                 content = inflater.decompress(waiting, _INFLATE_STEP)
@@ -165,7 +193,13 @@ class _Unzipped:
         return self.read(BLOCK)
 
     def skip_padding(self, size: int) -> None:
-        self.read(-size % BLOCK)
+        if size % BLOCK:
+            self.read(-size % BLOCK)
+
+    def skip(self, size: int) -> None:
+        """Pass over a member's content and its padding."""
+        for _ in self.pieces(size + -size % BLOCK):
+            pass
 
     def rest_is_empty(self) -> bool:
         clean = not self._chunk[self._at :].strip(b"\0")
@@ -184,30 +218,6 @@ class _Header:
     mode: int
     kind: bytes
     link: str
-
-
-def _headers(stream: _Unzipped) -> Iterator[tuple[_Header, dict[str, str]]]:
-    """Yield each member's header with what extended headers before it say about it."""
-    extended: dict[str, str] = {}
-    in_a_row = 0
-    while (block := stream.block()) is not None:
-        if not block.strip(b"\0"):
-            if not stream.rest_is_empty():
-                raise UnsafeArchive(RefusalReason.EXTRA_DATA)
-            break
-        header = _parse_header(block)
-        if header.kind in {_PAX, _PAX_GLOBAL, _GNU_LONG_NAME, _GNU_LONG_LINK}:
-            in_a_row += 1
-            if header.size > _LONGEST_EXTENDED_HEADER or in_a_row > _MOST_EXTENDED_HEADERS:
-                raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "header")
-            content = stream.read(header.size)
-            stream.skip_padding(header.size)
-            _extend(extended, header.kind, content)
-            continue
-        yield header, extended
-        extended, in_a_row = {}, 0
-    if in_a_row:
-        raise UnreadableArchive(RefusalReason.TRUNCATED)
 
 
 def _extend(extended: dict[str, str], kind: bytes, content: bytes) -> None:
@@ -251,13 +261,14 @@ def _pax_records(content: bytes) -> dict[str, str]:
 
 
 def _parse_header(block: bytes) -> _Header:
-    stated = _number(block[148:156])
-    if stated != sum(block[:148]) + 8 * 0x20 + sum(block[156:]):
+    # The checksum is taken with spaces in its own place.
+    if _number(block[148:156]) != _sum(block) - sum(block[148:156]) + 8 * 0x20:
         raise UnreadableArchive(RefusalReason.DAMAGED, "header")
-    for field in _UNUSED_NUMBERS:
+    for place in _UNUSED_NUMBERS:
         # Nothing here depends on them, but other readers stop at one that is no number.
-        if block[field][0] not in {0x80, 0xFF}:
-            _number(block[field])
+        field = block[place]
+        if field[0] not in _BINARY and _digits(field).strip(_OCTAL):
+            raise UnreadableArchive(RefusalReason.DAMAGED, "header")
     name = _text(block[:100].split(b"\0", 1)[0])
     prefix = _text(block[345:500].split(b"\0", 1)[0])
     if block[257:263] not in _MAGICS or (prefix and block[257:263] != b"ustar\0"):
@@ -273,18 +284,74 @@ def _parse_header(block: bytes) -> _Header:
     )
 
 
+def _sum(block: bytes) -> int:
+    """Return the sum of a block's bytes, four times faster than ``sum``.
+
+    The lower half of an Adler-32 is one more than the sum of the bytes, modulo 65521: 256 bytes never
+    reach that.
+    """
+    return (adler32(block[:256]) & 0xFFFF) + (adler32(block[256:]) & 0xFFFF) - 2
+
+
 def _number(field: bytes) -> int:
-    if field[0] in {0x80, 0xFF}:  # GNU base-256, for what octal digits cannot hold
+    if field[0] in _BINARY:  # GNU base-256, for what octal digits cannot hold
         value = int.from_bytes(field[1:], "big")
         if field[0] == 0xFF or value >= 1 << 63:
             raise UnreadableArchive(RefusalReason.DAMAGED, "header")
         return value
-    digits = field.split(b"\0", 1)[0].strip()
-    if not digits:
-        return 0
-    if any(digit not in b"01234567" for digit in digits):
+    digits = _digits(field)
+    if digits.strip(_OCTAL):  # something is left if anything else is among them
         raise UnreadableArchive(RefusalReason.DAMAGED, "header")
-    return int(digits, 8)
+    return int(digits, 8) if digits else 0
+
+
+def _digits(field: bytes) -> bytes:
+    return field.split(b"\0", 1)[0].strip()
+
+
+def _read_size(block: bytes) -> _Header:
+    """Read of a header what leads to the next one, and judge nothing else of it."""
+    return _Header("", _number(block[124:136]), 0, block[156:157], "")
+
+
+def _extend_size(extended: dict[str, str], kind: bytes, content: bytes) -> None:
+    """Note what an extended header says about a size, likewise."""
+    if kind == _PAX and b"size=" in content:
+        _extend(extended, kind, content)
+
+
+def _headers(
+    stream: _Unzipped,
+    parse: Callable[[bytes], _Header] = _parse_header,
+    extend: Callable[[dict[str, str], bytes, bytes], None] = _extend,
+) -> Iterator[tuple[_Header, dict[str, str]]]:
+    """Yield each member's header with what extended headers before it say about it.
+
+    Args:
+        stream: The tar, at its beginning.
+        parse: Reads a header as far as it is needed.
+        extend: Notes what an extended header says, as far as that is needed.
+    """
+    extended: dict[str, str] = {}
+    in_a_row = 0
+    while (block := stream.block()) is not None:
+        if not block.strip(b"\0"):
+            if not stream.rest_is_empty():
+                raise UnsafeArchive(RefusalReason.EXTRA_DATA)
+            break
+        header = parse(block)
+        if header.kind in _EXTENDED:
+            in_a_row += 1
+            if header.size > _LONGEST_EXTENDED_HEADER or in_a_row > _MOST_EXTENDED_HEADERS:
+                raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, "header")
+            content = stream.read(header.size)
+            stream.skip_padding(header.size)
+            extend(extended, header.kind, content)
+            continue
+        yield header, extended
+        extended, in_a_row = {}, 0
+    if in_a_row:
+        raise UnreadableArchive(RefusalReason.TRUNCATED)
 
 
 def _text(content: bytes) -> str:
@@ -304,13 +371,17 @@ def _member(header: _Header, extended: dict[str, str]) -> TarMember:
     return _typed_member(header, extended, path, size)
 
 
+def _stated_size(header: _Header, extended: dict[str, str]) -> int:
+    if "size" not in extended:
+        return header.size
+    stated = whole_number(extended["size"])
+    if stated is None or (stated != header.size and header.size):
+        raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(extended.get("path", header.path)))
+    return stated
+
+
 def _size(header: _Header, extended: dict[str, str], path: str) -> int:
-    size = header.size
-    if "size" in extended:
-        stated = whole_number(extended["size"])
-        if stated is None or (stated != size and size):
-            raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
-        size = stated
+    size = _stated_size(header, extended)
     if any(key in extended and not _PAX_NUMBER.fullmatch(extended[key]) for key in _PAX_NUMBERS):
         raise UnsafeArchive(RefusalReason.AMBIGUOUS_ARCHIVE, printable(path))
     if size and header.kind not in _REGULAR:
