@@ -23,11 +23,15 @@ MEASURE = """
 import re, sys, time
 from pathlib import Path
 from cheeseboard.distributions.judge import judge
-began = time.process_time()
-verdict = judge(Path(sys.argv[1]))
+def cost():
+    began = time.process_time()
+    judge(Path(sys.argv[1]))
+    return time.process_time() - began
+# Of three, as the others may have met a crowded processor.
+seconds, verdict = min(cost() for _ in range(3)), judge(Path(sys.argv[1]))
 # Of this program; what getrusage tells counts its parent too.
 peak = re.search(r"VmHWM:\\s*(\\d+)", Path("/proc/self/status").read_text())
-print(time.process_time() - began, int(peak[1]) / 1024, verdict.reason)
+print(seconds, int(peak[1]) / 1024, verdict.reason)
 """
 WHEEL, SDIST = "acme_core-1.0-py3-none-any.whl", "acme_core-1.0.tar.gz"
 

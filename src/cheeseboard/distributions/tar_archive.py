@@ -31,7 +31,7 @@ _MAGICS = {b"ustar\0", b"ustar ", bytes(6)}
 _PAX_NUMBERS = ("mtime", "atime", "ctime")
 
 # So many are judged before all are counted; few sdists have more.
-_CROWD = 4_000
+_CROWD = 2_000
 # Owner, group, time and device numbers.
 _UNUSED_NUMBERS = (slice(108, 116), slice(116, 124), slice(136, 148), slice(329, 337), slice(337, 345))
 _OCTAL = b"01234567"
