@@ -7,7 +7,7 @@ command -v dpkg-query >/dev/null 2>&1 || exit 0
 
 window="libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-image0 libxcb-keysyms1
     libxcb-render-util0 libxcb-shape0 libxcb-xinerama0 libdbus-1-3 libfontconfig1"
-tests="xvfb xauth openbox xdotool curl openssl iproute2 libnss3-tools strace fonts-dejavu-core
+tests="xvfb xauth openbox xdotool trayer curl openssl iproute2 libnss3-tools strace fonts-dejavu-core
     chromium nginx-light systemd wrk zsh fish mandoc man-db dbus-daemon at-spi2-core libglib2.0-bin nftables"
 
 case $purpose in

@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QSystemTrayIcon
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import MemoryService
@@ -239,6 +240,36 @@ def test_a_window_stands_on_a_screen_that_is_there(
     window: QRect, screens: list[QRect], expected: QRect
 ) -> None:
     assert clamp(window, screens, LEAST) == expected
+
+
+def test_asking_for_the_tray_s_menu_leaves_the_window_where_it_is(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.add_tray()
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.stop.isVisible)
+    window.close()
+    assert window.presence.tray is not None
+
+    window.presence.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Context)
+    assert window.isHidden()
+
+    window.presence.tray.icon.activated.emit(QSystemTrayIcon.ActivationReason.Trigger)
+    assert window.isVisible()
+
+
+def test_who_logs_out_is_not_kept_by_a_window_that_retreats_to_the_tray(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window(six)
+    window.add_tray()
+    window.share.serve.click()
+    qtbot.waitUntil(window.share.stop.isVisible)
+
+    monkeypatch.setattr(QGuiApplication, "isSavingSession", lambda _application: True)
+
+    assert window.close()
 
 
 def test_the_list_s_order_and_the_panel_s_width_are_those_of_the_last_time(

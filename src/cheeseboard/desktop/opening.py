@@ -75,7 +75,7 @@ class Opening(QObject):
         """Keep logs, heed signals; read the core, then the rest of the window; then open the repository."""
         keep_log(self._start.logs)
         self._crashed = self._crashes.open()
-        self._waker = quit_on_signals()
+        self._waker = heed_signals(self._leave)
 
         def task(job: Job["Service"]) -> "Service":
             del job
@@ -102,6 +102,13 @@ class Opening(QObject):
         self._crashes.close()
         if self._waker is not None:
             self._waker.close()
+
+    def _leave(self) -> None:
+        """End for good: the window itself would rather stay in the tray while colleagues are served."""
+        if self._window is not None:
+            self._window.presence.leave()
+        else:
+            QCoreApplication.quit()
 
     def _on_service(self, service: "Service") -> None:
         self._service = service
@@ -148,8 +155,11 @@ class Opening(QObject):
             window.tell_last_crash()
 
 
-def quit_on_signals() -> socket.socket:
-    """Close the window in order on Ctrl+C and SIGTERM, which Python could not notice inside Qt's loop.
+def heed_signals(leave: Callable[[], None]) -> socket.socket:
+    """Leave in order on Ctrl+C and SIGTERM, which Python could not notice inside Qt's loop.
+
+    Args:
+        leave: Ends the application.
 
     Returns:
         The socket that wakes the loop; close it at the end.
@@ -163,7 +173,7 @@ def quit_on_signals() -> socket.socket:
 
     def on_signal() -> None:
         reader.recv(64)
-        QCoreApplication.quit()
+        leave()
 
     notifier.activated.connect(on_signal)
     return writer

@@ -44,8 +44,13 @@ class Tray(QObject):
         self.entries["leave"] = menu.addAction(tr("Quit"), acts.leave)
         self.icon = QSystemTrayIcon(application_icon(), window)
         self.icon.setContextMenu(menu)
-        self.icon.activated.connect(lambda _reason: acts.show())
+        self._show = acts.show
+        self.icon.activated.connect(self._on_activated)
         self.icon.show()
+
+    def _on_activated(self, reason: QSystemTrayIcon.ActivationReason) -> None:
+        if reason is not QSystemTrayIcon.ActivationReason.Context:  # who asks for the menu wants just that
+            self._show()
 
     def show_state(self, state: ServerState) -> None:
         """Say how it is served."""

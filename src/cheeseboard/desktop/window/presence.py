@@ -78,11 +78,18 @@ class Presence(QObject):
             Whether the window is only hidden now.
         """
         state = self._service.sharing.server_state
-        if self.tray is None or self._leaving or not (isinstance(state, Serving) and state.lan):
+        shared = isinstance(state, Serving) and state.lan
+        if self.tray is None or self._leaving or self._session_ends() or not shared:
             return False
         self.tray.tell_once()
         self._window.window().hide()
         return True
+
+    @staticmethod
+    def _session_ends() -> bool:
+        """Tell whether the user logs out, which a window that stays would prevent."""
+        application = QGuiApplication.instance()
+        return isinstance(application, QGuiApplication) and application.isSavingSession()
 
     def _tell_outside(self, title: str, text: str) -> None:
         """Show a notification: by the tray's icon, else by the desktop itself."""
