@@ -13,6 +13,7 @@ class Reply:
     status: int
     headers: http.client.HTTPMessage
     body: bytes
+    reason: str = ""
 
     def header(self, name: str) -> str:
         """Return a header's value, "" when absent."""
@@ -52,7 +53,7 @@ class Client:
             fields = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request(method, path, body=content, headers=fields)
             response = connection.getresponse()
-            return Reply(response.status, response.headers, response.read())
+            return Reply(response.status, response.headers, response.read(), response.reason)
         finally:
             connection.close()
 

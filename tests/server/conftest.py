@@ -29,7 +29,9 @@ def make_listener(board: Board, authority: Authority) -> Iterator[Callable[..., 
     """Return a function that makes listeners; they are stopped afterwards."""
     made: list[Listener] = []
 
-    def make(*hosts: str, port: int = 0, app: Application | None = None) -> Listener:
+    def make(
+        *hosts: str, port: int = 0, app: Application | None = None, upload_port: int | None = None
+    ) -> Listener:
         certificate, key = authority.issue()
         listener = Listener(
             app or create_app(board.source(), lambda: board.hosts),
@@ -38,6 +40,7 @@ def make_listener(board: Board, authority: Authority) -> Iterator[Callable[..., 
             certificate=certificate,
             key=key,
             ca=authority.ca,
+            upload_port=upload_port,
         )
         made.append(listener)
         return listener
@@ -54,6 +57,16 @@ def hurried(board: Board, authority: Authority, make_listener: Callable[..., Lis
     port = make_listener(app=create_app(board.source(), lambda: board.hosts, visitors=visitors)).start()
     board.hosts = frozenset({f"127.0.0.1:{port}"})
     return Client("127.0.0.1", port, authority.ca)
+
+
+@pytest.fixture
+def uploaders(board: Board, authority: Authority, make_listener: Callable[..., Listener]) -> Client:
+    """Return a client of the port for uploads alone of a running listener on 127.0.0.1."""
+    listener = make_listener(upload_port=0)
+    ports = (listener.start(), listener.upload_port)
+    assert ports[1] is not None
+    board.hosts = frozenset({f"{host}:{port}" for host in ("127.0.0.1", "localhost") for port in ports})
+    return Client("127.0.0.1", ports[1], authority.ca)
 
 
 @pytest.fixture

@@ -64,12 +64,25 @@ def send_trick(client: Client, trick: str) -> list[int]:
     return statuses(raw(client, TRICKS[trick].replace(b"{host}", own)))
 
 
+@pytest.fixture(params=["client", "uploaders"])
+def either(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Client:
+    """Return a client of the main port, then one of the port for uploads alone: each reads HTTP its way."""
+    monkeypatch.setattr("cheeseboard.server.uploading.body._DRAIN_SECONDS", 1.0)
+    client: Client = request.getfixturevalue(request.param)
+    return client
+
+
 @pytest.mark.parametrize("trick", TRICKS)
-def test_a_request_with_two_ends_is_refused_and_nothing_follows_it(client: Client, trick: str) -> None:
-    answered = send_trick(client, trick)
+def test_a_request_with_two_ends_is_refused_and_nothing_follows_it(either: Client, trick: str) -> None:
+    answered = send_trick(either, trick)
     assert len(answered) <= 1, answered
     assert all(400 <= status < 500 for status in answered), answered
-    assert client.get("/simple/").status == 200
+    assert either.get("/health").status == 200
+
+
+def test_at_the_port_for_uploads_a_connection_has_one_request(uploaders: Client) -> None:
+    own = f"{uploaders.host}:{uploaders.port}".encode()
+    assert statuses(raw(uploaders, (SECOND + SECOND).replace(b"{host}", own))) == [404]
 
 
 def test_two_whole_requests_in_one_write_get_two_answers(client: Client) -> None:

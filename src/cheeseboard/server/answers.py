@@ -11,7 +11,7 @@ from http import HTTPStatus
 from cheeseboard.index.negotiate import Encoding, names_json, prefers_html
 from cheeseboard.index.page import Page, encode
 from cheeseboard.server.access.gate import CHALLENGE, Denied
-from cheeseboard.server.rsgi import Exchange, Headers
+from cheeseboard.server.rsgi import Exchange, Headers, TellsReason
 
 NO_SNIFF = ("x-content-type-options", "nosniff")
 # On everything: no page of ours may be framed, run a script, or tell another site where a reader came from.
@@ -30,11 +30,13 @@ class Answer:
 
     Attributes:
         headers: Shared between requests, never changed.
+        sentence: What is wrong, as the body says it; "" when nothing is.
     """
 
     status: int
     headers: Headers
     body: bytes = b""
+    sentence: str = ""
 
 
 def make_answer(
@@ -44,10 +46,11 @@ def make_answer(
     headers: Headers | None = None,
     *,
     policy: str = LOCKED_DOWN,
+    sentence: str = "",
 ) -> Answer:
     """Return an answer with its Content-Length and the security headers.
 
-    ``policy`` is the Content-Security-Policy, sent with HTML.
+    ``policy`` is the Content-Security-Policy, sent with HTML; ``sentence`` says what is wrong.
     """
     all_headers: Headers = [
         ("content-type", content_type),
@@ -57,7 +60,7 @@ def make_answer(
     ]
     if "html" in content_type:
         all_headers.append(("content-security-policy", policy))
-    return Answer(status, all_headers, body)
+    return Answer(status, all_headers, body, sentence)
 
 
 def make_not_modified(headers: Headers) -> Answer:
@@ -117,11 +120,13 @@ def make_problem(
     all_headers: Headers = [("cache-control", "no-store"), ("vary", "Accept"), *(headers or ())]
     if prefers_html(accept):
         body = _PROBLEM_PAGE.format(status=status, title=html.escape(title), detail=html.escape(detail))
-        return make_answer(status, "text/html; charset=utf-8", body.encode(), all_headers)
+        return make_answer(status, "text/html; charset=utf-8", body.encode(), all_headers, sentence=detail)
     if names_json(accept):
         problem = {"type": "about:blank", "title": title, "status": status, "detail": detail}
-        return make_answer(status, "application/problem+json", json.dumps(problem).encode(), all_headers)
-    return make_answer(status, "text/plain; charset=utf-8", f"{detail}\n".encode(), all_headers)
+        content = json.dumps(problem).encode()
+        return make_answer(status, "application/problem+json", content, all_headers, sentence=detail)
+    content = f"{detail}\n".encode()
+    return make_answer(status, "text/plain; charset=utf-8", content, all_headers, sentence=detail)
 
 
 def make_denial(denied: Denied, accept: str | None) -> Answer:
@@ -153,6 +158,8 @@ _PROBLEM_PAGE = """<!DOCTYPE html>
 
 def send_answer(answer: Answer, exchange: Exchange, *, head: bool) -> None:
     """Send ``answer``; without its body to a HEAD request."""
+    if answer.sentence and isinstance(exchange, TellsReason):
+        exchange.tell_reason(answer.sentence)
     if head or not answer.body:
         exchange.response_empty(answer.status, answer.headers)
     else:

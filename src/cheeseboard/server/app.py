@@ -21,7 +21,7 @@ from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.ports import Source
 from cheeseboard.server.request import READ_METHODS, Request, read_request
 from cheeseboard.server.routes import Decision, Download, Pending, Routes, Upload, unavailable_file
-from cheeseboard.server.rsgi import Application, Exchange, Scope
+from cheeseboard.server.rsgi import Application, Exchange, Scope, UploadScope
 from cheeseboard.server.traffic.access_log import Access
 from cheeseboard.server.traffic.agent import read_agent
 from cheeseboard.server.uploading.body import Body
@@ -82,7 +82,7 @@ class _Server:
             return False
         request = read_request(scope)
         try:
-            decision = self._decide(request)
+            decision = self._decide(request, self._routes.decide)
             if decision is None or isinstance(decision, Pending | Upload):
                 return False
             self._answer(decision, request, exchange)
@@ -93,9 +93,19 @@ class _Server:
 
     async def __call__(self, scope: Scope, exchange: Exchange) -> None:
         """Answer one request (RSGI)."""
-        request = read_request(scope)
+        await self._respond(read_request(scope), exchange, self._routes.decide)
+
+    async def answer_upload(self, scope: UploadScope, exchange: Exchange) -> None:
+        """Answer an upload at a port for nothing else, and tell everybody else where to go."""
+        main_port = scope.main_port
+        decide = self._routes.decide_upload
+        await self._respond(read_request(scope), exchange, lambda request: decide(request, main_port))
+
+    async def _respond(
+        self, request: Request, exchange: Exchange, decide: Callable[[Request], Decision]
+    ) -> None:
         try:
-            decision = self._decide(request) or await _slow_down(request)
+            decision = self._decide(request, decide) or await _slow_down(request)
             if isinstance(decision, Pending):
                 decision = await asyncio.get_running_loop().run_in_executor(self._making, decision.make)
             if isinstance(decision, Upload):
@@ -107,10 +117,10 @@ class _Server:
             logger.exception(_FAILED, request.method, request.path)
             _send_failure(request, exchange)
 
-    def _decide(self, request: Request) -> Decision | None:
+    def _decide(self, request: Request, decide: Callable[[Request], Decision]) -> Decision | None:
         """Return what a request is answered with; None when its sender asks too often."""
         with self._deciding:
-            return self._routes.decide(request) if self._visitors.admit(request.peer) else None
+            return decide(request) if self._visitors.admit(request.peer) else None
 
     async def _take_upload(self, request: Request, exchange: Exchange) -> Answer:
         if self._uploads is None:

@@ -41,6 +41,21 @@ def bind_all(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
     return tuple(sockets)
 
 
+def bind_near(hosts: Sequence[str], port: int) -> tuple[socket.socket, ...]:
+    """Return one listening socket for each address, on this port or, where that is taken, the next free one.
+
+    Raises:
+        AddressInUse: None of the next ports is free.
+        AddressUnavailable: This computer does not have the address, or may not use the port.
+    """
+    try:
+        return bind_all(hosts, port)
+    except AddressInUse as error:
+        if error.free_port is None:
+            raise
+        return bind_all(hosts, error.free_port)
+
+
 def bind(host: str, port: int) -> socket.socket:
     """Return a listening socket.
 

@@ -1,5 +1,7 @@
 """granian, embedded: an event loop on a thread of its own, and the servers that run on it.
 
+The upload port runs on the same loop: uploads, from wherever they come, are counted there without a lock.
+
 The listening sockets are ours, so that a new certificate takes over without a moment in which nobody listens.
 """
 
@@ -9,7 +11,7 @@ import os
 import socket
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -26,7 +28,8 @@ from cheeseboard.server.at_once import let_answer_at_once
 from cheeseboard.server.binding import BACKLOG
 from cheeseboard.server.guarding.connections import cut_connections
 from cheeseboard.server.guarding.native_threads import mark_this_thread, wait_for_marked_threads
-from cheeseboard.server.rsgi import Application
+from cheeseboard.server.rsgi import AnswersUploads, Application
+from cheeseboard.server.upload_port.upload_port import LIMITS, UploadPort, tls_context
 
 logger = logging.getLogger(__name__)
 
@@ -82,6 +85,7 @@ class Engine:
         self._app = app
         self._current = _Generation()
         self._retiring: list[asyncio.Task[None]] = []
+        self._upload_port: UploadPort | None = None
         self._mark = ""
         started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]] = Future()
         # A daemon: a download that nobody waits for any more must not keep the program from ending.
@@ -93,9 +97,26 @@ class Engine:
 
     def serve(self, sockets: Sequence[socket.socket], identity: Identity) -> None:
         """Accept on ``sockets`` with ``identity``; what served them before retires."""
-        starting = asyncio.run_coroutine_threadsafe(self._serve(sockets, identity), self._loop)
+        self._wait_for(self._serve(sockets, identity))
+
+    def take_uploads(
+        self, app: AnswersUploads, sockets: Sequence[socket.socket], identity: Identity, main_port: int
+    ) -> None:
+        """Accept on ``sockets``, too, for uploads alone; until the end, when they are closed.
+
+        Raises:
+            ServerStartFailed: The certificate cannot be used.
+        """
+        self._wait_for(self._take_uploads(app, sockets, identity, main_port))
+
+    def end_uploads(self) -> None:
+        """Accept none at their own port any more; those under way finish there."""
+        if self._upload_port:
+            self._wait_for(self._upload_port.stop())
+
+    def _wait_for(self, starting: Coroutine[None, None, None]) -> None:
         try:
-            starting.result(START_SECONDS)
+            asyncio.run_coroutine_threadsafe(starting, self._loop).result(START_SECONDS)
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
             raise ServerStartFailed(f"The certificate can't be used: {error}.") from error
 
@@ -106,11 +127,19 @@ class Engine:
         if not self._thread.is_alive():
             wait_for_marked_threads(self._mark, _LINGER_SECONDS)
             return True
-        cut = cut_connections(port)
+        cut = cut_connections(port) + self._cut_uploads()
         self._thread.join(_CUT_SECONDS)
         wait_for_marked_threads(self._mark, _LINGER_SECONDS)
         logger.warning("Stopping the server cut off %d connections", cut)
         return cut == 0 and not self._thread.is_alive()
+
+    def _cut_uploads(self) -> int:
+        port = self._upload_port
+        cut = port.connected if port else 0
+        if port and cut:
+            with suppress(RuntimeError):  # the loop has just ended
+                self._loop.call_soon_threadsafe(port.cut)
+        return cut
 
     def _run(self, started: Future[tuple[asyncio.AbstractEventLoop, asyncio.Event]]) -> None:
         self._mark = mark_this_thread()
@@ -122,10 +151,12 @@ class Engine:
         started.set_result((asyncio.get_running_loop(), ending))
         await ending.wait()
         self._current.stop()
-        await asyncio.gather(*self._retiring, *self._current.tasks, return_exceptions=True)
+        finishing = [self._upload_port.stop()] if self._upload_port else []
+        await asyncio.gather(*self._retiring, *self._current.tasks, *finishing, return_exceptions=True)
 
     async def _serve(self, sockets: Sequence[socket.socket], identity: Identity) -> None:
         fresh = _Generation()
+        context = tls_context(identity.certificate, identity.key) if self._upload_port else None
         let_answer_at_once(self._app)
         for listening in sockets:
             # granian owns and closes the descriptor that it is given; ours stays open beside it, so
@@ -133,9 +164,17 @@ class Engine:
             fresh.servers.append(_make_server(self._app, identity, listening.dup().detach()))
         fresh.tasks = [asyncio.create_task(server.serve()) for server in fresh.servers]
         former, self._current = self._current, fresh
+        if self._upload_port and context:
+            self._upload_port.context = context
         self._retiring = [task for task in self._retiring if not task.done()]
         if former.servers:
             self._retiring.append(asyncio.create_task(self._retire(former)))
+
+    async def _take_uploads(
+        self, app: AnswersUploads, sockets: Sequence[socket.socket], identity: Identity, main_port: int
+    ) -> None:
+        context = tls_context(identity.certificate, identity.key)
+        self._upload_port = UploadPort(app, sockets, context, main_port, LIMITS)
 
     async def _retire(self, former: _Generation) -> None:
         former.stop_accepting()

@@ -13,13 +13,14 @@ import sys
 import threading
 from collections.abc import Sequence
 from pathlib import Path
+from typing import cast
 
-from cheeseboard.errors import ServerStartFailed
-from cheeseboard.server.binding import bind_all
+from cheeseboard.errors import ServerError, ServerStartFailed
+from cheeseboard.server.binding import bind_all, bind_near
 from cheeseboard.server.engine import CONNECTIONS, START_SECONDS, Engine, Identity
 from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.guarding.warden import Limits, Warden
-from cheeseboard.server.rsgi import Application
+from cheeseboard.server.rsgi import AnswersUploads, Application
 
 logger = logging.getLogger(__name__)
 
@@ -27,7 +28,12 @@ _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - told apart he
 
 
 class Listener:
-    """Serves an application over HTTPS; started and stopped as often as wanted, from any thread."""
+    """Serves an application over HTTPS; started and stopped as often as wanted, from any thread.
+
+    Attributes:
+        upload_port: The second port that is in use now; None for none.
+        upload_problem: Why there is none, though one was wanted: one plain sentence.
+    """
 
     def __init__(
         self,
@@ -40,6 +46,7 @@ class Listener:
         ca: Path,
         visitors: Visitors | None = None,
         limits: Limits | None = None,
+        upload_port: int | None = None,
     ) -> None:
         """Prepare; nothing is bound yet.
 
@@ -52,6 +59,8 @@ class Listener:
             ca: What signed the certificate, PEM.
             visitors: Where the application notes who asked; without it nobody is told from who never did.
             limits: What a client may take of us.
+            upload_port: A second one, for uploads alone, where that can be had, or the next free one: there
+                answers say in their status line what is wrong. 0 lets the system choose; None for none.
         """
         self._app = app
         self._hosts = tuple(hosts_to_bind)
@@ -64,6 +73,9 @@ class Listener:
         self._visitors = visitors
         self._limits = limits or Limits()
         self._warden: Warden | None = None
+        self._wanted_upload_port = upload_port
+        self.upload_port: int | None = None
+        self.upload_problem = ""
 
     def start(self) -> int:
         """Serve; return the port once a verified TLS request to every bound address was answered.
@@ -96,6 +108,7 @@ class Listener:
             warden, self._warden = self._warden, None
             engine, self._engine = self._engine, None
             sockets, self._sockets = self._sockets, ()
+            self.upload_port, self.upload_problem = None, ""
             port = sockets[0].getsockname()[1] if sockets else 0
             for listening in sockets:
                 listening.close()
@@ -122,6 +135,35 @@ class Listener:
         self._engine.serve(self._sockets, self._identity)
         for listening in self._sockets:
             _check_answer(listening.getsockname(), self._ca)
+        wanted, app = self._wanted_upload_port, cast("object", self._app)
+        if wanted is not None and isinstance(app, AnswersUploads):
+            try:
+                self.upload_port = self._take_uploads(self._engine, app, wanted)
+            except ServerError as error:  # no reason to serve nothing
+                self.upload_problem = str(error)
+                logger.warning("Serving without a port for uploads: %s", error)
+
+    def _take_uploads(self, engine: Engine, app: AnswersUploads, wanted: int) -> int:
+        """Return the port on which uploads are taken, once a request to every address was answered.
+
+        Raises:
+            ServerError: There is none.
+        """
+        sockets = bind_near(self._hosts, wanted)
+        addresses = [listening.getsockname() for listening in sockets]
+        try:
+            engine.take_uploads(app, sockets, self._identity, self._sockets[0].getsockname()[1])
+        except BaseException:
+            for listening in sockets:
+                listening.close()
+            raise
+        try:
+            for address in addresses:
+                _check_answer(address, self._ca)
+        except ServerError:
+            engine.end_uploads()
+            raise
+        return int(addresses[0][1])
 
 
 def _check_answer(address: tuple[str | int, ...], ca: Path) -> None:

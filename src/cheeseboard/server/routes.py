@@ -4,6 +4,7 @@ A URL is never mapped to a path: project and file are looked up by their exact n
 """
 
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -42,6 +43,9 @@ _ROOT = "/simple/"
 _UPLOADS = "/legacy"
 # What never needs a token to be read: nothing of it is a secret.
 _OPEN = frozenset({"/health", "/ca.pem", "/join.py", _UPLOADS, f"{_UPLOADS}/"})
+# What is answered at a port for uploads alone, beside what lies below their address: clients ask there, too.
+_OPEN_TO_UPLOADERS = frozenset({"/health", _UPLOADS})
+_without_port = re.compile(r":\d+$").sub
 _FILE_UNAVAILABLE = "This file is not available at the moment."
 
 
@@ -93,6 +97,17 @@ class Routes:
             if refusal is not None:
                 return refusal
         return self._repeat(request) or self._decide(request)
+
+    def decide_upload(self, request: Request, main_port: int) -> Decision:
+        """Return what a request is answered with at a port for uploads alone."""
+        if request.path in _OPEN_TO_UPLOADERS or request.path.startswith(f"{_UPLOADS}/"):
+            return self.decide(request)
+        refusal = self._refuse_client(request)
+        if refusal is not None:
+            return refusal
+        host = _without_port("", request.host)
+        detail = f"This port takes uploads alone. All else is at https://{host}:{main_port}/."
+        return make_problem(404, detail, request.header("accept"))
 
     def _refuse_reader(self, request: Request) -> Answer | None:
         """Return why this client may not read this, or None; what is no plain read is refused elsewhere."""

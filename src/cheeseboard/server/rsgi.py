@@ -56,6 +56,14 @@ class Exchange(Protocol):
         """Answer with the bytes of a file from ``start`` up to ``end``, which is left out."""
 
 
+@runtime_checkable
+class TellsReason(Protocol):
+    """An exchange that can say a sentence in its status line; granian's have the standard's words there."""
+
+    def tell_reason(self, sentence: str) -> None:
+        """Let the status line say this, as far as it can be said there."""
+
+
 Application = Callable[[Scope, Exchange], Awaitable[None]]
 
 
@@ -65,3 +73,21 @@ class AnswersAtOnce(Protocol):
 
     def answer_at_once(self, scope: Scope, exchange: Exchange) -> bool:
         """Answer, on any thread, and return True; or leave the request to the event loop."""
+
+
+class UploadScope(Scope, Protocol):
+    """What a request at the upload port asks for.
+
+    Attributes:
+        main_port: Where all else is asked for.
+    """
+
+    main_port: int
+
+
+@runtime_checkable
+class AnswersUploads(Protocol):
+    """An application that can answer at a port for uploads alone, too."""
+
+    async def answer_upload(self, scope: UploadScope, exchange: Exchange) -> None:
+        """Answer an upload, and tell everybody else where to go."""

@@ -22,12 +22,16 @@ class Serving:
         port: The port in use.
         urls: Simple API URLs, the one to show and copy first, e.g. "https://192.168.1.7:8443/simple/".
         local_url: The one for this computer's own installers.
+        upload_port: The port for uploads alone, where a refusal's status line says why; None without one.
+        upload_problem: Why there is none although one was wanted, in one plain sentence.
     """
 
     lan: bool
     port: int
     urls: tuple[str, ...]
     local_url: str
+    upload_port: int | None = None
+    upload_problem: str = ""
 
 
 @dataclass(frozen=True, slots=True)
