@@ -14,7 +14,9 @@ def test_a_missing_file_means_the_defaults(tmp_path: Path) -> None:
 
 def test_what_is_written_is_read_again(tmp_path: Path) -> None:
     path = tmp_path / "new" / "settings.toml"
-    settings = Settings(folder="/srv/packages", port=9443, ports={"/a b": 8444}, theme="dark")
+    settings = Settings(
+        folder="/srv/packages", port=9443, ports={"/a b": 8444}, upload_ports={"/a b": 0}, theme="dark"
+    )
     write_settings(path, settings)
     assert read_settings(path) == settings
 
@@ -28,7 +30,15 @@ def test_comments_and_keys_of_others_stay(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    ['port = "many"', "port = 0", "port = 70000", 'theme = "pink"', "not toml at all", "[ports]\na = 0"],
+    [
+        'port = "many"',
+        "port = 0",
+        "port = 70000",
+        'theme = "pink"',
+        "not toml at all",
+        "[ports]\na = 0",
+        "[upload_ports]\na = -1",
+    ],
 )
 def test_a_wrong_value_is_told_and_names_the_file(tmp_path: Path, content: str) -> None:
     path = tmp_path / "settings.toml"

@@ -55,6 +55,7 @@ class Settings:
         folder: The managed folder; empty for the default place.
         port: The port to serve on, for folders without one of their own.
         ports: The port chosen for a folder, by the folder's path.
+        upload_ports: The port for uploads alone, likewise; 0 for none.
         repositories: The folders known besides, by the name shown for each.
         trash_days: How long what was removed is kept at least; never less than 30.
         trash_megabytes: How much older trash is kept beyond that; 0 keeps all of it.
@@ -74,6 +75,7 @@ class Settings:
     folder: str = ""
     port: int = DEFAULT_PORT
     ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+    upload_ports: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
     repositories: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     retention: Mapping[str, tuple[RetentionRule, ...]] = field(default_factory=lambda: MappingProxyType({}))
     trash_days: int = 90
@@ -95,7 +97,7 @@ class Settings:
         Raises:
             ValueError: One is out of its range.
         """
-        for port in (self.port, *self.ports.values()):
+        for port in (self.port, *self.ports.values(), *filter(None, self.upload_ports.values())):
             if not 1 <= port <= 65535:
                 raise ValueError(f"port must be between 1 and 65535, not {port}")
         if self.trash_days < 0 or self.trash_megabytes < 0:
@@ -150,7 +152,7 @@ def read_settings(path: Path) -> Settings:
 
 
 def _kind(known: Field[Any]) -> type:
-    if known.name in {"ports", "repositories", "retention"}:
+    if known.name in {"ports", "upload_ports", "repositories", "retention"}:
         return dict
     return list if isinstance(known.default, tuple) else type(known.default)
 

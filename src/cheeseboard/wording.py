@@ -298,6 +298,11 @@ BUILD_STEPS: dict[Step, str] = {
 }
 
 
+def without_upload_port(why: str) -> str:
+    """Say what it means that uploads have no port of their own."""
+    return f"{why} So twine shows why an upload is refused only with --verbose."
+
+
 def build_facts(name: str, detail: str) -> dict[str, str]:
     """Return what the braces in a sentence of :data:`BUILD_FAILURES` stand for."""
     return {"name": name, "detail": detail, "why": f" ({detail})" if detail else ""}

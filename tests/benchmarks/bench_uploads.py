@@ -2,7 +2,8 @@
 
 twine's own code uploads wheels of 1 MB, one at a time, to each server in turn, so that all meet the same
 machine; the time is from the request's begin to the answer. The peers speak plain HTTP and take no
-attestations; we speak HTTPS, judge the file, and have it on disk when we answer.
+attestations; we speak HTTPS, judge the file, and have it on disk when we answer. Our twine uploads to the
+port for uploads alone; the main port, where the other tools go, stands beside it.
 """
 
 import argparse
@@ -13,9 +14,10 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.benchmarks import bench_peers
@@ -51,8 +53,8 @@ class Target:
 
 
 @contextmanager
-def cheeseboard(work: Path, _: Path) -> Iterator[Target]:
-    """Serve with `cheeseboard serve`."""
+def cheeseboard(work: Path, _: Path, *, port: str = "twine_url") -> Iterator[Target]:
+    """Serve with `cheeseboard serve`; upload to one of its ports."""
     home = {"CHEESEBOARD_HOME": str(work / "home")}
     program, folder = [sys.executable, "-m", "cheeseboard"], ["--folder", str(work / "packages")]
     words = [*program, "token", "create", "bench", "--scope", "publish", "--json", *folder]
@@ -61,7 +63,7 @@ def cheeseboard(work: Path, _: Path) -> Iterator[Target]:
     with background([*program, "serve", "--json", "--port", "0", *folder], **home) as process:
         assert process.stdout is not None
         ready = json.loads(process.stdout.readline())
-        yield Target(ready["upload_url"], "__token__", token, ready["ca"])
+        yield Target(ready[port], "__token__", token, ready["ca"])
 
 
 @contextmanager
@@ -102,7 +104,13 @@ def pypiron(work: Path, programs: Path) -> Iterator[Target]:
         yield Target(f"http://127.0.0.1:{port}/legacy/", "u", "secret")
 
 
-SERVERS = {"cheeseboard": cheeseboard, "pypiron": pypiron, "devpi": devpi, "pypiserver": pypiserver}
+SERVERS: dict[str, Callable[[Path, Path], AbstractContextManager[Target]]] = {
+    "cheeseboard": cheeseboard,
+    "main port": partial(cheeseboard, port="upload_url"),
+    "pypiron": pypiron,
+    "devpi": devpi,
+    "pypiserver": pypiserver,
+}
 
 
 def make_wheels(directory: Path, count: int) -> list[Path]:

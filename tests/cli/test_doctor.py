@@ -97,6 +97,21 @@ def test_a_port_that_another_program_holds_is_told(command: Run, used: Service) 
     assert f"Port {used.sharing.port} is in use by another program" in told["message"]
 
 
+def test_a_port_for_uploads_that_could_not_be_had_is_told(command: Run, used: Service) -> None:
+    used.open(watch=False)
+    serving = used.sharing.serve(lan=False)
+    assert complaints(command("doctor")[1], "server") == []
+    used.sharing.serve(lan=False, upload_port=0)
+    assert complaints(command("doctor")[1], "server") == []
+    # As if it had been wanted, and this process had not got it.
+    used.change_settings(upload_ports={str(used.folder): serving.upload_port})
+    (told,) = complaints(command("doctor")[1], "server")
+    used.close()
+    assert f"port {serving.upload_port}" in told["message"]
+    assert "twine" in told["message"]
+    assert "--upload-port" in told["action"]
+
+
 def test_while_it_is_served_a_real_pip_is_asked_and_all_is_well(
     command: Run, used: Service, folder: Path
 ) -> None:

@@ -1,6 +1,7 @@
 """The service tells installers when it serves and when it does not, and lets them prove it."""
 
 import shutil
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +14,7 @@ from cheeseboard.clients.proof import Cause
 from cheeseboard.errors import AddressInUse, ClientConfigError
 from cheeseboard.events import ClientsChanged, Event
 from cheeseboard.locations import find_locations
+from cheeseboard.server.binding import find_free_port
 from cheeseboard.service import Service
 
 BEFORE = b"# mine\n[global]\ntimeout = 20\n"
@@ -66,6 +68,39 @@ def test_without_a_server_the_proof_says_so(service: Service) -> None:
     service.sharing.stop_serving()
     (proof,) = service.clients.prove("pip")
     assert proof.cause is Cause.SERVER_STOPPED
+
+
+def test_twine_is_led_to_the_port_where_it_shows_the_reason(service: Service, own_home: Path) -> None:
+    serving = service.sharing.serve(lan=False, port=0)
+    assert service.clients.plan_use("twine").url == f"https://localhost:{serving.upload_port}/legacy/"
+    assert service.clients.plan_use("pip").url == serving.local_url
+
+
+def test_twine_follows_when_that_port_comes_goes_and_moves(service: Service, own_home: Path) -> None:
+    service.sharing.serve(lan=False, port=0, upload_port=0)
+    service.clients.apply(service.clients.plan_use("twine"))
+    pypirc = own_home / ".pypirc"
+    urls = [service.sharing.place.upload_url]
+    assert urls == [f"https://localhost:{service.sharing.port}/legacy/"]
+    for upload_port in (find_free_port(["127.0.0.1", "::1"], 20_000), 0):
+        service.sharing.serve(lan=False, upload_port=upload_port)
+        urls.append(service.sharing.place.upload_url)
+        assert f"repository = {urls[-1]}\n" in pypirc.read_text()
+    assert len(set(urls)) == 2
+    service.clients.unuse("twine")
+    assert not pypirc.exists()
+
+
+def test_where_another_process_serves_without_such_a_port_twine_uses_the_main_one(service: Service) -> None:
+    port = find_free_port(["127.0.0.1", "::1"], 21_000)
+    service.change_settings(ports={str(service.folder): port})
+    assert port is not None
+    apart = f"https://localhost:{port + 1000}/legacy/"
+    assert service.clients.plan_use("twine").url == apart
+    with socket.create_server(("127.0.0.1", port)):
+        assert service.clients.plan_use("twine").url == f"https://localhost:{port}/legacy/"
+        with socket.create_server(("127.0.0.1", port + 1000)):
+            assert service.clients.plan_use("twine").url == apart
 
 
 def test_that_nobody_serves_is_said_before_anything_is_written(
@@ -150,7 +185,7 @@ def crashed(service: Service, written: Path) -> bytes:
     use(service)
     left = written.read_bytes()
     service.sharing.stop_serving()
-    service.clients.resume(serving.local_url)  # as if it had not been stopped
+    service.clients.resume(serving.local_url, serving.local_url)  # as if it had not been stopped
     assert written.read_bytes() == left
     return left
 

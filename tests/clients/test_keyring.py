@@ -81,7 +81,7 @@ def reading_url(service: Service) -> str:
 
 
 def upload_url(service: Service) -> str:
-    return reading_url(service).removesuffix("simple/") + "legacy/"
+    return service.sharing.place.upload_url
 
 
 # --- for real ----------------------------------------------------------------------------------------

@@ -108,6 +108,55 @@ def test_a_pause_leaves_it_alone(use: Use, installers: Installers, pypirc: Path)
     assert pypirc.exists()
 
 
+# --- where its user reads the reason -------------------------------------------------------------------
+
+UPLOADS = "https://localhost:9443/legacy/"
+
+
+def use_at(installers: Installers, authority: Authority, url: str) -> None:
+    ca = authority.certificate_pem
+    plan = installers.plan(
+        "twine", url=url, ca_pem=ca, mode=Mode.EXTRA, scope=Scope.USER, owner="packages", secret="s3cret"
+    )
+    installers.apply(plan)
+
+
+def test_the_address_of_uploads_alone_is_written_as_it_is(
+    installers: Installers, authority: Authority, pypirc: Path
+) -> None:
+    pypirc.write_bytes(MINE)
+    use_at(installers, authority, UPLOADS)
+    assert as_twine_reads(pypirc)["cheeseboard"]["repository"] == UPLOADS
+    (state,) = (state for state in installers.states() if state.tool == "twine")
+    assert (state.mode, state.url, state.edited) == (Mode.EXTRA, UPLOADS, False)
+    assert installers.undo("twine")[0].exact
+    assert pypirc.read_bytes() == MINE
+
+
+@pytest.mark.parametrize("first", [URL, UPLOADS, "https://localhost:9444/legacy/"])
+def test_it_follows_to_the_port_for_uploads_alone_and_back(
+    installers: Installers, authority: Authority, pypirc: Path, first: str
+) -> None:
+    pypirc.write_bytes(MINE)
+    use_at(installers, authority, first)
+    for told, uploads in (
+        (URL, UPLOADS),
+        ("https://localhost:8500/simple/", "https://localhost:8500/legacy/"),
+    ):
+        installers.follow("packages", told, uploads)
+        known = as_twine_reads(pypirc)["cheeseboard"]
+        assert (known["repository"], known["password"]) == (uploads, "s3cret")
+        assert not installers.follow("packages", told, uploads)
+    assert installers.undo("twine")[0].exact
+    assert pypirc.read_bytes() == MINE
+
+
+def test_who_fetches_is_not_led_there(installers: Installers) -> None:
+    assert [tool for tool in ("pip", "uv", "twine", "uv-publish") if installers.reads_reasons(tool)] == [
+        "twine"
+    ]
+
+
 def test_it_is_told_from_what_fetches(use: Use, installers: Installers) -> None:
     use()
     assert [state.tool for state in installers.states() if state.uploads] == ["twine", "uv-publish"]

@@ -6,17 +6,27 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
-from tests.builders import build_wheel, sdist_filename, wheel_filename, write_sdist, write_wheel
+from packaging.utils import NormalizedName
+from tests.builders import (
+    build_wheel,
+    record_replaced,
+    sdist_filename,
+    wheel_filename,
+    write_sdist,
+    write_wheel,
+)
 from tests.clients import file_keyring
 from tests.clients.index import Index, start
 from tests.server.client import Client
 
 from cheeseboard.clients.paste import paste_lines
+from cheeseboard.events import Way
 from cheeseboard.locations import find_locations
+from cheeseboard.repository.snapshot import ProjectStatus
 from cheeseboard.server.access.tokens import Reading, TokenScope
 from cheeseboard.service import Service
 
@@ -47,6 +57,8 @@ class Board:
     url: str
     ca: Path
     token: str
+    twine_url: str
+    service: Service
 
     @property
     def upload_url(self) -> str:
@@ -69,7 +81,7 @@ def board(tmp_path: Path, own_home: Path) -> Iterator[Board]:
     service.open(watch=False)
     url = service.sharing.serve(lan=False, port=0).local_url
     token = service.access.create("ci", scope=TokenScope.PUBLISH).secret
-    yield Board(url, service.trust.ca_path, token)
+    yield Board(url, service.trust.ca_path, token, service.sharing.place.upload_url, service)
     service.close()
 
 
@@ -129,9 +141,11 @@ def change_wheel(project: Path) -> None:
     (project / "dist" / FILES[0]).write_bytes(build_wheel(summary="Changed"))
 
 
-def twine(board: Board, run: Run, *options: str, token: str = "") -> "subprocess.CompletedProcess[str]":
-    where = ["--cert", board.ca, "--repository-url", board.upload_url]
-    who = ["-u", "__token__", "-p", token or board.token]
+def twine(
+    board: Board, run: Run, *options: str, token: str | None = None, url: str = ""
+) -> "subprocess.CompletedProcess[str]":
+    where = ["--cert", board.ca, "--repository-url", url or board.twine_url]
+    who = ["-u", "__token__", "-p", board.token if token is None else token]
     quiet = ["--non-interactive", "--disable-progress-bar"]
     return run(
         sys.executable,
@@ -163,19 +177,92 @@ def test_twine_uploads_and_pip_installs_at_once(board: Board, run: Run, tmp_path
     assert again.returncode == 0, said(again)
 
 
-def test_twine_tells_the_sentence_when_it_is_verbose_and_the_status_always(
+def test_at_the_main_port_twine_tells_the_sentence_when_it_is_verbose_and_the_status_always(
     board: Board, run: Run, project: Path
 ) -> None:
-    assert twine(board, run).returncode == 0
+    url = board.upload_url
+    assert twine(board, run, url=url).returncode == 0
     change_wheel(project)
-    quiet = twine(board, run)
+    quiet = twine(board, run, url=url)
     assert quiet.returncode == 1
     assert "409 Conflict" in said(quiet)
-    assert "Retry with the --verbose option" in said(quiet)
-    assert CONFLICT in said(twine(board, run, "--verbose"))
-    wrong = twine(board, run, "--verbose", token="wrong")
-    assert wrong.returncode == 1
-    assert "401 Unauthorized" in said(wrong)
+    assert CONFLICT not in said(quiet)
+    assert CONFLICT in said(twine(board, run, "--verbose", url=url))
+
+
+def refused_by_twine(board: Board, run: Run, token: str | None = None) -> str:
+    """Return what twine prints of a refusal; nobody asked it to be verbose."""
+    done = twine(board, run, token=token)
+    assert done.returncode == 1, said(done)
+    return said(done)
+
+
+def test_twine_tells_that_a_file_is_here_with_other_contents(board: Board, run: Run, project: Path) -> None:
+    assert twine(board, run).returncode == 0
+    change_wheel(project)
+    told = refused_by_twine(board, run)
+    assert f"409 Conflict from {board.twine_url} File already exists. {FILES[0]} is {CONFLICT}." in told
+    assert "Raise the version, build again, and upload that." in told
+
+
+def test_twine_tells_that_a_wheel_is_damaged(board: Board, run: Run, project: Path) -> None:
+    (project / "dist" / FILES[0]).write_bytes(record_replaced(b"sha256=", b"sha256=A"))
+    told = refused_by_twine(board, run)
+    assert "400 Bad Request" in told
+    assert f"{board.twine_url} {FILES[0]} " in told
+    assert "RECORD" in told
+
+
+def test_twine_tells_that_a_file_is_too_large(board: Board, run: Run, project: Path) -> None:
+    board.service.change_settings(upload_megabytes=1)
+    (project / "dist" / FILES[0]).write_bytes(build_wheel(modules={"noise.bin": os.urandom(2_000_000)}))
+    told = refused_by_twine(board, run)
+    assert "MB is more than the 1.0 MB that may be uploaded here. The owner can raise the limit." in told
+
+
+def test_twine_tells_that_a_project_is_archived(board: Board, run: Run, project: Path) -> None:
+    board.service.add([write_wheel(project, version="0.1")], Way.DROP)
+    board.service.set_project_status(NormalizedName("acme-core"), ProjectStatus.ARCHIVED)
+    told = refused_by_twine(board, run)
+    assert "403 Forbidden" in told
+    assert "archived" in told
+
+
+def test_twine_tells_that_what_came_is_not_what_was_sent(board: Board, run: Run, project: Path) -> None:
+    (project / "sitecustomize.py").write_text(
+        "from twine import package\n"
+        "real = package.PackageFile.metadata_dictionary\n"
+        "package.PackageFile.metadata_dictionary = lambda self: {**real(self), 'sha256_digest': '0' * 64}\n"
+    )
+    done = twine(board, lambda *words: run(*words, PYTHONPATH=str(project)))
+    assert done.returncode == 1
+    assert f"400 Bad Request from {board.twine_url} {FILES[0]} " in said(done)
+    assert "didn't arrive as it was sent: its digest differs." in said(done)
+
+
+def test_twine_tells_what_is_wrong_with_a_token(board: Board, run: Run) -> None:
+    access = board.service.access
+    reader = access.create("reader", scope=TokenScope.READ).secret
+    other = access.create("other", scope=TokenScope.PUBLISH, projects=["acme-other"]).secret
+    gone = access.create("gone", scope=TokenScope.PUBLISH)
+    access.revoke(gone.token.id)
+    assert "This is no whole token of Cheeseboard. Copy it again" in refused_by_twine(board, run, "wrong")
+    assert "This token is not valid here, or not any more." in refused_by_twine(board, run, gone.secret)
+    assert "This token is for reading only" in refused_by_twine(board, run, reader)
+    assert "does not cover acme-core; it is for acme-other." in refused_by_twine(board, run, other)
+    without = refused_by_twine(board, run, "")
+    assert "401 Unauthorized" in without
+    assert "Use it as the password, with __token__ as the user name." in without
+
+
+def test_twine_as_we_set_it_up_uploads_and_tells_why_not(board: Board, run: Run, project: Path) -> None:
+    board.service.clients.apply(board.service.clients.plan_use("twine"))
+    words = [sys.executable, "-m", "twine", "upload", "--non-interactive", "-r", "cheeseboard"]
+    done = run(*words, "dist/" + FILES[0])
+    assert done.returncode == 0, said(done)
+    change_wheel(project)
+    done = run(*words, "dist/" + FILES[0])
+    assert (done.returncode, CONFLICT in said(done)) == (1, True), said(done)
 
 
 def test_twine_sends_attestations_that_come_along(board: Board, run: Run, project: Path) -> None:
@@ -214,6 +301,8 @@ def test_uv_tells_the_sentence_and_skips_by_check_url(board: Board, run: Run, pr
     conflict = uv(board, run)
     assert conflict.returncode == 2
     assert CONFLICT in said(conflict)
+    apart = replace(board, url=board.twine_url.replace("/legacy/", "/simple/"))
+    assert CONFLICT in said(uv(apart, run))
     assert "do not match" in said(uv(board, run, "--check-url", board.url))
     assert "no whole token" in said(uv(board, run, token="wrong"))
 

@@ -17,9 +17,14 @@ from tests.server.waiting import wait_until
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A running server."""
+    """A running server.
+
+    Attributes:
+        uploads: A client of its port for uploads alone.
+    """
 
     client: Client
+    uploads: Client
     process: "subprocess.Popen[str]"
     folder: Path
 
@@ -53,10 +58,12 @@ def served(tmp_path: Path) -> Iterator[Served]:
         assert process.stdout is not None
         try:
             ready = json.loads(process.stdout.readline())
-            port = int(ready["url"].split(":")[2].split("/")[0])
-            client = Client("127.0.0.1", port, Path(ready["ca"]))
+            client, uploads = (
+                Client("127.0.0.1", int(ready[url].split(":")[2].split("/")[0]), Path(ready["ca"]))
+                for url in ("url", "twine_url")
+            )
             wait_until(lambda: {"acme-core", "acme-large"} <= set(client.get("/simple/").text.split('"')), 30)
-            yield Served(client, process, folder)
+            yield Served(client, uploads, process, folder)
         finally:
             process.terminate()
             process.communicate(timeout=40)

@@ -16,6 +16,8 @@ from tests.server.client import Client
 from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
 
+from cheeseboard.server.binding import find_free_port
+
 UNIT = Path(__file__).resolve().parents[2] / "packaging/linux/cheeseboard.service"
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="POSIX signals, systemd")
@@ -160,3 +162,37 @@ def answers(client: Client) -> bool:
         return client.get("/health").status == 200
     except OSError:
         return False
+
+
+def test_a_script_learns_where_twine_shows_the_reason(tmp_path: Path) -> None:
+    with serving(tmp_path, "--port", "0") as process:
+        facts = ready(process)
+        assert facts["upload_url"] == f"https://127.0.0.1:{port_of(facts)}/legacy/"
+        match = re.fullmatch(r"https://127\.0\.0\.1:(\d+)/legacy/", facts["twine_url"])
+        assert match is not None
+        assert Client("127.0.0.1", int(match[1]), Path(facts["ca"])).get("/health").status == 200
+        process.terminate()
+        assert process.wait(40) == 0
+
+
+def test_the_port_for_uploads_is_chosen_and_kept_or_done_without(tmp_path: Path) -> None:
+    chosen = find_free_port(["127.0.0.1", "::1"], 23_000)
+    assert chosen is not None
+    for arguments, url in (
+        (["--port", "0", "--upload-port", str(chosen)], f"https://127.0.0.1:{chosen}/legacy/"),
+        ([], f"https://127.0.0.1:{chosen}/legacy/"),
+        (["--upload-port", "none"], None),
+        ([], None),
+    ):
+        with serving(tmp_path, *arguments) as process:
+            assert ready(process)["twine_url"] == url
+            process.terminate()
+            assert process.wait(40) == 0
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "-1", "some"])
+def test_what_is_no_port_for_uploads_is_refused(tmp_path: Path, port: str) -> None:
+    with serving(tmp_path, f"--upload-port={port}") as process:
+        _, said = process.communicate(timeout=20)
+        assert process.returncode == 2
+        assert "is no port" in said

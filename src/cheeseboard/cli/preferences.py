@@ -17,6 +17,7 @@ _ELSEWHERE = {
     "repositories": "cheeseboard repositories",
     "retention": "cheeseboard retention",
     "ports": "cheeseboard serve --port N",
+    "upload_ports": "cheeseboard serve --upload-port N",
     "network_explained": "the window",
     "window_geometry": "the window",
     "list_order": "the window",

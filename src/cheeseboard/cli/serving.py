@@ -3,12 +3,15 @@
 import argparse
 import shlex
 import signal
+import sys
 import threading
 from ipaddress import ip_address
 
+from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, Command, Context
 from cheeseboard.cli.lesson import lesson
 from cheeseboard.server.state import Serving
+from cheeseboard.service.served_addresses import upload_url_at
 
 
 def _add_serve(parser: argparse.ArgumentParser) -> None:
@@ -25,11 +28,27 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--port", metavar="N", type=_port, help="the port (default: the repository's, 8443 at first)"
     )
+    parser.add_argument(
+        "--upload-port",
+        metavar="N|none",
+        type=_upload_port,
+        help="the second port, where twine's users are told why an upload is refused "
+        "(default: the repository's, --port + 1000 at first)",
+    )
 
 
 def _port(text: str) -> int:
     if not text.isdigit() or int(text) > 65535:
         raise argparse.ArgumentTypeError(f"{text!r} is no port (0 to 65535; 0 takes any free one)")
+    return int(text)
+
+
+def _upload_port(text: str) -> int:
+    """Return the port; 0 for none."""
+    if text == "none":
+        return 0
+    if not text.isdigit() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f'{text!r} is no port (1 to 65535, or "none")')
     return int(text)
 
 
@@ -46,7 +65,12 @@ def _serve(context: Context) -> int:
     before = {number: signal.signal(number, lambda *_: stopped.set()) for number in _ending_signals()}
     try:
         service.open()
-        serving = service.sharing.serve(lan=arguments.lan, hosts=arguments.host, port=arguments.port)
+        serving = service.sharing.serve(
+            lan=arguments.lan,
+            hosts=arguments.host,
+            port=arguments.port,
+            upload_port=arguments.upload_port,
+        )
         _say_ready(context, serving, explain=getattr(arguments, "explain", False))
         while not stopped.wait(1.0):
             pass  # on Windows an untimed wait would not see Ctrl-C
@@ -69,11 +93,15 @@ def _ending_signals() -> list[signal.Signals]:
 def _say_ready(context: Context, serving: Serving, *, explain: bool) -> None:
     service = context.service
     url = serving.urls[0]
+    upload_port = serving.upload_port
+    if serving.upload_problem:
+        sys.stderr.write(f"Note: {wording.without_upload_port(serving.upload_problem)}\n")
     context.say(
         f"Serving {service.folder} at {url}",
         "ready",
         url=url,
-        upload_url=url.removesuffix("simple/") + "legacy/",
+        upload_url=upload_url_at(url, None),
+        twine_url=None if upload_port is None else upload_url_at(url, upload_port),
         ca=str(service.trust.ca_path),
         ca_sha256=service.trust.ca_sha256,
     )
@@ -92,9 +120,12 @@ SERVE = Command(
     lesson=lesson(
         "Serves the repository over HTTPS until Ctrl-C, on this computer alone unless told "
         "otherwise. It is ready when it prints its address. Packages that are copied into the "
-        "folder meanwhile appear in the index within a second or two.",
+        "folder meanwhile appear in the index within a second or two. Of a refused upload twine "
+        "shows the status line alone: a second port, for uploads only, says there what is wrong. "
+        "`cheeseboard use twine` leads this computer's twine to it; colleagues need it open in the "
+        "firewall, or use the main port and `twine --verbose`.",
         ("serve --lan", "let colleagues on the network install from here"),
         ("serve --json --port 0", "for a script: any free port, told in the first line"),
-        ready="url upload_url ca ca_sha256",
+        ready="url upload_url twine_url ca ca_sha256",
     ),
 )

@@ -100,9 +100,9 @@ class Installers:
         """Put back what :meth:`pause` took out; see :func:`pausing.resume`."""
         return pausing.resume(self._bench, url)
 
-    def follow(self, owner: str, url: str) -> bool:
+    def follow(self, owner: str, url: str, upload_url: str = "") -> bool:
         """Let every entry that was written for a folder lead to its address; see :func:`pausing.follow`."""
-        return pausing.follow(self._bench, owner, url)
+        return pausing.follow(self._bench, owner, url, upload_url)
 
     def addresses(self) -> tuple[str, ...]:
         """Return the URLs that installers may wait for in vain: those of entries that a pause takes out."""
@@ -125,6 +125,15 @@ class Installers:
             ClientConfigError: We know no such tool.
         """
         return tool_named(tool).modes
+
+    @staticmethod
+    def reads_reasons(tool: str) -> bool:
+        """Return whether a tool shows its user the reason phrase of a refusal, and nothing else of it.
+
+        Raises:
+            ClientConfigError: We know no such tool.
+        """
+        return tool_named(tool).reads_reasons
 
     def refresh(self, ca_pem: bytes) -> None:
         """Renew the CA bundles that configurations name: public authorities and our own may have changed.

@@ -50,7 +50,7 @@ def resume(bench: Workbench, url: str) -> bool:
     )
 
 
-def follow(bench: Workbench, owner: str, url: str) -> bool:
+def follow(bench: Workbench, owner: str, url: str, upload_url: str = "") -> bool:
     """Let every entry that was written for a folder lead to its address of now; slow when any did not.
 
     An entry that the user took out, or gave another address, is left as it is.
@@ -59,6 +59,7 @@ def follow(bench: Workbench, owner: str, url: str) -> bool:
         bench: The user's installers.
         owner: The managed folder.
         url: Its Simple API URL.
+        upload_url: Where tools upload to that show the reason in the status line alone; "" for there.
 
     Returns:
         Whether something was changed.
@@ -66,15 +67,19 @@ def follow(bench: Workbench, owner: str, url: str) -> bool:
     Raises:
         ClientConfigError: A file can't be written or edited; the others follow.
     """
+
+    def address(record: Record) -> str:
+        return upload_url if upload_url and tool_named(record.tool).reads_reasons else url
+
     return _for_each(
         bench,
         lambda record: (
             bool(owner)
             and record.owner == owner
-            and not same_url(record.url, url)
+            and not same_url(record.url, address(record))
             and (record.paused or _stands(record))
         ),
-        lambda record: _resume_record(bench, record, url),
+        lambda record: _resume_record(bench, record, address(record)),
     )
 
 

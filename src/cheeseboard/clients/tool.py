@@ -166,6 +166,8 @@ class Tool:
         check: Lets the real tool (the command) read the file; None when it accepts it, else what it says.
         cautions: Returns what the user should know of the file's bytes as they will be.
         uploads: It sends packages here, and is not kept waiting when nobody serves.
+        reads_reasons: It shows its user the reason phrase of a refusal, and nothing else of it: its address
+            is the one where that is a sentence of ours.
         bundle_sources: Returns the certificate files that the file's bytes name now, and whether public
             ones are needed; None for a tool that names no certificates.
         names_bundle: Returns whether a file's bytes still name this bundle; when in doubt they do.
@@ -183,6 +185,7 @@ class Tool:
     check: Callable[[Sequence[str], Path, Entry, Mapping[str, str]], str | None]
     cautions: Callable[[Target, bytes, Entry], tuple[Caution, ...]]
     uploads: bool = False
+    reads_reasons: bool = False
     bundle_sources: Callable[[Target, bytes | None], tuple[tuple[Path, ...], bool] | None] = _no_certificates
     names_bundle: Callable[[bytes | None, Path], bool] = _names_nothing
     prove: Callable[[Question], tuple[Proof, ...]] = _proves_nothing

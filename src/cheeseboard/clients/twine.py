@@ -124,6 +124,7 @@ TWINE = Tool(
     _NAME,
     modes=(Mode.EXTRA,),
     uploads=True,
+    reads_reasons=True,
     find=find,
     # Our authority is enough: the section counts for our repository alone.
     bundle_sources=lambda _target, _content: ((), False),

@@ -116,7 +116,7 @@ def _block(entry: Entry) -> tuple[str, ...]:
 
 def upload_url(url: str) -> str:
     """Return where files are uploaded to, from our Simple API URL."""
-    return without_user(url).removesuffix("/").removesuffix("/simple") + "/legacy/"
+    return without_user(url).removesuffix("/").removesuffix("/simple").removesuffix("/legacy") + "/legacy/"
 
 
 def _check_room(path: Path, text: str, before: Mapping[str, Any], mode: Mode) -> None:

@@ -26,6 +26,7 @@ from cheeseboard.clients.plan import (
 )
 from cheeseboard.clients.proof import Proof, stopped
 from cheeseboard.clients.tool import stoppable
+from cheeseboard.clients.uv import upload_url
 from cheeseboard.errors import CertificateError, ClientConfigError
 from cheeseboard.events import ClientsChanged, EventBus
 from cheeseboard.repository.snapshot import Snapshot
@@ -46,11 +47,13 @@ class Place:
     Attributes:
         url: The Simple API URL.
         owner: Whose address that is: the managed folder.
+        upload_url: Where packages are uploaded to by a tool that shows the reason in the status line alone.
     """
 
     url: str
     served: bool
     owner: str = ""
+    upload_url: str = ""
 
 
 class Clients:
@@ -110,11 +113,11 @@ class Clients:
         """
         self._installers.bundle(self._trust.authority().certificate_pem, path)
 
-    def resume(self, url: str) -> None:
-        """Renew what installers read, lead them to this address, end their pause; serving goes on without."""
+    def resume(self, url: str, upload_url: str) -> None:
+        """Renew what installers read, lead them here, end their pause; serving goes on without."""
         try:
             self._installers.refresh(self._trust.authority().certificate_pem)
-            followed = self._installers.follow(self._place().owner, url)
+            followed = self._installers.follow(self._place().owner, url, upload_url)
             if self._installers.resume(url) or followed:
                 self._bus.publish(ClientsChanged())
         except (CertificateError, ClientConfigError) as error:
@@ -195,7 +198,7 @@ class Clients:
         with stoppable(cancelled):
             plan = self._installers.plan(
                 tool,
-                url=self._place().url,
+                url=self._address_for(tool),
                 ca_pem=self._trust.authority().certificate_pem,
                 mode=mode,
                 scope=scope,
@@ -204,6 +207,18 @@ class Clients:
                 place=secret_place,
             )
         return replace(plan, cautions=(*plan.cautions, *self._cautions(tool, mode, without_user(plan.url))))
+
+    def _address_for(self, tool: str) -> str:
+        """Return the address that a tool here is led to.
+
+        Another process may serve, and may have got no port for uploads alone: then it is knocked at.
+        """
+        place = self._place()
+        if not self._installers.reads_reasons(tool):
+            return place.url
+        if place.served or _listens(place.upload_url) or not _listens(place.url):
+            return place.upload_url
+        return upload_url(place.url)
 
     def _secret(self, tool: str) -> str:
         """Return the owner's token that a tool here needs: to publish always, to read if that is private."""

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 LAST_LINES = 400
 TOLD_SETTINGS = ("theme", "port", "trash_days", "trash_megabytes")
-LIBRARIES = ("PySide6-Essentials", "granian", "cryptography", "packaging", "watchdog", "starlette")
+LIBRARIES = ("PySide6-Essentials", "granian", "h11", "cryptography", "packaging", "watchdog", "starlette")
 # Which of these are set tells much; their values are nobody's business.
 TELLING = ("PIP_", "UV_", "SSL_", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "QT_", "XDG_", "WAYLAND_DISPLAY")
 

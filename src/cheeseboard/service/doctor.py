@@ -12,9 +12,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from cheeseboard import wording
 from cheeseboard.errors import CertificateError, ClientConfigError, RepositoryError
+from cheeseboard.server.state import Serving
 
 if TYPE_CHECKING:
     from cheeseboard.service.service import Service
@@ -117,10 +119,25 @@ def _serving(service: "Service", cancelled: Callable[[], bool]) -> Iterator[Comp
         )
         yield Complaint(Subject.SERVER, words, "End that program, or serve on another port (`--port`).")
     elif listening is _Listening.OURS:
+        yield from _uploads(service)
         yield from _proofs(service, used, cancelled)
     elif used:
         words = f"Nothing is served at {url}, so {', '.join(used)} would wait for it or fail."
         yield Complaint(Subject.SERVER, words, "Open the window, or run `cheeseboard serve`.")
+
+
+def _uploads(service: "Service") -> Iterator[Complaint]:
+    """Look at the port for uploads alone, where there should be one."""
+    state, port = service.sharing.server_state, service.sharing.upload_port
+    if isinstance(state, Serving):
+        problem = state.upload_problem
+    elif port is None or _listening(service, service.sharing.place.upload_url) is _Listening.OURS:
+        problem = ""
+    else:
+        problem = f"Uploads are not taken on port {port}."
+    if problem:
+        act = "Serve again; if that does not help, choose another port: `cheeseboard serve --upload-port N`."
+        yield Complaint(Subject.SERVER, wording.without_upload_port(problem), act)
 
 
 def _proofs(service: "Service", used: list[str], cancelled: Callable[[], bool]) -> Iterator[Complaint]:
@@ -155,7 +172,7 @@ def _listening(service: "Service", url: str) -> _Listening:
         urllib.request.ProxyHandler({}), urllib.request.HTTPSHandler(context=context)
     )
     try:
-        with opener.open(url.removesuffix("simple/") + "health", timeout=_SECONDS):
+        with opener.open(urljoin(url, "/health"), timeout=_SECONDS):
             return _Listening.OURS
     except urllib.error.HTTPError:
         return _Listening.OURS

@@ -12,6 +12,8 @@ LOOPBACK = "127.0.0.1"
 EVERY_ADDRESS = "0.0.0.0"  # noqa: S104  # Serve on LAN means just this; it is off until asked for
 # What installers here are told: pip 24.2 to 25.0 cannot verify a certificate for an IP address.
 LOCAL_NAME = "localhost"
+# 8443 and 9443: easy to remember, and easy to open in a firewall.
+_UPLOAD_PORT_DISTANCE = 1000
 IPAddress = IPv4Address | IPv6Address
 
 
@@ -124,6 +126,19 @@ def mdns_name(computer: str) -> str:
 def simple_url(host: str, port: int) -> str:
     """Return the Simple API URL of a host as it stands in addresses."""
     return f"https://{host}:{port}/simple/"
+
+
+def upload_url_at(url: str, port: int | None) -> str:
+    """Return where packages are uploaded to on a Simple API URL's host, at its port if no other is given."""
+    parts = urlsplit(url)
+    netloc = parts.netloc if port is None else f"{parts.netloc.rpartition(':')[0]}:{port}"
+    return f"https://{netloc}/legacy/"
+
+
+def usual_upload_port(port: int) -> int:
+    """Return the port for uploads alone beside a main one, as long as no other was chosen."""
+    above = port + _UPLOAD_PORT_DISTANCE
+    return above if above <= 65535 else port - _UPLOAD_PORT_DISTANCE
 
 
 def host_of(address: IPAddress) -> str:

@@ -53,6 +53,8 @@ from cheeseboard.service.served_addresses import (
     mdns_name,
     served_addresses,
     simple_url,
+    upload_url_at,
+    usual_upload_port,
 )
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
@@ -80,6 +82,8 @@ class _Served:
     port: int
     authority: "Authority"
     leaf: "Leaf"
+    upload_port: int | None
+    upload_problem: str
     announced: bool = False
 
 
@@ -164,10 +168,20 @@ class Sharing:
         """Where this computer's installers find the repository, or would."""
         state = self._state
         if isinstance(state, Serving):
-            return Place(state.local_url, served=True, owner=str(self._folder()))
-        return Place(simple_url(LOCAL_NAME, self.port), served=False, owner=str(self._folder()))
+            url, upload_port = state.local_url, state.upload_port
+        else:
+            url, upload_port = simple_url(LOCAL_NAME, self.port), self.upload_port
+        served, owner = isinstance(state, Serving), str(self._folder())
+        return Place(url, served=served, owner=owner, upload_url=upload_url_at(url, upload_port))
 
-    def serve(self, *, lan: bool, hosts: Sequence[str] = (), port: int | None = None) -> Serving:
+    def serve(
+        self,
+        *,
+        lan: bool,
+        hosts: Sequence[str] = (),
+        port: int | None = None,
+        upload_port: int | None = None,
+    ) -> Serving:
         """Serve on this computer alone, or on the network too; slow.
 
         Serving already, it changes over: downloads in flight finish first, for a bounded time. When
@@ -177,6 +191,8 @@ class Sharing:
             lan: Whether other computers may reach it.
             hosts: Addresses to bind instead of all of them.
             port: Instead of the repository's own; remembered for it. 0 takes any free one.
+            upload_port: Likewise, the one for uploads alone; 0 for none. Where it is taken, the next free
+                one is; where none can be had, serving goes on without, and the state tells why.
 
         Raises:
             ServerError: It cannot be served there.
@@ -186,10 +202,11 @@ class Sharing:
         wanted = self.port if port is None else port
         with self.changing:
             before, bound = self._state, self._served.bound if self._served else ()
+            for_uploads = self._wanted_upload_port(wanted, upload_port)
             self._stop_listener()
             self._set_state(Starting())
             try:
-                serving = self._start(lan=lan, hosts=hosts, port=wanted)
+                serving = self._start(lan=lan, hosts=hosts, port=wanted, upload_port=for_uploads)
             except CheeseboardError as error:
                 self._take_back(before, bound)
                 free_port = error.free_port if isinstance(error, AddressInUse) else None
@@ -199,12 +216,40 @@ class Sharing:
                 raise
             if port is not None:
                 self._remember_port(serving.port)
+            if upload_port == 0 or serving.upload_port is not None:
+                self._remember_upload_port(serving.upload_port)
             return serving
 
     @property
     def port(self) -> int:
         """The port of this repository: the one chosen for it, or the general one."""
         return self._settings.current.ports.get(str(self._folder()), self._settings.current.port)
+
+    @property
+    def upload_port(self) -> int | None:
+        """The port of this repository for uploads alone: the last one, or the usual one; None without."""
+        kept = self._settings.current.upload_ports.get(str(self._folder()))
+        return usual_upload_port(self.port) if kept is None else kept or None
+
+    def _wanted_upload_port(self, port: int, asked: int | None) -> int | None:
+        """Return where to take uploads beside a port that was asked for: 0 for anywhere, None for nowhere."""
+        if asked is not None:
+            return asked or None
+        kept = self._settings.current.upload_ports.get(str(self._folder()))
+        if kept == 0:
+            return None
+        if port == 0:
+            return 0
+        return kept or usual_upload_port(port)
+
+    def _remember_upload_port(self, port: int | None) -> None:
+        if port == self.upload_port:
+            return
+        ports = {**self._settings.current.upload_ports, str(self._folder()): port or 0}
+        try:
+            self._settings.change(upload_ports=ports)
+        except SettingsError as error:
+            logger.warning("The port for uploads is not remembered: %s", error)
 
     def _remember_port(self, port: int) -> None:
         if port == self.port:
@@ -233,7 +278,7 @@ class Sharing:
             self._set_state(Stopped())
             return finished
 
-    def _start(self, *, lan: bool, hosts: Sequence[str], port: int) -> Serving:
+    def _start(self, *, lan: bool, hosts: Sequence[str], port: int, upload_port: int | None) -> Serving:
         # A tenth of a second's worth of modules, which most commands never need.
         from cheeseboard.server.app import create_app  # noqa: PLC0415  # as said
         from cheeseboard.server.listener import Listener  # noqa: PLC0415  # likewise
@@ -258,23 +303,25 @@ class Sharing:
             key=leaf.key_path,
             ca=authority.certificate_path,
             visitors=visitors,
+            upload_port=upload_port,
         )
         # Before that nobody is told what is there and what is not: mostly it takes no time at all.
         self._repository().look_first(_FIRST_LOOK_SECONDS)
-        # The listener asks itself for an answer before it returns: its own name must be allowed by then.
-        self._hosts = host_values(leaf.names, leaf.addresses, port)
+        self._hosts = _host_values(leaf, port, upload_port)
         try:
             bound_port = listener.start()
         except BaseException:
             records.close()
             self._access.close_gate()
             raise
-        self._hosts = host_values(leaf.names, leaf.addresses, bound_port)
+        self._hosts = _host_values(leaf, bound_port, listener.upload_port)
         self._listener, self._records = listener, records
         self.watch_requests(wanted=self._watched)
-        self._served = _Served(bound, bound_port, authority, leaf)
+        self._served = _Served(
+            bound, bound_port, authority, leaf, listener.upload_port, listener.upload_problem
+        )
         serving = self._describe(addresses)
-        self._clients.resume(serving.local_url)
+        self._clients.resume(serving.local_url, upload_url_at(serving.local_url, serving.upload_port))
         self._set_state(serving)
         self._watch_network()
         return serving
@@ -287,7 +334,7 @@ class Sharing:
     def _describe(self, addresses: Sequence[IPAddress]) -> Serving:
         served = self._served
         assert served is not None  # noqa: S101 # both callers have just set or read it
-        return describe(
+        serving = describe(
             served.bound,
             served.port,
             signed_names=served.leaf.names,
@@ -296,6 +343,7 @@ class Sharing:
             addresses=addresses,
             first=self._settings.current.shown_address,
         )
+        return replace(serving, upload_port=served.upload_port, upload_problem=served.upload_problem)
 
     def follow_network(self) -> bool:
         """Look whether this computer's addresses or name changed, or the leaf grew old; slow.
@@ -315,12 +363,12 @@ class Sharing:
                 leaf = self._leaf(served.authority, addresses)
                 if leaf.certificate_path != served.leaf.certificate_path:
                     # Both are asked for by somebody while one certificate takes over from the other.
-                    self._hosts |= host_values(leaf.names, leaf.addresses, served.port)
+                    self._hosts |= _host_values(leaf, served.port, served.upload_port)
                     listener.renew(leaf.certificate_path, leaf.key_path)
             except (CertificateError, ServerError) as error:
                 logger.warning("The certificate is not renewed: %s", error)
                 return False
-            self._hosts = host_values(leaf.names, leaf.addresses, served.port)
+            self._hosts = _host_values(leaf, served.port, served.upload_port)
             self._served = replace(served, leaf=leaf)
             if served.announced:
                 self._tell_network(self._served, addresses)
@@ -471,7 +519,7 @@ class Sharing:
         if not isinstance(before, Serving):
             return
         try:
-            self._start(lan=before.lan, hosts=bound, port=before.port)
+            self._start(lan=before.lan, hosts=bound, port=before.port, upload_port=before.upload_port)
         except CheeseboardError as error:
             logger.warning("Can't serve as before: %s", error)
 
@@ -495,3 +543,9 @@ class Sharing:
         """Stop serving and looking around; slow, idempotent."""
         self.stop_serving()
         self._neighbourhood.close()
+
+
+def _host_values(leaf: "Leaf", port: int, upload_port: int | None) -> frozenset[str]:
+    """Return by which Host header values both ports are asked."""
+    ports = [each for each in (port, upload_port) if each is not None]
+    return frozenset().union(*(host_values(leaf.names, leaf.addresses, each) for each in ports))
