@@ -884,6 +884,10 @@
       <translation>Von jedem Paket nur so viele Versionen behalten:</translation>
     </message>
     <message>
+      <source>Keep the token in my keyring, not in a file</source>
+      <translation>Das Token in meinem Schlüsselbund aufbewahren, nicht in einer Datei</translation>
+    </message>
+    <message>
       <source>Kept the existing {file}.</source>
       <translation>Die vorhandene {file} wurde behalten.</translation>
     </message>
@@ -1800,6 +1804,10 @@
       <translation>Das gibt {size} frei und lässt sich nicht rückgängig machen.</translation>
     </message>
     <message>
+      <source>This is not written yet.</source>
+      <translation>Das ist noch nicht geschrieben.</translation>
+    </message>
+    <message>
       <source>This is {what}: {files}, {size}.</source>
       <translation>Das ist {what}: {files}, {size}.</translation>
     </message>
@@ -2020,8 +2028,8 @@
       <translation>An diesem Repository wird noch gearbeitet. Wechseln Sie, wenn es fertig ist.</translation>
     </message>
     <message>
-      <source>Write the new address</source>
-      <translation>Neue Adresse schreiben</translation>
+      <source>Write the change</source>
+      <translation>Änderung schreiben</translation>
     </message>
     <message>
       <source>Yank</source>

@@ -316,6 +316,16 @@ def test_a_tool_with_a_store_of_its_own_says_so(service: Service) -> None:
         use(service, "uv-publish")
 
 
+def test_who_asks_where_a_token_can_be_kept_is_told_of_the_keyring_where_the_tool_looks_there(
+    service: Service,
+) -> None:
+    assert SecretPlace.KEYRING in service.clients.secret_places("pip")
+    assert service.clients.secret_places("uv-publish") == (SecretPlace.FILE,)
+    assert not service.clients.plan_use("pip").token
+    service.access.set_reading(Reading.TOKEN)
+    assert service.clients.plan_use("pip").token
+
+
 def test_a_repository_that_anybody_reads_has_no_token_to_keep(service: Service) -> None:
     with pytest.raises(ClientConfigError, match="needs no token"):
         use(service, "pip")

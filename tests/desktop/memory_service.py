@@ -21,7 +21,17 @@ from tests.desktop.memory_upkeep import MemoryUpkeep
 
 from cheeseboard.clients.collisions import Collision
 from cheeseboard.clients.join import JoinScript
-from cheeseboard.clients.plan import Caution, ClientState, FileChange, Mode, Plan, Scope, Undone
+from cheeseboard.clients.plan import (
+    Caution,
+    ClientState,
+    FileChange,
+    KeyringEntry,
+    Mode,
+    Plan,
+    Scope,
+    SecretPlace,
+    Undone,
+)
 from cheeseboard.clients.proof import Proof, tell
 from cheeseboard.clients.prove import VOICE
 from cheeseboard.clients.setup_lines import SetupLines, setup_lines
@@ -29,6 +39,7 @@ from cheeseboard.distributions.distribution import Kind, Refusal
 from cheeseboard.errors import (
     AddressInUse,
     CheeseboardError,
+    ClientConfigError,
     FolderUnavailable,
     RefusalReason,
     RepositoryError,
@@ -167,6 +178,8 @@ class MemoryService:
     addresses: tuple[Address, ...] = ()
     ca_sha256: str = "ab" * 32
     made: bool = False
+    keyring_program: str | None = "/usr/bin/keyring"
+    token_kept: SecretPlace = SecretPlace.FILE
     bus: EventBus = field(default_factory=EventBus)
 
     def __post_init__(self) -> None:
@@ -490,23 +503,34 @@ class MemoryService:
         *,
         mode: Mode = Mode.EXTRA,
         scope: Scope = Scope.USER,
+        secret_place: SecretPlace | None = None,
         cancelled: Callable[[], bool] = lambda: False,
     ) -> Plan:
         del cancelled  # done at once
+        kept = secret_place or self.token_kept
+        if kept is SecretPlace.KEYRING and self.keyring_program is None:
+            raise ClientConfigError("The token can't go into the keyring: there is none.", tool)
         if self.failure is not None:
             raise self.failure
         if not isinstance(self.server_state, Serving):
             raise CheeseboardError("The repository is not served.")
         url = self.server_state.local_url
         changes: tuple[FileChange, ...] = ()
-        if self._before_use is None:
+        if self._before_use is None or kept is not self.token_kept:
             lines = (
                 f"extra-index-url = {url}\ncert = /home/ada/.local/state/cheeseboard/clients/pip-bundle.pem\n"
             )
             changes = (FileChange(self._pip_conf_path, self.pip_conf, self.pip_conf + lines.encode()),)
-        return Plan(tool, mode, scope, url, changes, self.cautions, "pip 26.3 (/usr/bin/python3)")
+        plan = Plan(tool, mode, scope, url, changes, self.cautions, "pip 26.3 (/usr/bin/python3)")
+        if kept is SecretPlace.KEYRING and self.keyring_program is not None:
+            plan = replace(plan, keyring=KeyringEntry(self.keyring_program, url, "__token__", "secret"))
+        return replace(plan, token=self.access.reading is Reading.TOKEN)
+
+    def secret_places(self, tool: str) -> tuple[SecretPlace, ...]:
+        return tuple(SecretPlace) if tool == "pip" else (SecretPlace.FILE,)
 
     def apply(self, plan: Plan) -> None:
+        self.token_kept = SecretPlace.FILE if plan.keyring is None else SecretPlace.KEYRING
         self._before_use = self.pip_conf
         self.pip_conf = plan.changes[0].after or b""
         self.bus.publish(ClientsChanged())

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import PIP_CONF, MemoryService
 
-from cheeseboard.clients.plan import Caution, CautionReason
+from cheeseboard.clients.plan import Caution, CautionReason, SecretPlace
 from cheeseboard.clients.proof import Cause, tell
 from cheeseboard.clients.prove import VOICE
 from cheeseboard.desktop.installers.index_sheet import InstallerCard
@@ -19,6 +19,8 @@ from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words import installer_words
 from cheeseboard.errors import ClientConfigError
 from cheeseboard.events import ServerStateChanged
+from cheeseboard.server.access.tokens import Reading
+from cheeseboard.server.state import Serving
 
 
 def open_sheet(qtbot: QtBot, window: MainWindow) -> InstallerCard:
@@ -242,3 +244,62 @@ def test_every_caution_says_what_is_so_and_what_to_do_about_it() -> None:
         caution = Caution(reason, "THAT")
         said = (installer_words.caution(caution, "pip"), installer_words.caution_help(caution, "pip"))
         assert all(words.endswith(".") and "{" not in words for words in said), reason
+
+
+def private(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> InstallerCard:
+    six.access.reading = Reading.TOKEN
+    window = open_window(six)
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving))
+    window.open_sheet()
+    card = window.sides.sheet.installer("pip")
+    qtbot.waitUntil(card.apply.isVisible)
+    return card
+
+
+def test_where_a_token_is_needed_it_can_be_kept_in_the_keyring_and_back_in_a_file(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    card = private(qtbot, open_window, six)
+    assert card.keyring.isVisible()
+    assert not card.keyring.isChecked()
+
+    card.keyring.setFocus()
+    QTest.keyClick(card.keyring, Qt.Key.Key_Space)
+    qtbot.waitUntil(lambda: not card.waiting.isVisible())
+    assert card.keyring.hasFocus()
+    card.apply.click()
+    qtbot.waitUntil(card.undo.isVisible)
+    assert six.token_kept is SecretPlace.KEYRING
+    assert card.keyring.isChecked()
+
+    card.keyring.click()
+    qtbot.waitUntil(card.apply.isVisible)
+    assert card.apply.text() == "Write the change"
+    assert card.result.text.text() == "This is not written yet."
+    assert six.token_kept is SecretPlace.KEYRING
+
+
+def test_where_there_is_no_keyring_the_reason_is_said_and_the_file_is_a_press_away(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    six.keyring_program = None
+    card = private(qtbot, open_window, six)
+
+    card.keyring.click()
+    qtbot.waitUntil(lambda: "keyring: there is none" in card.result.text.text())
+    card.keyring.click()
+
+    qtbot.waitUntil(card.apply.isVisible)
+    assert card.result.isHidden()
+
+
+def test_where_anybody_may_read_nothing_is_said_of_keyrings(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    qtbot.waitUntil(lambda: isinstance(six.server_state, Serving))
+    window.open_sheet()
+    card = window.sides.sheet.installer("pip")
+    qtbot.waitUntil(card.apply.isVisible)
+
+    assert card.keyring.isHidden()

@@ -118,6 +118,16 @@ class Installers:
         return tuple(_state(tool, [r for r in records if r.tool == tool]) for tool in TOOLS)
 
     @staticmethod
+    def secret_places(name: str) -> tuple[SecretPlace, ...]:
+        """Return where an installer can find a token: not each looks into a keyring.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        looks = tool_named(name).keyring is not None
+        return tuple(SecretPlace) if looks else (SecretPlace.FILE,)
+
+    @staticmethod
     def modes(tool: str) -> tuple[Mode, ...]:
         """Return what a tool can be told.
 

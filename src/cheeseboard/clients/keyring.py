@@ -118,7 +118,7 @@ def _plain(environ: Mapping[str, str]) -> dict[str, str]:
 def _missing(tool: str, why: str) -> ClientConfigError:
     return ClientConfigError(
         f"The token can't go into the keyring: {why}. Install it (`uv tool install keyring` or "
-        f"`pipx install keyring`), or say --secret file.",
+        f"`pipx install keyring`), or keep it in a file (--secret file).",
         tool,
     )
 
@@ -126,6 +126,6 @@ def _missing(tool: str, why: str) -> ClientConfigError:
 def _unusable(tool: str, entry: KeyringEntry, why: str) -> ClientConfigError:
     return ClientConfigError(
         f"The token can't go into the keyring of {entry.program}: {why.strip().rstrip('.')}. "
-        "Say --secret file to keep it in a file that only you can read.",
+        "Keep it in a file that only you can read (--secret file).",
         tool,
     )

@@ -186,6 +186,7 @@ class Plan:
         command: How the installer is run, to check the result; empty when it was not found.
         owner: Whose address it is: the managed folder.
         keyring: Where the token goes, or is, when it is kept in no file.
+        token: Whether the installer needs a token of the user's own.
     """
 
     tool: str
@@ -199,6 +200,7 @@ class Plan:
     command: tuple[str, ...] = ()
     owner: str = ""
     keyring: KeyringEntry | None = None
+    token: bool = False
 
 
 class TokenFate(StrEnum):

@@ -89,6 +89,7 @@ def make_plan(bench: Workbench, name: str, wanted: Wanted) -> Plan:
         command=found.command,
         owner=wanted.owner,
         keyring=kept,
+        token=bool(wanted.secret),
     )
 
 
@@ -122,7 +123,7 @@ def _plan_keyring(
     if reader is None:
         raise ClientConfigError(
             f"{tool.name} can't be told to look into the keyring; it has a store of its own, which only "
-            "you can read. Say --secret file.",
+            "you can read (--secret file).",
             tool.name,
         )
     if not wanted.secret:

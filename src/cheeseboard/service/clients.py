@@ -172,6 +172,14 @@ class Clients:
         """
         return self._installers.modes(tool)
 
+    def secret_places(self, tool: str) -> tuple[SecretPlace, ...]:
+        """Return where an installer can find a token: not each looks into a keyring.
+
+        Raises:
+            ClientConfigError: We know no such installer.
+        """
+        return self._installers.secret_places(tool)
+
     def plan_use(
         self,
         tool: str,

@@ -5,9 +5,9 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cheeseboard.clients.plan import Caution, ClientState, Plan
+from cheeseboard.clients.plan import Caution, ClientState, Plan, SecretPlace
 from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.installers.diff_view import DiffView
 from cheeseboard.desktop.installers.installer_use import InstallerUse, Proposal
@@ -156,6 +156,8 @@ class InstallerCard(Card):
         self._changes.setSpacing(8)
         self._cautions = QVBoxLayout()
         self._cautions.setSpacing(8)
+        self.keyring = QCheckBox(tr("Keep the token in my keyring, not in a file"))
+        self.keyring.clicked.connect(self._on_keyring)
         self.apply = Button(tr("Set as extra index"), "link", theme, primary=True)
         self.again = Button(tr("Try again"), "refresh-cw", theme)
         self.check = Button(tr("Check now"), "refresh-cw", theme)
@@ -190,6 +192,7 @@ class InstallerCard(Card):
         whole.addLayout(self._proofs)
         whole.addLayout(self._changes)
         whole.addLayout(self._cautions)
+        whole.addWidget(self.keyring)
         whole.addLayout(acts)
 
     def sentences(self) -> tuple[str, ...]:
@@ -232,7 +235,10 @@ class InstallerCard(Card):
         self._file = _file_of(plan, state)
         self.apply.setVisible(pending)
         self.apply.setEnabled(not proposal.busy)
-        self.apply.show_as(tr("Write the new address") if in_place else tr("Set as extra index"), "link")
+        words = tr("Write the change") if in_place else tr("Set as extra index")
+        self.apply.show_as(words, "link")
+        self.keyring.setVisible(self._use.offers_keyring(self._tool))
+        self.keyring.setChecked(self._use.keeps_in_keyring(self._tool))
         self.undo.setVisible(state is not None and state.mode is not None and not proposal.busy)
         provable = in_place and state is not None and not state.uploads
         self.check.setVisible(provable and not (pending or proposal.busy or proposal.proving))
@@ -296,7 +302,9 @@ class InstallerCard(Card):
                 tr("{file} was changed outside Cheeseboard, so it was left alone.", file=path),
             )
         elif in_place and pending:
-            self.result.say(Tone.WARN, tr("The address of this repository changed since."))
+            chosen = self._use.chose_place(self._tool)
+            moved = tr("The address of this repository changed since.")
+            self.result.say(Tone.WARN, tr("This is not written yet.") if chosen else moved)
         elif in_place and state is not None and state.mode is not None:
             failed = any(proof.cause for proof in proposal.proofs)
             self.result.say(Tone.INFO if failed else Tone.OK, installer_words.in_use(self._tool, state.mode))
@@ -306,6 +314,9 @@ class InstallerCard(Card):
             self.result.say(Tone.OK, tr("Everything is in place already."))
         else:
             self.result.hide()
+
+    def _on_keyring(self, wanted: bool) -> None:
+        self._use.keep_token(self._tool, SecretPlace.KEYRING if wanted else SecretPlace.FILE)
 
     def _on_show_file(self) -> None:
         if self._file is not None:

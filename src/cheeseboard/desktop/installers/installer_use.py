@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QObject, Signal
 
-from cheeseboard.clients.plan import ClientState, Plan, Undone
+from cheeseboard.clients.plan import ClientState, Plan, SecretPlace, Undone
 from cheeseboard.clients.proof import Proof
 from cheeseboard.desktop.words import installer_words
 from cheeseboard.desktop.words.failure_words import failure
@@ -50,6 +50,7 @@ class InstallerUse(QObject):
         self._jobs = jobs
         self._proposals: dict[str, Proposal] = {}
         self._proving: dict[str, Job[tuple[Proof, ...]]] = {}
+        self._places: dict[str, SecretPlace] = {}
 
     def states(self) -> tuple[ClientState, ...]:
         """Return whether each known installer looks here."""
@@ -64,9 +65,13 @@ class InstallerUse(QObject):
         """Work out what would change."""
 
         def task(job: Job[Plan]) -> Plan:
-            return self._service.clients.plan_use(tool, cancelled=job.cancelled)
+            return self._service.clients.plan_use(tool, secret_place=place, cancelled=job.cancelled)
+
+        place = self._places.get(tool)
 
         def done(plan: Plan) -> None:
+            if place is not self._places.get(tool):
+                return  # another place was chosen meanwhile, and is being looked at
             looked = Proposal(plan=plan, undone=undone)
             if not plan.changes:  # what was proven of it still holds
                 known = self.proposal(tool)
@@ -75,6 +80,27 @@ class InstallerUse(QObject):
 
         self._tell(tool, replace(self.proposal(tool), busy=True, problem="", undone=undone))
         self._jobs.run(task, done, lambda error: self._on_failed(tool, error))
+
+    def offers_keyring(self, tool: str) -> bool:
+        """Tell whether the user can choose where this installer finds its token, and it needs one."""
+        plan = self.proposal(tool).plan
+        needed = tool in self._places or (plan is not None and plan.token)
+        return needed and SecretPlace.KEYRING in self._service.clients.secret_places(tool)
+
+    def chose_place(self, tool: str) -> bool:
+        """Tell whether the user chose where the token is kept, since the window was opened."""
+        return tool in self._places
+
+    def keeps_in_keyring(self, tool: str) -> bool:
+        """Tell whether the token is, or is to be, in the keyring."""
+        plan = self.proposal(tool).plan
+        chosen = self._places.get(tool)
+        return chosen is SecretPlace.KEYRING if chosen else plan is not None and plan.keyring is not None
+
+    def keep_token(self, tool: str, place: SecretPlace) -> None:
+        """Work out what changes when the token is kept there; nothing is written yet."""
+        self._places[tool] = place
+        self.look(tool)
 
     def apply(self, tool: str) -> None:
         """Write the plan that is shown, and nothing else."""
