@@ -91,12 +91,13 @@ def test_opening_what_came_back_reads_no_file_again(old: Service, make: Make, tm
 
 def test_the_settings_of_the_repository_come_back_too(old: Service, make: Make, tmp_path: Path) -> None:
     old.remember_repository("Team", old.folder)
-    old.change_settings(ports={str(old.folder): 9443})
+    old.change_settings(ports={str(old.folder): 9443}, upload_ports={str(old.folder): 0})
     old.upkeep.keep_retention_rule(RetentionRule("one", 3))
     old.upkeep.back_up(tmp_path / "backup.tar")
     new = make("new", "elsewhere", opened=False)
     assert new.upkeep.restore_backup(tmp_path / "backup.tar").name == new.name == "Team"
     assert new.settings.ports == {str(new.folder): 9443}
+    assert new.settings.upload_ports == {str(new.folder): 0}
     assert new.upkeep.retention_rules == (RetentionRule("one", 3),)
 
 

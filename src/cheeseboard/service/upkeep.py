@@ -196,6 +196,7 @@ class Upkeep:
         return {
             "name": name_of(self._settings, folder),
             "port": current.ports.get(str(folder)),
+            "upload_port": current.upload_ports.get(str(folder)),
             "retention": [asdict(rule) for rule in current.retention.get(str(folder), ())],
             "private": read_mark(folder),
         }
@@ -245,6 +246,9 @@ class Upkeep:
         port = kept.get("port")
         if isinstance(port, int) and 1 <= port <= 65535:
             self._settings.change(ports={str(folder): port, **current.ports})
+        upload_port = kept.get("upload_port")
+        if isinstance(upload_port, int) and 0 <= upload_port <= 65535:
+            self._settings.change(upload_ports={str(folder): upload_port, **current.upload_ports})
         rules = tuple(_rules(kept.get("retention")))
         if rules:
             self._settings.change(retention={str(folder): rules, **current.retention})
