@@ -1480,6 +1480,10 @@
       <translation>Widerrufen …</translation>
     </message>
     <message>
+      <source>Run `cheeseboard trust install`, or set this repository as an index again.</source>
+      <translation>`cheeseboard trust install` ausführen, oder dieses Repository erneut als Index eintragen.</translation>
+    </message>
+    <message>
       <source>Run `pip config debug` and correct the file that it names.</source>
       <translation>`pip config debug` ausführen und die genannte Datei berichtigen.</translation>
     </message>
@@ -1554,10 +1558,6 @@
     <message>
       <source>Set this repository as an index again, or correct what names that file.</source>
       <translation>Dieses Repository erneut als Index eintragen, oder berichtigen, was jene Datei nennt.</translation>
-    </message>
-    <message>
-      <source>Set this repository as an index again, or run `cheeseboard trust install`.</source>
-      <translation>Dieses Repository erneut als Index eintragen, oder `cheeseboard trust install` ausführen.</translation>
     </message>
     <message>
       <source>Set this repository as an index, and look for another list in this environment's own configuration.</source>

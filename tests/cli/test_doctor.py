@@ -78,12 +78,21 @@ def used(environ: dict[str, str], folder: Path) -> Service:
     return service
 
 
-def test_an_installer_that_looks_where_nothing_is_served_is_told(command: Run, used: Service) -> None:
+@pytest.mark.parametrize(
+    ("pausing", "means"),
+    [(True, "put aside until somebody serves it."), (False, "pip would wait for it or fail.")],
+)
+def test_an_installer_that_looks_where_nothing_is_served_is_told(
+    command: Run, used: Service, pausing: bool, means: str
+) -> None:
+    used.change_settings(pause_while_not_serving=pausing)
+
     code, lines = command("doctor")
 
     assert code == 1
     (told,) = complaints(lines, "server")
     assert told["message"].startswith("Nothing is served at https://localhost:")
+    assert told["message"].endswith(means)
     assert told["action"] == "Open the window, or run `cheeseboard serve`."
 
 

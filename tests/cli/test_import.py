@@ -88,6 +88,18 @@ def test_importing_again_adds_nothing(command: Command, tmp_path: Path) -> None:
     command("import", str(source))
     code, lines = command("import", str(source))
     assert (code, [line["event"] for line in lines]) == (0, ["found", "identical", "imported"])
+    assert (lines[-1]["added"], lines[-1]["identical"]) == (0, 1)
+
+
+def test_importing_nothing_new_offers_no_undo_which_would_undo_something_else(
+    say: Callable[..., tuple[int, str]], tmp_path: Path
+) -> None:
+    source = tmp_path / "wheels"
+    source.mkdir()
+    write_wheel(source, "one")
+    assert say("import", str(source))[1].endswith("Take all of it back with: cheeseboard undo\n")
+    last = say("import", str(source))[1].splitlines()[-1]
+    assert last == "Took in 0 files (0 yanked). Here already: 1. Refused: 0."
 
 
 def test_the_managed_folder_itself_is_no_source(

@@ -15,6 +15,7 @@ from tests.builders import write_wheel
 
 from cheeseboard.cli.progress import shown
 from cheeseboard.events import Progress
+from cheeseboard.locations import find_locations
 from cheeseboard.service.autostart import Autostart
 
 Command = Callable[..., tuple[int, list[dict[str, Any]]]]
@@ -106,6 +107,18 @@ def test_a_backup_comes_back_by_two_commands(filled: Command, tmp_path: Path) ->
     )
     before, after = filled("list", "acme")[1], filled("list", "acme", folder=tmp_path / "new")[1]
     assert [{**line, "path": ""} for line in after] == [{**line, "path": ""} for line in before]
+
+
+def test_a_backup_restored_beside_its_own_folder_gets_a_name_of_its_own(
+    command: Command, environ: dict[str, str], tmp_path: Path
+) -> None:
+    own = find_locations(environ).default_folder
+    command("add", str(write_wheel(tmp_path)), folder=own)
+    command("backup", str(tmp_path / "b.tar"), folder=own)
+    line = command("restore-backup", str(tmp_path / "b.tar"), folder=tmp_path / "new")[1][-1]
+    assert line["name"] == f"{own.name} (2)"
+    names = [each["name"] for each in command("repositories", folder=own)[1]]
+    assert sorted(names) == [own.name, f"{own.name} (2)"]
 
 
 def test_restoring_over_something_fails_with_one_sentence(

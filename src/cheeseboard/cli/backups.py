@@ -150,12 +150,16 @@ def _import(context: Context) -> int:
     for outcome in imported.batch.outcomes:
         say_outcome(context, outcome)
     refused = sum(map(is_refused, imported.batch.outcomes))
+    added = len(imported.batch.accepted)
+    here = len(imported.batch.outcomes) - added - refused
+    back = " Take all of it back with: cheeseboard undo" if added else ""
     context.say(
-        f"Took in {len(imported.batch.accepted)} files, {imported.yanked} of them yanked; {refused} not. "
-        "Take all of it back with: cheeseboard undo",
+        f"Took in {added} {'file' if added == 1 else 'files'} ({imported.yanked} yanked). "
+        f"Here already: {here}. Refused: {refused}.{back}",
         "imported",
         source=collection.source.value,
-        added=len(imported.batch.accepted),
+        added=added,
+        identical=here,
         yanked=imported.yanked,
         refused=refused,
         missing=len(collection.missing),
@@ -230,7 +234,7 @@ IMPORT = Command(
         ("import /var/lib/pypiserver --from pypiserver", "with the files' own times as upload times"),
         ("import /srv/mirror --dry-run", "just say what is there"),
         found="source files with_times yanked indexes missing",
-        imported="source added yanked refused missing",
+        imported="source added identical yanked refused missing",
         added=OUTCOME,
         identical=OUTCOME,
         conflict=OUTCOME,

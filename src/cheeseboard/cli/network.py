@@ -50,7 +50,8 @@ def _address(context: Context) -> int:
         except ValueError as error:
             sys.stderr.write(f"{error}\n")
             return EXIT_USAGE
-    for way in reaching.ways():
+    ways = reaching.ways()
+    for way in ways:
         answer = "answers" if way.answers else "does not answer"
         context.say(
             f"{way.url}  {way.label}, {answer}{', chosen' if way.chosen else ''}",
@@ -61,6 +62,8 @@ def _address(context: Context) -> int:
             answers=way.answers,
             chosen=way.chosen,
         )
+    if not any(way.answers for way in ways):
+        sys.stderr.write("Colleagues reach none of these now. Let them with: cheeseboard serve --lan\n")
     return EXIT_DONE
 
 

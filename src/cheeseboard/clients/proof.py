@@ -208,7 +208,7 @@ WORDS: dict[Cause, tuple[str, str]] = {
     ),
     Cause.CA_NOT_TRUSTED: (
         "{tool} does not trust this repository's certificate.",
-        "Set this repository as an index again, or run `cheeseboard trust install`.",
+        "Run `cheeseboard trust install`, or set this repository as an index again.",
     ),
     Cause.WRONG_NAME: (
         "The server's certificate is not for {host}.",

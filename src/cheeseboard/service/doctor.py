@@ -122,7 +122,14 @@ def _serving(service: "Service", cancelled: Callable[[], bool]) -> Iterator[Comp
         yield from _uploads(service)
         yield from _proofs(service, used, cancelled)
     elif used:
-        words = f"Nothing is served at {url}, so {', '.join(used)} would wait for it or fail."
+        paused = all(state.paused for state in states if state.tool in used)
+        tools = ", ".join(used)
+        means = (
+            f"the entries for {tools} are put aside until somebody serves it"
+            if paused
+            else f"{tools} would wait for it or fail"
+        )
+        words = f"Nothing is served at {url}, so {means}."
         yield Complaint(Subject.SERVER, words, "Open the window, or run `cheeseboard serve`.")
 
 

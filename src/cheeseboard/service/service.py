@@ -130,6 +130,7 @@ class Service:
             locations.state / "checks.json",
             repository=self._open_repository,
             folder=lambda: self.folder,
+            known=self.repositories,
             clock=clock,
         )
         self.last_act = LastAct(

@@ -19,7 +19,7 @@ from cheeseboard.repository.retention import Lapsed, choose_lapsed, normalized_p
 from cheeseboard.server.access.private_mark import read_mark, set_mark
 from cheeseboard.service.check_dates import CheckDates
 from cheeseboard.service.importing import Imported, import_collection
-from cheeseboard.service.repositories import name_of, remember
+from cheeseboard.service.repositories import KnownRepository, name_of, remember
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings, RetentionRule
 
@@ -53,6 +53,7 @@ class Upkeep:
         *,
         repository: Callable[[], Repository],
         folder: Callable[[], Path],
+        known: Callable[[], Sequence[KnownRepository]],
         clock: Callable[[], datetime],
     ) -> None:
         """Do nothing yet.
@@ -63,6 +64,7 @@ class Upkeep:
             checks: The file that remembers when each folder was checked.
             repository: The open repository.
             folder: The managed folder, open or not.
+            known: The folders that the user works with.
             clock: Tells the time.
         """
         self._settings = settings
@@ -70,6 +72,7 @@ class Upkeep:
         self._checks = CheckDates(checks)
         self._repository = repository
         self._folder = folder
+        self._known = known
         self._clock = clock
 
     # --- retention -------------------------------------------------------------------------------
@@ -254,7 +257,7 @@ class Upkeep:
             self._settings.change(retention={str(folder): rules, **current.retention})
         name = str(kept.get("name") or folder.name)
         if name_of(self._settings, folder) == folder.name != name:
-            taken = set(current.repositories)
+            taken = {each.name for each in self._known() if each.folder != folder}
             fitting = next(each for each in _names(name) if each not in taken)
             remember(self._settings, fitting, folder)
         return name_of(self._settings, folder)
