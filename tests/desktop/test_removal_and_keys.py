@@ -136,6 +136,23 @@ def test_check_35_tab_visits_all_controls_in_reading_order_without_a_trap(
     ]
 
 
+def test_check_35_a_page_and_the_undo_bar_come_where_they_are_seen(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    select(window, "legacy-soap")
+    QTest.keyClick(window.table, Qt.Key.Key_Delete)
+    qtbot.waitUntil(lambda: bool(window.notices.buttons()))
+    window.open_trash()
+
+    stops = tab_stops(qtbot, window, window.share.more)
+
+    (undo,) = window.notices.buttons()
+    wanted = [window.share.more, window.sides.trash.close_button, undo, window.status.clients]
+    assert [stop for stop in stops if stop in wanted] == wanted
+    assert stops[1] is window.sides.trash.close_button
+
+
 def unnamed_controls(window: MainWindow) -> list[QWidget]:
     return [
         widget

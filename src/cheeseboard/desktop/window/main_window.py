@@ -29,6 +29,7 @@ from cheeseboard.desktop.intake.drop_overlay import DropOverlay, Judgement
 from cheeseboard.desktop.intake.drops import Drops
 from cheeseboard.desktop.intake.intake_flow import IntakeFlow
 from cheeseboard.desktop.intake.removal_flow import RemovalFlow
+from cheeseboard.desktop.look.tab_order import follow_layout
 from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
 from cheeseboard.desktop.pages.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.pages.side_pages import Equipment, Side, SidePages
@@ -348,6 +349,11 @@ class MainWindow(QWidget):
         super().resizeEvent(event)
         self.overlay.setGeometry(self.rect())
         self._make_way()
+
+    def focusNextPrevChild(self, next: bool) -> bool:  # noqa: A002  # Qt's name
+        """Go on as the eye does, also to what was made just now."""
+        follow_layout(self)
+        return super().focusNextPrevChild(next)
 
     def changeEvent(self, event: QEvent) -> None:
         """Draw the pictures in lists anew in the new colours."""
