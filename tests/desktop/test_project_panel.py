@@ -312,3 +312,29 @@ def test_the_command_says_what_it_needs_until_pip_looks_here(
 
     assert window.panel.install.isVisible()
     assert not window.panel.hint.isVisible()
+
+
+def test_a_chosen_file_stands_on_one_ground_and_the_keyboard_s_place_is_framed(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    tree = window.panel.releases
+    release = tree.topLevelItem(0)
+    assert release is not None
+    file = release.child(0)
+    assert file is not None
+    tree.setCurrentItem(file)
+    line = tree.visualItemRect(file)
+    tokens = window._theme.tokens
+
+    def ground(x: int) -> set[str]:
+        picture = tree.viewport().grab().toImage()
+        return {picture.pixelColor(x, y).name() for y in range(line.top() + 4, line.bottom() - 3)}
+
+    right = tree.viewport().width() - 4
+    assert ground(line.left() + 2) == ground(right) == {tokens.info_ground}
+
+    tree.setFocus()
+    picture = tree.viewport().grab().toImage()
+    edge = {picture.pixelColor(x, line.top() + 1).name() for x in range(60, 120)}
+    assert edge == {tokens.accent}

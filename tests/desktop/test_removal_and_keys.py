@@ -153,6 +153,46 @@ def test_check_35_a_page_and_the_undo_bar_come_where_they_are_seen(
     assert stops[1] is window.sides.trash.close_button
 
 
+def test_who_serves_and_stops_by_keyboard_goes_on_from_what_came_of_it(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    qtbot.waitUntil(window.share.serve.isVisible)
+    window.share.serve.setFocus()
+
+    QTest.keyClick(window.share.serve, Qt.Key.Key_Space)
+    qtbot.waitUntil(window.share.setup.hasFocus)
+
+    window.share.stop.setFocus()
+    QTest.keyClick(window.share.stop, Qt.Key.Key_Space)
+    qtbot.waitUntil(window.share.serve.hasFocus)
+
+    window.table.setFocus()
+    six.serve(lan=True)
+    qtbot.waitUntil(window.share.stop.isVisible)
+    assert window.table.hasFocus()
+
+
+def test_the_row_that_the_keyboard_is_at_is_seen_while_it_is_in_the_list(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    select(window, "acme-core")
+    window.share.more.setFocus()
+    QTest.keyClick(window.share.more, Qt.Key.Key_Tab)
+    assert window.table.hasFocus()
+    row = window.table.visualRect(window.table.currentIndex())
+
+    def frame() -> set[str]:
+        picture = window.table.viewport().grab().toImage()
+        return {picture.pixelColor(x, row.top() + 1).name() for x in range(60, 400)}
+
+    accent = window._theme.tokens.accent
+    assert frame() == {accent}
+    QTest.keyClick(window.table, Qt.Key.Key_Tab)
+    assert accent not in frame()
+
+
 def unnamed_controls(window: MainWindow) -> list[QWidget]:
     return [
         widget

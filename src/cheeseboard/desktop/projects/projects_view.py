@@ -52,6 +52,7 @@ from cheeseboard.repository.snapshot import Project
 
 ROW_HEIGHT = 58
 MARGIN = 16
+RING = 2
 BAR = 3
 # How wide the table is where the count of files, and where sizes, have a column.
 NARROW = 460
@@ -106,7 +107,23 @@ class ProjectDelegate(QStyledItemDelegate):
         else:
             tone = Tone.TEXT if index.column() == Column.LATEST else Tone.MUTED
             self._line(painter, option, str(model.data(index)), tone)
+        self._ring(painter, option, index)
         painter.restore()
+
+    def _ring(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Show which row the keyboard is at, while it is in the list: a frame around all of its cells."""
+        view = option.widget
+        if not isinstance(view, ProjectsView) or view.currentIndex().row() != index.row():
+            return
+        if not (view.hasFocus() and view.window().testAttribute(Qt.WidgetAttribute.WA_KeyboardFocusChange)):
+            return
+        accent, cell = QColor(self._theme.tokens.accent), option.rect
+        painter.fillRect(QRect(cell.left(), cell.top(), cell.width(), RING), accent)
+        painter.fillRect(QRect(cell.left(), cell.bottom() - RING, cell.width(), RING), accent)
+        if cell.right() >= view.viewport().width() - RING:
+            painter.fillRect(QRect(cell.right() - RING + 1, cell.top(), RING, cell.height() - 1), accent)
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, column: Column) -> None:
         tokens = self._theme.tokens

@@ -5,12 +5,13 @@ from datetime import datetime
 from itertools import groupby
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QPalette
+from PySide6.QtGui import QColor, QContextMenuEvent, QKeyEvent, QKeySequence, QPainter, QPalette
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
     QSizePolicy,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTreeWidget,
@@ -55,6 +56,10 @@ class _ReleaseDelegate(QStyledItemDelegate):
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
         """Leave room at the right of the sizes; draw a file's second line."""
+        if option.state & (QStyle.StateFlag.State_Selected | QStyle.StateFlag.State_MouseOver):
+            chosen = bool(option.state & QStyle.StateFlag.State_Selected)
+            tokens = self._theme.tokens
+            painter.fillRect(option.rect, QColor(tokens.info_ground if chosen else tokens.hover))
         if index.column() == 1:
             option.rect = option.rect.adjusted(0, 0, -SIDE, 0)
             # asked for at each paint: the theme may change while the item stays
@@ -107,6 +112,7 @@ class ReleaseTree(QTreeWidget):
         self.setAccessibleName(tr("Releases and files"))
         self.setColumnCount(2)
         self.setHeaderHidden(True)
+        self.setAllColumnsShowFocus(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setIndentation(16)
         self.setItemDelegate(_ReleaseDelegate(theme, self))

@@ -62,6 +62,7 @@ class ShareCard(Card):
         self._copied = QTimer(self)
         self._copied.setSingleShot(True)
         self._copied.setInterval(COPIED_MS)
+        self._pressed = False
         self._connect()
         self._arrange()
         self.show_state(Stopped())
@@ -124,7 +125,9 @@ class ShareCard(Card):
         return self._state.urls[0] if isinstance(self._state, Serving) and self._state.lan else ""
 
     def show_state(self, state: ServerState) -> None:
-        """Render this state."""
+        """Render this state; who pressed a button here goes on from what came of it."""
+        window = self.window()
+        self._pressed |= window.focusWidget() in (self.serve, self.stop, self.other_port)
         self._state = state
         if isinstance(state, Starting | Stopped) and self._colleagues:
             self._colleagues.clear()
@@ -151,6 +154,10 @@ class ShareCard(Card):
         self.other_port.show_as(tr("Use {port} instead", port=free_port), "")
         self.detail.updateGeometry()
         self._fit()
+        if self._pressed and not busy:
+            self._pressed = False
+            if window.focusWidget() in (None, self.serve, self.stop, self.other_port, self.more):
+                (self.setup if shared else self.other_port if free_port else self.serve).setFocus()
 
     def note_downloads(self, addresses: Sequence[str]) -> None:
         """Count who comes for packages while the network is served."""
