@@ -25,6 +25,7 @@ Command = Callable[..., tuple[int, list[dict[str, Any]]]]
 def test_each_command_teaches_a_paragraph_two_examples_and_its_json(name: str) -> None:
     lesson = LESSONS[name]
     assert len(lesson.about) > 60
+    assert not re.search(r"\w- \w|  ", lesson.about), "words that a line's end took apart"
     assert len(lesson.examples) >= 2
     assert lesson.events
 

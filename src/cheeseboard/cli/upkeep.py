@@ -197,8 +197,8 @@ RETENTION = Command(
     lesson=lesson(
         "Shows which files your rules would let go, and why. Nothing goes until you say --apply; "
         "then all goes to the trash together, and `cheeseboard undo` brings it back. Of each "
-        "project the N newest releases stay; yanked releases do not count among them, nor pre- "
-        "releases beside final ones. What an installer would take today always stays, and archived "
+        "project the N newest releases stay; yanked releases do not count among them, nor "
+        "pre-releases beside final ones. What an installer would take today always stays, and archived "
         "and quarantined projects are left alone. Of several rules the one with the most specific "
         "pattern holds. No rule is ever applied by itself.",
         ("retention --keep 5", "what would go if five releases of each project stayed"),
