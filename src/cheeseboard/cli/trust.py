@@ -13,8 +13,8 @@ def _add_trust(parser: argparse.ArgumentParser) -> None:
         "action",
         choices=["show", "export", "bundle", "install", "uninstall", "rotate", "remove"],
         help="show it; write it (export), or it and the public ones (bundle), to FILE; let trust stores know "
-        "it (install) or no more (uninstall); make another (rotate); undo all that trusts it, then destroy it "
-        "(remove)",
+        "it (install) or no more (uninstall); make another (rotate); undo all that trusts it, then "
+        "destroy it (remove)",
     )
     parser.add_argument("target", nargs="?", metavar="FILE", help="for export and bundle: where to write it")
     parser.add_argument(
