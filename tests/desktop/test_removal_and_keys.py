@@ -193,6 +193,37 @@ def test_the_row_that_the_keyboard_is_at_is_seen_while_it_is_in_the_list(
     assert accent not in frame()
 
 
+def test_escape_leads_back_from_a_page_to_where_the_keyboard_was(
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.share.more.setFocus()
+    QTest.keyClick(window.share.more, Qt.Key.Key_Backtab)
+    came_from = window.window().focusWidget()
+    assert came_from is not None
+    window.open_preferences()
+    window.open_access()
+    assert window.sides.access.close_button.hasFocus()
+
+    QTest.keyClick(window.sides.access.close_button, Qt.Key.Key_Escape)
+
+    assert window.sides.shown is None
+    assert came_from.hasFocus()
+
+
+def test_escape_closes_the_activity_that_the_keyboard_is_in(
+    open_window: OpenWindow, six: MemoryService
+) -> None:
+    window = open_window(six)
+    window.status.activity.click()
+    assert window.activity.list.hasFocus()
+
+    QTest.keyClick(window.activity.list, Qt.Key.Key_Escape)
+
+    assert window.activity.isHidden()
+    assert window.status.activity.hasFocus()
+
+
 def unnamed_controls(window: MainWindow) -> list[QWidget]:
     return [
         widget

@@ -97,6 +97,7 @@ class MainWindow(QWidget):
         self._open_path = open_path
         self._open_url = open_url
         self._logs = logs
+        self._came_from: QWidget | None = None
         self.bridge = Bridge(service.bus)
         self.history = History()
         self._make_parts()
@@ -374,12 +375,17 @@ class MainWindow(QWidget):
         )
 
     def _on_side(self) -> None:
+        if self.stage.splitter.isVisible() or self._came_from is None:
+            self._came_from = self.window().focusWidget()
         self.share.show_sheet_open(opened=self.sides.shown is Side.INDEX)
         self._make_way()
         self.show_page()
 
     def _on_side_closed(self, was: Side) -> None:
-        if was is Side.INDEX:
+        came_from, self._came_from = self._came_from, None
+        if came_from is not None and came_from.isVisible():
+            came_from.setFocus()
+        elif was is Side.INDEX:
             (self.share.index if self.share.index.isVisible() else self.status.clients).setFocus()
         elif self.stage.splitter.isVisible() and not self.header.search.hasFocus():
             self.table.setFocus()
@@ -413,9 +419,12 @@ class MainWindow(QWidget):
         self.history.undo()
 
     def escape(self) -> None:
-        """Leave what is nearest: the overlay, the sheet, the search, the notice."""
+        """Leave what is nearest: the overlay, the drawer in use, the sheet, the search, the notice."""
+        focused = self.window().focusWidget()
         if not self.overlay.isHidden():
             self.overlay.hide()
+        elif focused is not None and self.activity.isAncestorOf(focused):
+            self.toggle_activity()
         elif self.sides.shown is not None:
             self.sides.close()
         elif self.header.search.text():
