@@ -47,7 +47,7 @@ def test_the_ready_line_has_just_the_promised_keys_and_they_are_true(
     start_cheeseboard: Start, tmp_path: Path
 ) -> None:
     facts = ready(start_cheeseboard("serve", "--json", "--port", "0", "--folder", str(tmp_path / "packages")))
-    assert list(facts) == ["event", "url", "upload_url", "ca", "ca_sha256"]
+    assert list(facts) == ["event", "url", "upload_url", "twine_url", "ca", "ca_sha256"]
     assert facts["url"].startswith("https://127.0.0.1:")
     assert facts["upload_url"] == facts["url"].replace("/simple/", "/legacy/")
     from hashlib import sha256
