@@ -420,10 +420,9 @@ class MainWindow(QWidget):
 
     def escape(self) -> None:
         """Leave what is nearest: the overlay, the drawer in use, the sheet, the search, the notice."""
-        focused = self.window().focusWidget()
         if not self.overlay.isHidden():
             self.overlay.hide()
-        elif focused is not None and self.activity.isAncestorOf(focused):
+        elif self.window().focusWidget() in self.activity.findChildren(QWidget):
             self.toggle_activity()
         elif self.sides.shown is not None:
             self.sides.close()
