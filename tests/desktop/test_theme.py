@@ -37,6 +37,7 @@ def test_high_contrast_keeps_every_text_at_7_to_1(tokens: Tokens, tone: Tone) ->
     assert contrast(tokens.ink(tone), tokens.ground(tone)) >= 7
     assert contrast(tokens.control, tokens.base) >= 7
     assert contrast(tokens.line, tokens.window) >= 7
+    assert tone is Tone.ON_ACCENT or contrast(tokens.edge(tone), tokens.window) >= 7
 
 
 @BOTH

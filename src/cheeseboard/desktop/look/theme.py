@@ -89,6 +89,11 @@ class Tokens:
             Tone.ERROR: self.error_ground,
         }[tone]
 
+    def edge(self, tone: Tone) -> str:
+        """Return the edge of what lies on a tone's ground; for those who need more, as strong as its text."""
+        strong = self.line == self.text
+        return self.ink(tone) if strong else blend(self.ink(tone), self.ground(tone), 0.3).name()
+
 
 LIGHT = Tokens(
     window="#f6f7f9",

@@ -29,7 +29,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cheeseboard.desktop.look.theme import Theme, Tone, blend
+from cheeseboard.desktop.look.theme import Theme, Tone
 
 CARD_RADIUS = 10
 STEP_MS = 40
@@ -354,7 +354,7 @@ class Card(QFrame):
             fill, edge = QColor(tokens.raised), QColor(tokens.line)
         else:
             fill = self._theme.ground(self._tone)
-            edge = blend(tokens.ink(self._tone), tokens.ground(self._tone), 0.3)
+            edge = QColor(tokens.edge(self._tone))
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(edge, 1))

@@ -192,9 +192,7 @@ class ProjectDelegate(QStyledItemDelegate):
         ink = self._theme.ink(tone)
         edge = QPen(Qt.PenStyle.NoPen)
         if selected or self._theme.ground(tone) == QColor(self._theme.tokens.base):
-            colour = QColor(ink)
-            colour.setAlphaF(0.35)
-            edge = QPen(colour, 1)
+            edge = QPen(QColor(self._theme.tokens.edge(tone)), 1)
         painter.setPen(edge)
         painter.setBrush(self._theme.ground(tone))
         painter.drawRoundedRect(place, 9, 9)
