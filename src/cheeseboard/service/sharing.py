@@ -19,7 +19,6 @@ from cheeseboard.errors import (
     CheeseboardError,
     ServerError,
     ServerStartFailed,
-    SettingsError,
 )
 from cheeseboard.events import (
     EventBus,
@@ -39,6 +38,7 @@ from cheeseboard.server.traffic.records import Records
 from cheeseboard.server.traffic.summary import summarize
 from cheeseboard.service.access import Access
 from cheeseboard.service.clients import Clients, Place
+from cheeseboard.service.kept_ports import KeptPorts
 from cheeseboard.service.neighbourhood import Neighbourhood
 from cheeseboard.service.served_addresses import (
     EVERY_ADDRESS,
@@ -54,7 +54,6 @@ from cheeseboard.service.served_addresses import (
     served_addresses,
     simple_url,
     upload_url_at,
-    usual_upload_port,
 )
 from cheeseboard.service.trust import Trust
 from cheeseboard.settings import KeptSettings
@@ -137,6 +136,7 @@ class Sharing:
         """
         self._bus = bus
         self._settings = settings
+        self._ports = KeptPorts(settings, folder)
         self._trust = trust
         self._clients = clients
         self._access = access
@@ -202,7 +202,7 @@ class Sharing:
         wanted = self.port if port is None else port
         with self.changing:
             before, bound = self._state, self._served.bound if self._served else ()
-            for_uploads = self._wanted_upload_port(wanted, upload_port)
+            for_uploads = self._ports.for_uploads(wanted, upload_port)
             self._stop_listener()
             self._set_state(Starting())
             try:
@@ -215,49 +215,20 @@ class Sharing:
                 self._set_state(Failed(str(error), wanted, free_port, lan))
                 raise
             if port is not None:
-                self._remember_port(serving.port)
+                self._ports.remember_main(serving.port)
             if upload_port == 0 or serving.upload_port is not None:
-                self._remember_upload_port(serving.upload_port)
+                self._ports.remember_uploads(serving.upload_port)
             return serving
 
     @property
     def port(self) -> int:
         """The port of this repository: the one chosen for it, or the general one."""
-        return self._settings.current.ports.get(str(self._folder()), self._settings.current.port)
+        return self._ports.main
 
     @property
     def upload_port(self) -> int | None:
         """The port of this repository for uploads alone: the last one, or the usual one; None without."""
-        kept = self._settings.current.upload_ports.get(str(self._folder()))
-        return usual_upload_port(self.port) if kept is None else kept or None
-
-    def _wanted_upload_port(self, port: int, asked: int | None) -> int | None:
-        """Return where to take uploads beside a port that was asked for: 0 for anywhere, None for nowhere."""
-        if asked is not None:
-            return asked or None
-        kept = self._settings.current.upload_ports.get(str(self._folder()))
-        if kept == 0:
-            return None
-        if port == 0:
-            return 0
-        return kept or usual_upload_port(port)
-
-    def _remember_upload_port(self, port: int | None) -> None:
-        if port == self.upload_port:
-            return
-        ports = {**self._settings.current.upload_ports, str(self._folder()): port or 0}
-        try:
-            self._settings.change(upload_ports=ports)
-        except SettingsError as error:
-            logger.warning("The port for uploads is not remembered: %s", error)
-
-    def _remember_port(self, port: int) -> None:
-        if port == self.port:
-            return
-        try:
-            self._settings.change(ports={**self._settings.current.ports, str(self._folder()): port})
-        except SettingsError as error:
-            logger.warning("The port is not remembered: %s", error)
+        return self._ports.uploads
 
     def stop_serving(self) -> bool:
         """Stop serving; slow, idempotent.
