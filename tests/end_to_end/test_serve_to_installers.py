@@ -55,6 +55,7 @@ def test_the_ready_line_has_just_the_promised_keys_and_they_are_true(
     certificate = ssl.PEM_cert_to_DER_cert(Path(facts["ca"]).read_text())
     assert sha256(certificate).hexdigest() == facts["ca_sha256"]
     assert fetch(facts["url"], facts["ca"]) == 200
+    assert fetch(facts["twine_url"].replace("/legacy/", "/health"), facts["ca"]) == 200
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")

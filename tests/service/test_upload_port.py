@@ -17,6 +17,7 @@ from cheeseboard.server.binding import find_free_port
 from cheeseboard.server.guarding.visitors import Visitors
 from cheeseboard.server.state import Failed, Serving
 from cheeseboard.service import Service
+from cheeseboard.service.doctor import Subject, examine
 from cheeseboard.service.served_addresses import upload_url_at, usual_upload_port
 
 BOTH = ["127.0.0.1", "::1"]
@@ -132,6 +133,9 @@ def test_where_none_can_be_had_it_serves_on_and_says_so(
         assert f"port {taken}".lower() in serving.upload_problem.lower()
         assert service.sharing.place.upload_url == f"https://localhost:{serving.port}/legacy/"
         assert service.clients.plan_use("twine").url == service.sharing.place.upload_url
+        (told,) = (each for each in examine(service) if each.subject is Subject.SERVER)
+        assert told.sentence.startswith(serving.upload_problem)
+        assert "twine shows why an upload is refused only with --verbose" in told.sentence
     secret = service.access.create("ci", scope=TokenScope.PUBLISH).secret
     main = Uploader(Client("127.0.0.1", serving.port, service.trust.ca_path), secret)
     assert main.upload_wheel("acme-core").status == 200
