@@ -10,7 +10,7 @@ from tests.session_bus import CallFailed, call
 _REGISTRY = ("org.a11y.atspi.Registry", "/org/a11y/atspi/accessible/root")
 _ACCESSIBLE = "org.a11y.atspi.Accessible"
 # Bits of the state set, from AtspiStateType.
-_FOCUSABLE, _SHOWING = 11, 25
+_FOCUSABLE, _FOCUSED, _SHOWING = 11, 12, 25
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,14 @@ class Node:
 
     @cached_property
     def name(self) -> str:
-        facts = (_ACCESSIBLE, "Name")
+        return self._read("Name")
+
+    @property
+    def description(self) -> str:
+        return self._read("Description")
+
+    def _read(self, fact: str) -> str:
+        facts = (_ACCESSIBLE, fact)
         ((_, value),) = call(
             self.connection, self.place, "org.freedesktop.DBus.Properties", "Get", "ss", facts
         )
@@ -49,6 +56,10 @@ class Node:
     @property
     def focusable(self) -> bool:
         return bool(self._states >> _FOCUSABLE & 1)
+
+    @property
+    def focused(self) -> bool:
+        return bool(self._states >> _FOCUSED & 1)
 
     def walk(self) -> Iterator["Node"]:
         """Return itself and all below it that can be seen; what goes meanwhile is not there."""

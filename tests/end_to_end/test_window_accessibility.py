@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.xvfb,
     pytest.mark.skipif(sys.platform != "linux", reason="AT-SPI is Linux's"),
 ]
+SOURCE = Path(__file__).with_name("drag_source.py")
 LAUNCHER = Path("/usr/libexec/at-spi-bus-launcher")
 # What is used, whether or not it takes the focus by itself.
 CONTROLS = {
@@ -78,6 +79,10 @@ def button(root: Node, name: str) -> Node:
     return next(node for node in root.walk() if node.name == name and "button" in node.role)
 
 
+def named(root: Node, name: str) -> Node | None:
+    return next((node for node in root.walk() if node.name == name), None)
+
+
 def unnamed(root: Node) -> list[str]:
     """Return the paths of those that a screen reader could only call by their role."""
     found = list(root.walk())
@@ -107,3 +112,44 @@ def test_check_34_the_accessibility_bus_shows_no_unnamed_control_on_any_page(
 
     assert unnamed(window()) == []
     assert process.poll() is None
+
+
+def test_check_01_and_21_undo_is_told_and_an_empty_repository_invites_with_the_focus_on_add_files(
+    read: tuple[Reader, "subprocess.Popen[str]"], screen: Screen, eventually: Eventually
+) -> None:
+    window, _ = read
+    screen.xdotool("windowactivate", "--sync", screen.window("Cheeseboard"))
+    undo = button(window(), "Undo")
+    assert undo.focusable
+
+    undo.press()
+
+    eventually(shows(window, "Drop wheels or source archives here"), told="it never looked empty")
+    eventually(lambda: button(window(), "Add files…").focused, told="the focus went elsewhere")
+
+
+def test_check_08_a_real_drag_is_judged_by_name_while_it_hovers(
+    read: tuple[Reader, "subprocess.Popen[str]"], screen: Screen, tmp_path: Path, eventually: Eventually
+) -> None:
+    window, _ = read
+    downloads = tmp_path / "downloads"
+    downloads.mkdir()
+    (downloads / "notes.docx").write_bytes(b"no package")
+    files = [write_wheel(downloads, "acme-geo"), downloads / "notes.docx"]
+    screen.xdotool("windowmove", "--sync", screen.window("Cheeseboard"), "300", "60")
+    source = screen.start([sys.executable, str(SOURCE), "40", "300", *map(str, files)])
+    assert source.stdout is not None
+    assert source.stdout.readline() == "ready\n"
+    eventually(lambda: screen.window("drag-source") != "", told="the source did not appear")
+    told = "Drop to add 1 file. notes.docx isn't a wheel or source archive. It will stay where it is."
+
+    screen.drag((110, 360), (800, 400))
+
+    def judged() -> bool:
+        overlay = named(window(), "Drop files here")
+        return overlay is not None and overlay.description == told
+
+    eventually(judged, told="the overlay did not say what will happen")
+    screen.release()
+    eventually(lambda: not has(window(), "Drop files here"), told="the overlay stayed")
+    assert (downloads / "notes.docx").read_bytes() == b"no package"

@@ -14,6 +14,8 @@ from cheeseboard.desktop.words.translate import tr
 
 LINE_HEIGHT = 28
 ICON = 52
+# So many reasons are heard; all are seen.
+MOST_SPOKEN = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,8 @@ class DropOverlay(QWidget):
     def judge(self, judged: tuple[Judgement, ...]) -> None:
         """Show these, over everything."""
         self._judged = judged
-        self.setAccessibleDescription(self.title)
+        refused = [one.message for one in judged if not one.accepted][:MOST_SPOKEN]
+        self.setAccessibleDescription(" ".join([f"{self.title}.", *refused]))
         parent = self.parentWidget()
         if parent is not None:
             self.setGeometry(parent.rect())
