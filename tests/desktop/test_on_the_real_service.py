@@ -142,13 +142,15 @@ def test_check_18_a_drop_of_many_files_never_stops_the_window(
     dist.mkdir()
     paths = [write_wheel(dist, f"dropped-{n // 4}", f"1.{n % 4}") for n in range(1_000)]
     qtbot.waitUntil(window.share.serve.isVisible, timeout=SOON_MS)
-    gaps: list[float] = []
-    last = time.perf_counter()
+    stalls: list[float] = []
+    last = (time.perf_counter(), time.process_time())
 
     def tick() -> None:
         nonlocal last
-        now = time.perf_counter()
-        gaps.append(now - last)
+        now = (time.perf_counter(), time.process_time())
+        # What other programs take of a busy machine is not ours: a stall is a time in which we ran
+        # and the window's turn did not come, whichever of our threads kept it from that.
+        stalls.append(min(later - earlier for earlier, later in zip(last, now, strict=True)))
         last = now
 
     timer = QTimer()
@@ -160,8 +162,12 @@ def test_check_18_a_drop_of_many_files_never_stops_the_window(
     timer.stop()
     qtbot.waitUntil(lambda: window.model.total == 250, timeout=SOON_MS)
 
-    # one or two gaps are what a busy machine makes of it; bench_window measures a thousand files
-    assert sorted(gaps)[-3] < 0.1
+    assert len(stalls) > 20, "the window's turn came again and again"
+    # On a slow machine the longest, when the list is laid out first, may take it twice as long as the
+    # limit; `make bench` measures against the limit itself.
+    *_, second, longest = sorted(stalls)
+    assert second < 0.1
+    assert longest < 0.2
 
 
 def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_taken(
