@@ -23,6 +23,7 @@ from cheeseboard.desktop.frame.states import PlainState
 from cheeseboard.desktop.look.theme import Scheme, Theme
 from cheeseboard.desktop.opening import Opening
 from cheeseboard.desktop.start import Start
+from cheeseboard.desktop.system.signals import HeededSignals
 from cheeseboard.desktop.work.history import History, UndoStep
 from cheeseboard.errors import SettingsError
 from cheeseboard.locations import find_locations
@@ -104,6 +105,21 @@ def test_undo_takes_back_the_newest_act_and_each_only_once() -> None:
     assert history.undo(first)
     assert not history.undo()
     assert undone == ["second", "first"]
+
+
+def test_a_signal_is_heeded_in_the_loop_until_nobody_listens_any_more(qtbot: QtBot) -> None:
+    former = signal.getsignal(signal.SIGTERM)
+    asked: list[int] = []
+    heeded = HeededSignals(lambda: asked.append(1))
+    try:
+        os.kill(os.getpid(), signal.SIGTERM)
+        qtbot.waitUntil(lambda: bool(asked))
+    finally:
+        heeded.close()
+    qtbot.wait(5)
+
+    assert asked == [1]
+    assert signal.getsignal(signal.SIGTERM) is former
 
 
 def test_a_failed_start_is_said_in_the_window_and_ends_with_3(

@@ -7,14 +7,12 @@ classes are made when a module first names them, which two threads must not do a
 import importlib
 import logging
 import pkgutil
-import signal
-import socket
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QObject, QSocketNotifier, QTimer
+from PySide6.QtCore import QCoreApplication, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 
 from cheeseboard import desktop
@@ -22,6 +20,7 @@ from cheeseboard.desktop.first_sight import FirstSight
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.start import Start
 from cheeseboard.desktop.system.last_crash import CrashLog
+from cheeseboard.desktop.system.signals import HeededSignals
 from cheeseboard.desktop.words import frame_words
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError
@@ -61,7 +60,7 @@ class Opening(QObject):
         self._open_path = open_path
         self._crashes = CrashLog(start.logs)
         self._crashed = False
-        self._waker: socket.socket | None = None
+        self._signals: HeededSignals | None = None
         self._jobs = Jobs()
         self._service: Service | None = None
         self._window: MainWindow | None = None
@@ -75,7 +74,7 @@ class Opening(QObject):
         """Keep logs, heed signals; read the core, then the rest of the window; then open the repository."""
         keep_log(self._start.logs)
         self._crashed = self._crashes.open()
-        self._waker = heed_signals(self._leave)
+        self._signals = HeededSignals(self._leave)
 
         def task(job: Job["Service"]) -> "Service":
             del job
@@ -100,8 +99,8 @@ class Opening(QObject):
         if self._service is not None:
             self._service.close()
         self._crashes.close()
-        if self._waker is not None:
-            self._waker.close()
+        if self._signals is not None:
+            self._signals.close()
 
     def _leave(self) -> None:
         """End for good: the window itself would rather stay in the tray while colleagues are served."""
@@ -153,27 +152,3 @@ class Opening(QObject):
         self._started = True
         if self._crashed:
             window.tell_last_crash()
-
-
-def heed_signals(leave: Callable[[], None]) -> socket.socket:
-    """Leave in order on Ctrl+C and SIGTERM, which Python could not notice inside Qt's loop.
-
-    Args:
-        leave: Ends the application.
-
-    Returns:
-        The socket that wakes the loop; close it at the end.
-    """
-    reader, writer = socket.socketpair()
-    writer.setblocking(False)
-    signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: None)
-    notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, QCoreApplication.instance())
-
-    def on_signal() -> None:
-        reader.recv(64)
-        leave()
-
-    notifier.activated.connect(on_signal)
-    return writer
