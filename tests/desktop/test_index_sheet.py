@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
 from tests.desktop.memory_service import PIP_CONF, MemoryService
@@ -15,6 +16,7 @@ from cheeseboard.clients.proof import Cause, tell
 from cheeseboard.clients.prove import VOICE
 from cheeseboard.desktop.installers.index_sheet import InstallerCard
 from cheeseboard.desktop.look.theme import Tone
+from cheeseboard.desktop.look.widgets import Button
 from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words import installer_words
 from cheeseboard.errors import ClientConfigError
@@ -170,6 +172,17 @@ def test_check_31_requests_ca_bundle_is_named_with_a_way_out(
     card = open_sheet(qtbot, open_window(six))
 
     assert card.sentences() == ("REQUESTS_CA_BUNDLE is set, so pip will ignore our certificate.",)
+    (how,) = (button for button in card.findChildren(Button) if button.text() == "How to fix")
+    way_out = installer_words.caution_help(six.cautions[0], "pip")
+    (told,) = (one for one in card.findChildren(QLabel) if one.text() == way_out)
+    assert not told.isVisible()
+
+    how.click()
+
+    card._use.look("pip")
+    qtbot.waitUntil(lambda: not card.waiting.isVisible())
+    assert told.isVisible(), "it stays open when the same is found again"
+    assert "Remove REQUESTS_CA_BUNDLE from your shell" in way_out
 
 
 def test_what_is_said_is_true_at_once_not_only_when_qt_has_drawn_it(

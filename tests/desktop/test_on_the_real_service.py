@@ -170,6 +170,27 @@ def test_check_18_a_drop_of_many_files_never_stops_the_window(
     assert longest < 0.2
 
 
+def test_check_19_a_drop_that_is_cancelled_leaves_nothing_half_done(
+    qtbot: QtBot, window: MainWindow, service: Service, tmp_path: Path
+) -> None:
+    dist = tmp_path / "dist"
+    dist.mkdir()
+    paths = [write_wheel(dist, f"dropped-{n}") for n in range(400)]
+    with qtbot.waitSignal(window.intake.settled, timeout=4 * SOON_MS):
+        Drag(window, paths).drop()
+        qtbot.waitUntil(window.progress.cancel.isVisible, timeout=SOON_MS)
+        window.progress.cancel.click()
+
+    known = {file.filename for file in service.snapshot.files()}
+    placed = {path.name for path in service.folder.glob("*/*.whl") if path.parent.name != ".cheeseboard"}
+    staged = [path.name for path in (service.folder / ".cheeseboard/staging").rglob("*") if path.is_file()]
+    assert len(known) < len(paths)
+    assert placed == known
+    assert staged == ["owner.lock"]
+    assert all(path.exists() for path in paths)
+    assert window.progress.isHidden()
+
+
 def test_check_23_a_port_that_another_program_holds_is_named_and_the_next_one_taken(
     qtbot: QtBot, theme: Theme, service: Service, port: int
 ) -> None:

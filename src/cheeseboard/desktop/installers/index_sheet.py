@@ -7,7 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from cheeseboard.clients.plan import Caution, ClientState, Plan, SecretPlace
+from cheeseboard.clients.plan import Caution, ClientState, FileChange, Plan, SecretPlace
 from cheeseboard.desktop.installers.collision_check import CollisionCard, CollisionCheck
 from cheeseboard.desktop.installers.diff_view import DiffView
 from cheeseboard.desktop.installers.installer_use import InstallerUse, Proposal
@@ -148,6 +148,8 @@ class InstallerCard(Card):
         self._said: list[SaidCard] = []
         self._warned: list[_Warning] = []
         self._shown_diffs: list[DiffView] = []
+        self._changed: tuple[FileChange, ...] = ()
+        self._cautioned: tuple[Caution, ...] = ()
         # Not reached by Tab: it keeps the focus while none of its buttons can have it.
         self.setAccessibleName(tool)
         self._proofs = QVBoxLayout()
@@ -249,9 +251,13 @@ class InstallerCard(Card):
             self.show_file.show_as(tr("Show {file}", file=self._file.name), "file-text")
 
     def _show_changes(self, plan: Plan | None) -> None:
+        changes = plan.changes if plan is not None else ()
+        if changes == self._changed:
+            return  # who reads or marks them goes on doing so
+        self._changed = changes
         _empty(self._changes)
         self._shown_diffs.clear()
-        for change in plan.changes if plan is not None else ():
+        for change in changes:
             path = ElidedLabel(str(change.path), mode=Qt.TextElideMode.ElideMiddle, muted=True)
             line = QHBoxLayout()
             line.setSpacing(8)
@@ -272,6 +278,9 @@ class InstallerCard(Card):
             self._shown_diffs.append(diff)
 
     def _show_cautions(self, cautions: tuple[Caution, ...]) -> None:
+        if cautions == self._cautioned:
+            return  # help that is being read stays open
+        self._cautioned = cautions
         _empty(self._cautions)
         self._warned.clear()
         for caution in cautions:
