@@ -1464,6 +1464,10 @@
       <translation>Reihenfolge umkehren</translation>
     </message>
     <message>
+      <source>Review {file}</source>
+      <translation>{file} ansehen</translation>
+    </message>
+    <message>
       <source>Revoke</source>
       <translation>Widerrufen</translation>
     </message>

@@ -220,7 +220,7 @@ def test_a_configuration_that_cannot_be_changed_says_why_and_is_tried_again(
 
 
 def test_check_30_a_file_edited_elsewhere_is_said_to_be_left_alone(
-    qtbot: QtBot, open_window: OpenWindow, six: MemoryService
+    qtbot: QtBot, open_window: OpenWindow, six: MemoryService, opened_paths: list[Path]
 ) -> None:
     card = open_sheet(qtbot, open_window(six))
     card.apply.click()
@@ -232,6 +232,9 @@ def test_check_30_a_file_edited_elsewhere_is_said_to_be_left_alone(
     qtbot.waitUntil(
         lambda: card.result.text.text() == "pip.conf was changed outside Cheeseboard, so it was left alone."
     )
+    assert card.show_file.text() == "Review pip.conf"
+    card.show_file.click()
+    assert [path.name for path in opened_paths] == ["pip.conf"]
 
 
 def test_escape_closes_the_sheet(qtbot: QtBot, open_window: OpenWindow, six: MemoryService) -> None:

@@ -246,9 +246,11 @@ class InstallerCard(Card):
         self.check.setVisible(provable and not (pending or proposal.busy or proposal.proving))
         self.check.show_as(tr("Check again") if proposal.proofs else tr("Check now"), "refresh-cw")
         self.again.setVisible(bool(proposal.problem) and not proposal.busy)
-        self.show_file.setVisible(self._file is not None and (in_place or bool(proposal.problem)))
+        edited = state is not None and state.edited
+        self.show_file.setVisible(self._file is not None and (in_place or edited or bool(proposal.problem)))
         if self._file is not None:
-            self.show_file.show_as(tr("Show {file}", file=self._file.name), "file-text")
+            words = tr("Review {file}") if edited else tr("Show {file}")
+            self.show_file.show_as(words.format(file=self._file.name), "file-text")
 
     def _show_changes(self, plan: Plan | None) -> None:
         changes = plan.changes if plan is not None else ()
