@@ -3,6 +3,7 @@
 import io
 import json
 import shutil
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -39,13 +40,16 @@ def command(environ: dict[str, str], own_home: Path, tmp_path: Path) -> Command:
 
 
 def test_a_dry_run_shows_the_difference_and_writes_nothing(command: Command, own_home: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as free:  # the usual port may be somebody's
+        port = str(free.getsockname()[1])
+    command("settings", "set", "port", port)
     code, (line,) = command("use", "uv", "--dry-run")
     assert (code, line["event"], line["tool"], line["mode"]) == (0, "planned", "uv", "extra")
-    assert '+url = "https://localhost:8443/simple/"' in line["diff"]
+    assert f'+url = "https://localhost:{port}/simple/"' in line["diff"]
     cautions = {each["reason"]: each["message"] for each in line["cautions"]}
     assert set(cautions) == {"ca-not-trusted", "not-serving"}
     assert cautions["ca-not-trusted"].startswith("uv trusts")
-    assert "https://localhost:8443/simple/" in cautions["not-serving"]
+    assert f"https://localhost:{port}/simple/" in cautions["not-serving"]
     assert not (own_home / ".config" / "uv").exists()
 
 
