@@ -113,10 +113,22 @@ def test_none_is_kept_too_until_one_is_wanted(service: Service) -> None:
     assert service.sharing.serve(lan=False, upload_port=port).upload_port == port
 
 
+def test_a_port_that_was_asked_for_is_not_replaced_silently(service: Service) -> None:
+    before = service.sharing.serve(lan=False, port=0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with pytest.raises(AddressInUse, match=f"Port {taken} is in use"):
+            service.sharing.serve(lan=False, upload_port=taken)
+    assert service.settings.upload_ports.get(str(service.folder)) == before.upload_port
+    assert sender(service, before).upload_wheel("acme-core").status == 200
+
+
 def test_a_taken_port_gives_way_and_the_next_is_kept(service: Service) -> None:
     taken = free_port(28_000)
+    service.sharing.serve(lan=False, port=0, upload_port=taken)
+    service.sharing.stop_serving()
     with socket.create_server(("127.0.0.1", taken)):
-        moved = service.sharing.serve(lan=False, port=0, upload_port=taken).upload_port
+        moved = service.sharing.serve(lan=False).upload_port
     assert moved is not None
     assert moved > taken
     assert service.sharing.serve(lan=False).upload_port == moved
@@ -125,10 +137,12 @@ def test_a_taken_port_gives_way_and_the_next_is_kept(service: Service) -> None:
 def test_where_none_can_be_had_it_serves_on_and_says_so(
     service: Service, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    port = free_port(29_000)
     monkeypatch.setattr(binding, "_PORTS_TRIED", 0)
     with socket.create_server(("127.0.0.1", 0)) as other:
         taken = other.getsockname()[1]
-        serving = service.sharing.serve(lan=False, port=0, upload_port=taken)
+        service.change_settings(upload_ports={str(service.folder): taken})
+        serving = service.sharing.serve(lan=False, port=port)
         assert serving.upload_port is None
         assert f"port {taken}".lower() in serving.upload_problem.lower()
         assert service.sharing.place.upload_url == f"https://localhost:{serving.port}/legacy/"

@@ -33,7 +33,7 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         metavar="N|none",
         type=_upload_port,
         help="the second port, where twine's users are told why an upload is refused "
-        "(default: the repository's, --port + 1000 at first)",
+        "(default: the repository's, --port + 1000 at first; the next free one where that is taken)",
     )
 
 

@@ -47,6 +47,7 @@ class Listener:
         visitors: Visitors | None = None,
         limits: Limits | None = None,
         upload_port: int | None = None,
+        insist: bool = False,
     ) -> None:
         """Prepare; nothing is bound yet.
 
@@ -61,6 +62,7 @@ class Listener:
             limits: What a client may take of us.
             upload_port: A second one, for uploads alone, where that can be had, or the next free one: there
                 answers say in their status line what is wrong. 0 lets the system choose; None for none.
+            insist: Whether no other will do, and nothing is served without it.
         """
         self._app = app
         self._hosts = tuple(hosts_to_bind)
@@ -74,6 +76,7 @@ class Listener:
         self._limits = limits or Limits()
         self._warden: Warden | None = None
         self._wanted_upload_port = upload_port
+        self._insist = insist
         self.upload_port: int | None = None
         self.upload_problem = ""
 
@@ -139,7 +142,9 @@ class Listener:
         if wanted is not None and isinstance(app, AnswersUploads):
             try:
                 self.upload_port = self._take_uploads(self._engine, app, wanted)
-            except ServerError as error:  # no reason to serve nothing
+            except ServerError as error:
+                if self._insist:
+                    raise
                 self.upload_problem = str(error)
                 logger.warning("Serving without a port for uploads: %s", error)
 
@@ -149,7 +154,7 @@ class Listener:
         Raises:
             ServerError: There is none.
         """
-        sockets = bind_near(self._hosts, wanted)
+        sockets = bind_all(self._hosts, wanted) if self._insist else bind_near(self._hosts, wanted)
         addresses = [listening.getsockname() for listening in sockets]
         try:
             engine.take_uploads(app, sockets, self._identity, self._sockets[0].getsockname()[1])

@@ -191,8 +191,9 @@ class Sharing:
             lan: Whether other computers may reach it.
             hosts: Addresses to bind instead of all of them.
             port: Instead of the repository's own; remembered for it. 0 takes any free one.
-            upload_port: Likewise, the one for uploads alone; 0 for none. Where it is taken, the next free
-                one is; where none can be had, serving goes on without, and the state tells why.
+            upload_port: Likewise, the one for uploads alone; 0 for none. Without it, where the repository's
+                own is taken, the next free one is; where none can be had, serving goes on without, and the
+                state tells why.
 
         Raises:
             ServerError: It cannot be served there.
@@ -206,7 +207,13 @@ class Sharing:
             self._stop_listener()
             self._set_state(Starting())
             try:
-                serving = self._start(lan=lan, hosts=hosts, port=wanted, upload_port=for_uploads)
+                serving = self._start(
+                    lan=lan,
+                    hosts=hosts,
+                    port=wanted,
+                    upload_port=for_uploads,
+                    insist=upload_port is not None,
+                )
             except CheeseboardError as error:
                 self._take_back(before, bound)
                 free_port = error.free_port if isinstance(error, AddressInUse) else None
@@ -249,7 +256,15 @@ class Sharing:
             self._set_state(Stopped())
             return finished
 
-    def _start(self, *, lan: bool, hosts: Sequence[str], port: int, upload_port: int | None) -> Serving:
+    def _start(
+        self,
+        *,
+        lan: bool,
+        hosts: Sequence[str],
+        port: int,
+        upload_port: int | None,
+        insist: bool = False,
+    ) -> Serving:
         # A tenth of a second's worth of modules, which most commands never need.
         from cheeseboard.server.app import create_app  # noqa: PLC0415  # as said
         from cheeseboard.server.listener import Listener  # noqa: PLC0415  # likewise
@@ -275,6 +290,7 @@ class Sharing:
             ca=authority.certificate_path,
             visitors=visitors,
             upload_port=upload_port,
+            insist=insist,
         )
         # Before that nobody is told what is there and what is not: mostly it takes no time at all.
         self._repository().look_first(_FIRST_LOOK_SECONDS)
