@@ -304,7 +304,7 @@ def test_what_the_settings_cannot_mean_leaves_the_list_usable(
     window = open_window(six)
 
     assert window.table.horizontalHeader().sortIndicatorSection() == Column.PACKAGE
-    qtbot.waitUntil(lambda: all(size >= 200 for size in window.stage.splitter.sizes()))
+    qtbot.waitUntil(lambda: all(size >= 100 for size in window.stage.splitter.sizes()))
 
 
 # --- one window a repository ----------------------------------------------------------------------

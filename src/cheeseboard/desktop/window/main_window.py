@@ -383,11 +383,13 @@ class MainWindow(QWidget):
 
     def _on_side_closed(self, was: Side) -> None:
         came_from, self._came_from = self._came_from, None
+        if self.header.search.hasFocus():
+            return  # a search that leads back goes on
         if came_from is not None and came_from.isVisible():
             came_from.setFocus()
         elif was is Side.INDEX:
             (self.share.index if self.share.index.isVisible() else self.status.clients).setFocus()
-        elif self.stage.splitter.isVisible() and not self.header.search.hasFocus():
+        elif self.stage.splitter.isVisible():
             self.table.setFocus()
 
     def _on_search(self, text: str) -> None:
