@@ -3,6 +3,7 @@
 import functools
 import http.server
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -91,12 +92,31 @@ class Computer:
         )
 
 
+@pytest.fixture(scope="session")
+def first_environment(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a virtual environment with a pip, which takes seconds to make; nobody may change it."""
+    environment = tmp_path_factory.mktemp("first") / "environment"
+    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
+    return environment
+
+
 @pytest.fixture
-def computer(own_home: Path, tmp_path: Path) -> Computer:
+def computer(own_home: Path, tmp_path: Path, first_environment: Path) -> Computer:
     """Return the test's own computer."""
     environment = tmp_path / "environment"
-    venv.create(environment, with_pip=True, symlinks=os.name != "nt")
+    if os.name == "nt":  # programs there hold the path of their Python out of our reach
+        venv.create(environment, with_pip=True)
+    else:
+        copy_environment(first_environment, environment)
     return Computer(own_home, environment)
+
+
+def copy_environment(first: Path, environment: Path) -> None:
+    """Make another virtual environment like one; its programs run its own Python."""
+    shutil.copytree(first, environment, symlinks=True)
+    for program in (environment / "bin").iterdir():
+        if not program.is_symlink():
+            program.write_bytes(program.read_bytes().replace(bytes(first), bytes(environment)))
 
 
 @pytest.fixture
