@@ -32,6 +32,10 @@
       <translation>1 Datei des Ordners war nicht lesbar und ist nicht Teil des Ergebnisses. Das Protokoll nennt sie.</translation>
     </message>
     <message>
+      <source>1 more file is broken.</source>
+      <translation>1 weitere Datei ist defekt.</translation>
+    </message>
+    <message>
       <source>1 package</source>
       <translation>1 Paket</translation>
     </message>
@@ -1600,6 +1604,10 @@
       <translation>Andere Adresse zeigen</translation>
     </message>
     <message>
+      <source>Show files not taken in</source>
+      <translation>Nicht aufgenommene Dateien zeigen</translation>
+    </message>
+    <message>
       <source>Show in file manager</source>
       <translation>Im Dateimanager zeigen</translation>
     </message>
@@ -2096,6 +2104,10 @@
       <translation>ein pypiserver-Ordner</translation>
     </message>
     <message>
+      <source>adding</source>
+      <translation>wird hinzugefügt</translation>
+    </message>
+    <message>
       <source>all</source>
       <translation>alle</translation>
     </message>
@@ -2126,6 +2138,10 @@
     <message>
       <source>asks for</source>
       <translation>verlangt</translation>
+    </message>
+    <message>
+      <source>broken</source>
+      <translation>defekt</translation>
     </message>
     <message>
       <source>by command line</source>
@@ -2788,6 +2804,10 @@ SHA-256 {hash}</translation>
     <message>
       <source>{n} min ago</source>
       <translation>vor {n} Min.</translation>
+    </message>
+    <message>
+      <source>{n} more files are broken.</source>
+      <translation>{n} weitere Dateien sind defekt.</translation>
     </message>
     <message>
       <source>{n} more in the list of files</source>

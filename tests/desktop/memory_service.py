@@ -75,7 +75,7 @@ from cheeseboard.server.state import Failed, ServerState, Serving, Starting, Sto
 from cheeseboard.service import KnownRepository
 from cheeseboard.service.access import NewToken
 from cheeseboard.service.clients import Place
-from cheeseboard.service.preview import Preview, preview
+from cheeseboard.service.preview import Preview, preview, projects_among
 from cheeseboard.service.served_addresses import AddressChoice, choices, host_of
 
 PIP_CONF = b"# my own mirror, keep\n[global]\ntimeout = 20\n"
@@ -417,6 +417,9 @@ class MemoryService:
 
     def preview(self, paths: Sequence[Path]) -> tuple[Preview, ...]:
         return tuple(preview(path) for path in paths)
+
+    def projects_among(self, paths: Sequence[Path]) -> frozenset[NormalizedName]:
+        return projects_among(paths)
 
     def path_of(self, file: File) -> Path:
         return self.folder / file.project / file.filename

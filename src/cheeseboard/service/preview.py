@@ -1,11 +1,15 @@
 """What dragged paths will come to, as far as their names tell: before anything is read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.errors import DistributionError, RefusalReason
+from cheeseboard.repository.adding import collect
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +44,15 @@ def preview(path: Path) -> Preview:
         refusal = Refusal(RefusalReason.UNREADABLE, "no such file")
         return Preview(path, accepted=False, is_folder=False, refusal=refusal)
     return Preview(path, accepted=True, is_folder=False)
+
+
+def projects_among(paths: Sequence[Path]) -> frozenset[NormalizedName]:
+    """Tell by names alone of which projects files would be added; slow for folders."""
+    given, _ = collect(paths)
+    found = set()
+    for one in given:
+        try:
+            found.add(parse_filename(one.path.name).project)
+        except DistributionError:
+            continue  # it will be refused, and of no project
+    return frozenset(found)

@@ -29,7 +29,7 @@ from cheeseboard.service.autostart import Autostart
 from cheeseboard.service.builds import Builds
 from cheeseboard.service.clients import Clients
 from cheeseboard.service.last_act import LastAct
-from cheeseboard.service.preview import Preview, preview
+from cheeseboard.service.preview import Preview, preview, projects_among
 from cheeseboard.service.reaching import Reaching
 from cheeseboard.service.repositories import (
     KnownRepository,
@@ -278,6 +278,10 @@ class Service:
     def preview(self, paths: Sequence[Path]) -> tuple[Preview, ...]:
         """Tell by name alone what would be added."""
         return tuple(preview(path) for path in paths)
+
+    def projects_among(self, paths: Sequence[Path]) -> frozenset[NormalizedName]:
+        """Tell by names alone of which projects files would be added; slow for folders."""
+        return projects_among(paths)
 
     def add(
         self,

@@ -1,9 +1,11 @@
 """The flow of a drop: files in, progress with Cancel, a result per file, one Undo for all of it."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from packaging.utils import NormalizedName
 from PySide6.QtCore import QObject, Signal
 
 from cheeseboard.desktop.look.theme import Tone
@@ -26,6 +28,8 @@ from cheeseboard.repository.intake import (
 )
 from cheeseboard.service import Service
 
+logger = logging.getLogger(__name__)
+
 MOST_DETAILS = 100
 
 
@@ -34,6 +38,7 @@ class IntakeFlow(QObject):
 
     added = Signal(object)
     settled = Signal(object)
+    adding_changed = Signal(object)
 
     def __init__(
         self,
@@ -53,6 +58,7 @@ class IntakeFlow(QObject):
         self._open_folder = open_folder
         self._waiting: list[Path] = []
         self._job: Job[Batch] | None = None
+        self._adding: frozenset[NormalizedName] = frozenset()
 
     @property
     def busy(self) -> bool:
@@ -81,6 +87,30 @@ class IntakeFlow(QObject):
         )
         self._bar.dismiss()
         self._progress.begin(intake_words.adding(0, 0, None), self._job.cancel)
+        self._find_names(paths, self._job)
+
+    def _find_names(self, paths: tuple[Path, ...], batch: Job[Batch]) -> None:
+        """Tell which projects a batch is of, beside the batch: folders have to be looked through for that."""
+
+        def task(job: Job[frozenset[NormalizedName]]) -> frozenset[NormalizedName]:
+            del job
+            return self._service.projects_among(paths)
+
+        def done(names: frozenset[NormalizedName]) -> None:
+            if self._job is batch:
+                self._tell_adding(names)
+
+        self._jobs.run(task, done, lambda error: logger.warning("No names known", exc_info=error))
+
+    def _tell_adding(self, names: frozenset[NormalizedName]) -> None:
+        if names != self._adding:
+            self._adding = names
+            self.adding_changed.emit(names)
+
+    def _end(self) -> None:
+        self._job = None
+        self._progress.end()
+        self._tell_adding(frozenset())
 
     def _forget_waiting(self) -> None:
         self._waiting.clear()
@@ -94,8 +124,7 @@ class IntakeFlow(QObject):
             )
 
     def _on_added(self, batch: Batch) -> None:
-        self._job = None
-        self._progress.end()
+        self._end()
         self.tell(batch)
         self.advance()
 
@@ -117,8 +146,7 @@ class IntakeFlow(QObject):
         self.settled.emit(batch)
 
     def _on_failed(self, error: Exception, paths: tuple[Path, ...]) -> None:
-        self._job = None
-        self._progress.end()
+        self._end()
         notice = failure_notice(error, try_again=lambda: self.add(paths), open_folder=self._open_folder)
         self._bar.show_notice(notice)
         self.advance()

@@ -7,6 +7,8 @@ from enum import StrEnum
 class BadgeKind(StrEnum):
     """What a badge says."""
 
+    BROKEN = "broken"
+    ADDING = "adding"
     WHEEL = "wheel"
     PLATFORM_WHEEL = "platform-wheel"
     SDIST = "sdist"

@@ -64,6 +64,15 @@ class ForeignPage(SidePage):
         if items:
             self.list.setCurrentItem(items[0])
 
+    def show_file(self, path: Path) -> None:
+        """Go to this file, if it is still there."""
+        items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))
+        wanted = str(path)
+        found = next((one for one in items if one is not None and one.data(0, PATH_ROLE) == wanted), None)
+        if found is not None:
+            self.list.setCurrentItem(found)
+            self.list.scrollToItem(found)
+
     def reasons(self) -> tuple[str, ...]:
         """Return what it says of each file, from the top."""
         items = (self.list.topLevelItem(at) for at in range(self.list.topLevelItemCount()))

@@ -12,6 +12,7 @@ from cheeseboard.desktop.look.document_view import DocumentView
 from cheeseboard.desktop.look.tabs import Tabs
 from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.look.widgets import ElidedLabel, IconButton, label
+from cheeseboard.desktop.projects.broken_files import Broken, BrokenCard
 from cheeseboard.desktop.projects.install_line import InstallHint, InstallLine
 from cheeseboard.desktop.projects.project_page import ProjectPage, details_html
 from cheeseboard.desktop.projects.release_tree import ReleaseTree
@@ -35,6 +36,7 @@ class ProjectPanel(QWidget):
         self._theme = theme
         self._now = now
         self._project: Project | None = None
+        self._broken: Broken = {}
         self.setAccessibleName(tr("Selected package"))
         self.name = ElidedLabel(factor=1.5, bold=True)
         self.summary = label(muted=True)
@@ -42,6 +44,7 @@ class ProjectPanel(QWidget):
         self.why = IconButton(tr("Why can’t it install?"), "circle-question-mark", theme)
         self.folder = IconButton(tr("Show in file manager"), "folder-open", theme)
         self.trash = IconButton(tr("Move package to the Trash"), "trash-2", theme)
+        self.broken = BrokenCard(theme)
         self.install = InstallLine(theme)
         self.hint = InstallHint(theme)
         self.tabs = Tabs(tr("About this package"), theme)
@@ -85,6 +88,7 @@ class ProjectPanel(QWidget):
         whole.addWidget(self.summary)
         whole.addWidget(self.facts)
         whole.addSpacing(4)
+        whole.addWidget(self.broken)
         whole.addWidget(self.install)
         whole.addWidget(self.hint)
         whole.addWidget(self.tabs)
@@ -106,6 +110,7 @@ class ProjectPanel(QWidget):
         self.summary.setText(project.summary)
         self.summary.setVisible(bool(project.summary))
         self.install.show_command(f"pip install {project.name}")
+        self._tell_broken()
         self.releases.show_releases(project, self._now(), keep=same)
         if not same:
             self.show_page(ProjectPage(is_read=False))
@@ -129,6 +134,11 @@ class ProjectPanel(QWidget):
         """Say whether the command finds this repository: pip asks the public index alone until it is told."""
         self.hint.setVisible(any(state.tool == "pip" and state.mode is None for state in states))
 
+    def show_broken(self, broken: Broken) -> None:
+        """Say from now on of these projects which of their files are not offered, and why."""
+        self._broken = broken
+        self._tell_broken()
+
     def forget(self) -> None:
         """Show nothing any more: another repository is open."""
         self._project = None
@@ -136,6 +146,10 @@ class ProjectPanel(QWidget):
     def is_about(self, name: NormalizedName) -> bool:
         """Tell whether it shows this project."""
         return self._project is not None and self._project.name == name
+
+    def _tell_broken(self) -> None:
+        if self._project is not None:
+            self.broken.show_files(self._broken.get(self._project.name, ()))
 
     def _on_trash(self) -> None:
         if self._project is not None:

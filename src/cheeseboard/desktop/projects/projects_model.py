@@ -2,14 +2,15 @@
 
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from enum import IntEnum
 
 from packaging.utils import NormalizedName
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
-from cheeseboard.clients.collisions import Collision, Winner
-from cheeseboard.desktop.look.badges import Badge, BadgeKind
+from cheeseboard.clients.collisions import Collision
+from cheeseboard.desktop.look.badges import Badge
 from cheeseboard.desktop.projects.project_rows import (
     Order,
     Row,
@@ -19,6 +20,7 @@ from cheeseboard.desktop.projects.project_rows import (
     place_of,
     sort_rows,
 )
+from cheeseboard.desktop.projects.row_notes import RowNotes
 from cheeseboard.desktop.words import amounts, project_words
 from cheeseboard.desktop.words.translate import tr
 
@@ -62,7 +64,7 @@ class ProjectsModel(QAbstractTableModel):
         self._named: list[Row] = []
         self._sorted: list[Row] = []
         self._shown: list[Row] = []
-        self._collisions: Mapping[str, Collision] = {}
+        self._notes = RowNotes()
         self._filter = ""
         self._order = Order.NAME
         self._descending = False
@@ -124,19 +126,28 @@ class ProjectsModel(QAbstractTableModel):
 
     def note_collisions(self, known: Mapping[str, Collision]) -> None:
         """Say from now on of these projects that other indexes have them, too."""
-        self._collisions = known
+        self._note(replace(self._notes, collisions=known))
+
+    def note_broken(self, names: Collection[NormalizedName]) -> None:
+        """Say from now on of these projects that they have files in the folder that are not offered."""
+        self._note(replace(self._notes, broken=frozenset(names)))
+
+    def note_adding(self, names: Collection[NormalizedName]) -> None:
+        """Say from now on of these projects that files of theirs are on their way."""
+        self._note(replace(self._notes, adding=frozenset(names)))
+
+    def _note(self, notes: RowNotes) -> None:
+        """Paint anew; nothing is sorted or built, for any number of rows."""
+        if notes == self._notes:
+            return
+        self._notes = notes
         if self._shown:
             last = self.index(len(self._shown) - 1, Column.PACKAGE)
             self.dataChanged.emit(self.index(0, Column.PACKAGE), last)
 
     def badges_of(self, row: Row) -> tuple[Badge, ...]:
-        """Return the badges of a row: its own, and what pip would take from elsewhere instead."""
-        known = self._collisions.get(row.project.name)
-        if known is None or known.winner is Winner.OURS:
-            return row.badges
-        newer = known.winner is Winner.UPSTREAM
-        kind = BadgeKind.NEWER_ELSEWHERE if newer else BadgeKind.ALSO_ELSEWHERE
-        return (Badge(kind, known.upstream), *row.badges)
+        """Return the badges of a row: what is known beside the snapshot, then its own."""
+        return (*self._notes.badges_of(row.project.name), *row.badges)
 
     def refresh_moments(self) -> None:
         """Time has passed: "2 min ago" is no longer true."""

@@ -60,6 +60,8 @@ ROOMY = 700
 MOST_SPANS = 2_000
 
 BADGE_TONES = {
+    BadgeKind.BROKEN: Tone.ERROR,
+    BadgeKind.ADDING: Tone.INFO,
     BadgeKind.WHEEL: Tone.INFO,
     BadgeKind.PLATFORM_WHEEL: Tone.NEUTRAL,
     BadgeKind.SDIST: Tone.NEUTRAL,

@@ -50,6 +50,9 @@ class CoreNews(QObject):
         bridge.downloaded.connect(self._on_downloaded)
         bridge.asked_for.connect(window.activity.note_requests)
         window.check.found.connect(window.model.note_collisions)
+        window.broken.counted.connect(window.status.show_foreign)
+        window.broken.found.connect(window.model.note_broken)
+        window.broken.found.connect(window.panel.show_broken)
 
     def open_repository(self) -> None:
         """Open (again); everything that waits for it goes on then."""
@@ -72,6 +75,7 @@ class CoreNews(QObject):
     def _on_opened(self, result: None) -> None:
         del result
         self._on_scanned()
+        self._on_foreign()  # no event tells of what earlier starts found
         self._on_clients()
         self._window.check.load()
         self._window.sharing.begin()
@@ -135,7 +139,7 @@ class CoreNews(QObject):
         window.show_page()
 
     def _on_foreign(self) -> None:
-        self._window.status.show_foreign(len(self._service.foreign_files))
+        self._window.broken.look()
         self._window.sides.refresh(Side.FOREIGN)
 
     # --- the server and those who ask it ----------------------------------------------------------

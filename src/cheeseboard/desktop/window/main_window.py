@@ -33,6 +33,7 @@ from cheeseboard.desktop.look.tab_order import follow_layout
 from cheeseboard.desktop.look.theme import Scheme, Theme, Tone
 from cheeseboard.desktop.pages.activity_drawer import ActivityDrawer
 from cheeseboard.desktop.pages.side_pages import Equipment, Side, SidePages
+from cheeseboard.desktop.projects.broken_files import BrokenFiles
 from cheeseboard.desktop.projects.project_panel import ProjectPanel
 from cheeseboard.desktop.projects.projects_model import ProjectsModel
 from cheeseboard.desktop.projects.projects_view import ProjectsView
@@ -150,6 +151,7 @@ class MainWindow(QWidget):
         self.sharing = SharingFlow(service, jobs, notices)
         self.use = InstallerUse(service, jobs)
         self.check = CollisionCheck(service, jobs)
+        self.broken = BrokenFiles(service, jobs)
         self.activity = ActivityDrawer(service, jobs, self._theme, self._now)
         self.presence = Presence(self, service, jobs)
         self.ways_in = WaysIn(self, self.intake, self.builds, notices, self._open_url)
@@ -254,6 +256,7 @@ class MainWindow(QWidget):
             self.removal, self.decisions, self.explain, self._open_path, self._open_url
         )
         self.panel.setup_asked.connect(self.open_sheet)
+        self.panel.broken.asked.connect(self.open_foreign_file)
         self.status.clients_asked.connect(self.open_sheet)
         self.status.foreign_asked.connect(self.open_foreign)
         self.status.activity_asked.connect(self.toggle_activity)
@@ -261,6 +264,7 @@ class MainWindow(QWidget):
         self.drops.dropped.connect(self.builds.take)
         self.drops.web_dropped.connect(self.ways_in.on_web_dropped)
         self.intake.added.connect(self._on_added)
+        self.intake.adding_changed.connect(self.model.note_adding)
         self.removal.restored.connect(self.table.select_soon)
 
     def _connect_sharing(self) -> None:
@@ -498,6 +502,11 @@ class MainWindow(QWidget):
     def open_foreign(self) -> None:
         """Show what lies in the folder and was not taken in."""
         self.sides.open(Side.FOREIGN)
+
+    def open_foreign_file(self, path: Path) -> None:
+        """Show one of them."""
+        self.open_foreign()
+        self.sides.foreign.show_file(path)
 
     def open_neighbours(self) -> None:
         """Show what others announce on this network."""

@@ -1,15 +1,20 @@
 """What the list and the panel say about projects, releases and files."""
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from cheeseboard import wording
 from cheeseboard.desktop.look.badges import Badge, BadgeKind
+from cheeseboard.desktop.words import intake_words
 from cheeseboard.desktop.words.amounts import files
 from cheeseboard.desktop.words.translate import mark, tr
 from cheeseboard.distributions.distribution import WarningReason
+from cheeseboard.repository.intake import Rejected
 from cheeseboard.repository.snapshot import File, ProjectStatus
 
 _BADGES = {
+    BadgeKind.BROKEN: mark("broken"),
+    BadgeKind.ADDING: mark("adding"),
     BadgeKind.WHEEL: mark("wheel"),
     BadgeKind.PLATFORM_WHEEL: "{detail}",
     BadgeKind.SDIST: mark("sdist"),
@@ -58,6 +63,15 @@ def file_note(file: File, runs: str, downloaded: str) -> str:
 def file_warning(reason: WarningReason) -> str:
     """Say what is odd about a file that was taken in all the same."""
     return tr(wording.WARNINGS[reason])
+
+
+def broken(files: Sequence[Rejected]) -> str:
+    """Say what is wrong with the first of a project's broken files, and how many more there are (words 6)."""
+    first, others = intake_words.outcome(files[0]), len(files) - 1
+    if not others:
+        return first
+    more = tr("1 more file is broken.") if others == 1 else tr("{n} more files are broken.", n=others)
+    return f"{first} {more}"
 
 
 def _capital(text: str) -> str:
