@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -18,7 +19,9 @@ from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.window.main_window import MainWindow
 from cheeseboard.desktop.words.translations import install_translations
 from cheeseboard.desktop.work.jobs import Jobs
+from cheeseboard.events import EventBus, Way
 from cheeseboard.locations import find_locations
+from cheeseboard.repository.repository import Repository
 from cheeseboard.service import Service
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="Linux' mounts")
@@ -89,6 +92,35 @@ def test_a_folder_that_became_read_only_is_said_its_list_stays_and_try_again_wor
     with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
         act(window, "Try again").click()
     qtbot.waitUntil(lambda: window.notices.sentence == "Added acme-geo 1.0 (1 file).", timeout=SOON_MS)
+
+
+@pytest.fixture
+def read_only(own_home: Path, disk: Path, tmp_path: Path) -> None:
+    """Let the disk hold a project, and be read-only before the window opens its folder."""
+    with closing(Repository(disk / "packages", EventBus())) as repository:
+        repository.add([write_wheel(tmp_path, "acme-core")], Way.DROP)
+    subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+
+
+def test_a_folder_that_is_read_only_from_the_start_is_shown_under_the_words(
+    read_only: None, qtbot: QtBot, window: MainWindow, disk: Path, tmp_path: Path
+) -> None:
+    words = "Can’t write to the managed folder: it is read-only. What it holds stays as it is."
+    qtbot.waitUntil(lambda: window.notices.sentence == words, timeout=SOON_MS)
+    qtbot.waitUntil(lambda: window.model.position_of(name_of("acme-core")) == 0, timeout=SOON_MS)
+    assert window.stage.page is window.stage.splitter
+    second = write_wheel(tmp_path, "acme-geo")
+    window.notices.dismiss()
+    Drag(window, [second]).drop()
+    qtbot.waitUntil(lambda: window.notices.sentence == words, timeout=SOON_MS)
+    assert window.model.rowCount() == 1
+
+    subprocess.run(["mount", "-o", "remount,rw", str(disk)], check=True)
+
+    qtbot.waitUntil(lambda: window.news.problem is None, timeout=SOON_MS)
+    with qtbot.waitSignal(window.intake.settled, timeout=SOON_MS):
+        Drag(window, [second]).drop()
+    qtbot.waitUntil(lambda: window.model.rowCount() == 2, timeout=SOON_MS)
 
 
 @pytest.fixture

@@ -55,12 +55,14 @@ class HeldFolder:
         self.first_scan = threading.Event()
         self.complete = threading.Event()
         self._closing = threading.Event()
+        self._asked_again = threading.Event()
         self._problem: RepositoryError | None = None
         self._data_version = -1
         with collector_paused():
             self._opened = open_folder(folder, clock)
         self._set_complete(known=self._opened.looked_through)
-        self._opened.trash.recover()
+        self._recover()
+        self.set_problem(None)
 
     @property
     def opened(self) -> OpenedFolder:
@@ -108,28 +110,47 @@ class HeldFolder:
             RepositoryError: It cannot be used.
         """
         with self.scanning:
-            before = self.snapshot
-            self._opened.close()
+            before, former = self.snapshot, self._opened
+            if former.copy is None:
+                former.close()  # what is damaged cannot be set aside on Windows while it is open
             with collector_paused():
                 self._opened = open_folder(self.folder, self._clock, thorough=True)
+            former.close()
+            self._data_version = -1
             self._set_complete(known=self._opened.looked_through)
-            self._opened.trash.recover()
+            self._recover()
             names = frozenset(before.projects) | frozenset(self.snapshot.projects)
         self._bus.publish(SnapshotChanged(self.snapshot.serial, names))
 
+    def try_again(self) -> None:
+        """Try, at the next look, whether a read-only folder can be written to: some say so to no question."""
+        self._asked_again.set()
+
+    def _recover(self) -> None:
+        if self._opened.copy is None:
+            self._opened.trash.recover()
+
     def follow(self) -> None:
-        """Take over what another process recorded.
+        """Take over what another process recorded, and that a read-only folder can be written to by now.
 
         Raises:
             RepositoryError: The catalog cannot be read.
         """
+        copy = self._opened.copy
+        if copy is not None and (self._asked_again.is_set() or copy.is_outdated()):
+            self._asked_again.clear()
+            self.reopen()
+            self.look()
+            self.set_problem(None)
         version = self._opened.catalog.data_version()
         if version != self._data_version:
             self._data_version = version
             self.refresh()
 
     def set_problem(self, problem: RepositoryError | None) -> None:
-        """Tell what is wrong with the folder, or that all is well."""
+        """Tell what is wrong with the folder, or that all is well: as well as in a read-only one."""
+        if problem is None and self._opened.copy is not None:
+            problem = self._opened.copy.problem
         if str(problem) != str(self._problem):
             self._problem = problem
             if problem is not None:

@@ -29,14 +29,20 @@ SKIPPED_DIRECTORIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The managed folder: ``<folder>/<normalized-project>/<file>`` and ``.cheeseboard`` beside them."""
+    """The managed folder: ``<folder>/<normalized-project>/<file>`` and ``.cheeseboard`` beside them.
+
+    Attributes:
+        aside: Where the copied catalog of a folder is that cannot be written to; nothing is written to
+            the folder then.
+    """
 
     folder: Path
+    aside: Path | None = None
 
     @property
     def private(self) -> Path:
         """Ours alone, 0700."""
-        return self.folder / ".cheeseboard"
+        return self.aside or self.folder / ".cheeseboard"
 
     @property
     def catalog(self) -> Path:
@@ -51,7 +57,7 @@ class Layout:
     @property
     def trash(self) -> Path:
         """What the user removed."""
-        return self.private / "trash"
+        return self.folder / ".cheeseboard" / "trash"
 
     def place(self, project: str, filename: str) -> Path:
         """Return where a file belongs."""

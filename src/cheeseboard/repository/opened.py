@@ -3,6 +3,7 @@
 import contextlib
 import gc
 import logging
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from cheeseboard.errors import (
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import Intake
 from cheeseboard.repository.layout import Layout
+from cheeseboard.repository.read_only import ReadOnlyCopy, copy_aside
 from cheeseboard.repository.records import Contents
 from cheeseboard.repository.salvage import apply_decisions, read_decisions
 from cheeseboard.repository.scanner import Scanner
@@ -39,6 +41,7 @@ class OpenedFolder:
         catalog_identity: The same of the catalog; another process sets a damaged one aside.
         shown: What this process knows of the catalog.
         looked_through: Whether the folder was ever looked through whole before it was opened.
+        copy: The copied catalog, where the folder was read-only when it was opened.
     """
 
     layout: Layout
@@ -51,6 +54,7 @@ class OpenedFolder:
     trash: Trash
     scanner: Scanner
     looked_through: bool
+    copy: ReadOnlyCopy | None = None
 
     def check(self) -> None:
         """Make sure that the folder is still the one that was opened.
@@ -60,6 +64,9 @@ class OpenedFolder:
             FolderReplaced: Another repository's folder stands in its place.
         """
         folder = self.layout.folder
+        if self.copy is not None:
+            self._check_copied(self.copy)
+            return
         catalog = identity_of(self.layout.catalog)
         there = catalog is not None
         same = identity_of(folder) == self.identity
@@ -71,6 +78,17 @@ class OpenedFolder:
             raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
         if catalog != self.catalog_identity:
             raise FolderReplaced(f"What Cheeseboard knew of {folder} was replaced from outside.", folder)
+
+    def _check_copied(self, copy: ReadOnlyCopy) -> None:
+        folder = self.layout.folder
+        same = identity_of(folder) == self.identity
+        if copy.had_catalog and identity_of(copy.source) is None:
+            raise FolderMissing(folder)
+        if not same and not copy.had_catalog:
+            # Nothing tells another repository from the mount point of one that is away.
+            raise FolderMissing(folder)
+        if not same:
+            raise FolderReplaced(f"Another folder stands in the place of {folder}.", folder)
 
     def follow(self) -> frozenset[NormalizedName]:
         """Take over what was recorded since; return the projects that differ.
@@ -85,10 +103,14 @@ class OpenedFolder:
         self.catalog.close()
         with contextlib.suppress(RepositoryError, OSError):  # it may be gone: nothing to clear then
             self.store.close()
+        if self.copy is not None:
+            self.copy.remove()
 
 
 def open_folder(folder: Path, clock: Callable[[], int], *, thorough: bool = False) -> OpenedFolder:
     """Open a folder, made when it is missing, and read all that its catalog knows.
+
+    One that is read-only is opened, too: by a copy of its catalog.
 
     Args:
         folder: The folder.
@@ -100,6 +122,23 @@ def open_folder(folder: Path, clock: Callable[[], int], *, thorough: bool = Fals
     """
     layout = Layout(folder)
     _make(folder)
+    try:
+        return _open(layout, clock, thorough=thorough)
+    except FolderReadOnly as error:
+        logger.info("%s", error)
+        if _is_empty(layout):
+            raise
+    copy = copy_aside(layout)
+    try:
+        return _open(Layout(folder, copy.place), clock, thorough=thorough, copy=copy)
+    except BaseException:
+        copy.remove()
+        raise
+
+
+def _open(
+    layout: Layout, clock: Callable[[], int], *, thorough: bool, copy: ReadOnlyCopy | None = None
+) -> OpenedFolder:
     store = Store(layout)
     try:
         catalog, contents = _open_catalog(layout, clock, thorough=thorough)
@@ -109,10 +148,12 @@ def open_folder(folder: Path, clock: Callable[[], int], *, thorough: bool = Fals
     intake = Intake(layout, store, catalog, clock)
     trash = Trash(layout, store, catalog, clock)
     scanner = Scanner(layout, intake, store, catalog, clock)
-    identities = (identity_of(folder), identity_of(layout.catalog))
+    identities = (identity_of(layout.folder), identity_of(layout.catalog))
     looked_through = catalog.looked_through()
     shown = Shown(contents)
-    return OpenedFolder(layout, *identities, store, catalog, shown, intake, trash, scanner, looked_through)
+    return OpenedFolder(
+        layout, *identities, store, catalog, shown, intake, trash, scanner, looked_through, copy
+    )
 
 
 def identity_of(folder: Path) -> tuple[int, int] | None:
@@ -135,6 +176,19 @@ def _make(folder: Path) -> None:
         raise FolderReadOnly(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
     except OSError as error:
         raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
+
+
+def _is_empty(layout: Layout) -> bool:
+    """Tell whether nothing is known of the folder, and nothing is in it: a disk may be missing there.
+
+    Served, it would send installers elsewhere for every name.
+    """
+    if os.path.lexists(layout.private):
+        return False
+    try:
+        return not any(layout.folder.iterdir())
+    except OSError:
+        return True
 
 
 def _open_catalog(layout: Layout, clock: Callable[[], int], *, thorough: bool) -> tuple[Catalog, Contents]:

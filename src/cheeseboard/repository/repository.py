@@ -13,6 +13,7 @@ from packaging.utils import NormalizedName
 
 from cheeseboard.distributions.distribution import Refusal
 from cheeseboard.errors import (
+    FolderReadOnly,
     RefusalReason,
     RepositoryError,
 )
@@ -28,6 +29,7 @@ from cheeseboard.repository.check import Fault, Finding, settle
 from cheeseboard.repository.held import HeldFolder
 from cheeseboard.repository.intake import Accepted, Batch, Conflict, Outcome, Prepared, Rejected
 from cheeseboard.repository.keeper import Keeper
+from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.opened import OpenedFolder
 from cheeseboard.repository.records import Activity, ProjectRow, Removal, TrashRow
 from cheeseboard.repository.salvage import Decisions, apply_decisions
@@ -61,6 +63,23 @@ class Repository:
     @property
     def _opened(self) -> OpenedFolder:
         return self._held.opened
+
+    @property
+    def _to_change(self) -> OpenedFolder:
+        """The parts of the folder, for what its owner does: in a copied catalog it would be lost.
+
+        Raises:
+            FolderReadOnly: It was read-only when it was opened.
+        """
+        if self._opened.copy is not None:
+            sentence = f"Nothing was changed: the managed folder {self.folder} is read-only."
+            raise FolderReadOnly(sentence, self.folder)
+        return self._opened
+
+    @property
+    def layout(self) -> Layout:
+        """Where things lie."""
+        return self._opened.layout
 
     # --- the truth -------------------------------------------------------------------------------
 
@@ -141,6 +160,7 @@ class Repository:
     def rescan(self) -> None:
         """Ask for a look through the whole folder, soon, by the watching thread."""
         if self._keeper is not None:
+            self._held.try_again()
             self._keeper.wake()
 
     def check(self) -> None:
@@ -187,7 +207,7 @@ class Repository:
             RepositoryError: The folder's disk failed; what was accepted before stays.
         """
         return add_all(
-            self._opened.intake,
+            self._to_change.intake,
             paths,
             lambda ready: self._commit(ready, way),
             progress=progress,
@@ -200,8 +220,8 @@ class Repository:
         Raises:
             RepositoryError: The folder is missing or read-only, or has no room for it.
         """
-        self._opened.check()
-        return StagedFile(self._opened.store, self.folder, size)
+        self._to_change.check()
+        return StagedFile(self._to_change.store, self.folder, size)
 
     def take_in(self, uploaded: Prepared | Rejected) -> Outcome:
         """Take in a file that was uploaded and judged, or note that it was refused.
@@ -214,7 +234,7 @@ class Repository:
     def _commit(self, ready: Sequence[Readiness], way: Way) -> list[Outcome]:
         """Commit the prepared ones among ``ready``; outcomes in the order given."""
         prepared = [item for item in ready if isinstance(item, Prepared)]
-        committed = iter(self._opened.intake.commit(prepared, way) if prepared else ())
+        committed = iter(self._to_change.intake.commit(prepared, way) if prepared else ())
         outcomes: list[Outcome] = [next(committed) if isinstance(item, Prepared) else item for item in ready]
         self._note_refusals(outcomes, way)
         self._held.refresh()
@@ -227,7 +247,7 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._opened.catalog.writing() as writer:
+        with self._to_change.catalog.writing() as writer:
             writer.count_downloads(counts)
 
     def downloads(self, since_day: str = "") -> dict[str, int]:
@@ -244,7 +264,9 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        return self._opened.trash.empty(keep_days=keep_days, keep_bytes=keep_bytes, spared_days=spared_days)
+        return self._to_change.trash.empty(
+            keep_days=keep_days, keep_bytes=keep_bytes, spared_days=spared_days
+        )
 
     def expect(self, known: Decisions) -> None:
         """Lay ready what is known of files that will be added: it holds for just those bytes.
@@ -252,7 +274,7 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        apply_decisions(self._opened.catalog, known)
+        apply_decisions(self._to_change.catalog, known)
 
     def settle(self, findings: Sequence[Finding], way: Way) -> tuple[Finding, ...]:
         """Take what a check found changed or missing out of the index; return what still holds.
@@ -277,7 +299,7 @@ class Repository:
         if not refused:
             return
         now = self._clock()
-        with self._opened.catalog.writing() as writer:
+        with self._to_change.catalog.writing() as writer:
             for outcome in refused:
                 if isinstance(outcome, Rejected):
                     reason = outcome.refusal.reason
@@ -294,7 +316,7 @@ class Repository:
             RepositoryError: The folder's disk failed.
         """
         with self._held.scanning:  # or a scan finds what is recorded as gone and not moved yet
-            removal = self._opened.trash.remove(files, way, self._held.refresh)
+            removal = self._to_change.trash.remove(files, way, self._held.refresh)
         for row in removal.rows:
             self._bus.publish(FileRemoved(row.filename, row.project, row.version, way))
         return removal
@@ -314,19 +336,19 @@ class Repository:
     def _restore(self, row: TrashRow, way: Way) -> Outcome:
         """Bring one file back; in one transaction, lest another process takes it for a removal under way."""
         place = self._opened.layout.place(row.project, row.filename)
-        with self._opened.catalog.writing() as writer:
+        with self._to_change.catalog.writing() as writer:
             found = writer.find(row.filename)
             if found is not None and found.present:
                 return Conflict(place, found.file)
             try:
-                if not self._opened.trash.restore_path(row):
+                if not self._to_change.trash.restore_path(row):
                     writer.drop_trash(row.id)
                     return Rejected(place, Refusal(RefusalReason.UNREADABLE, "not in the trash any more"))
             except FileExistsError:
                 return Rejected(place, Refusal(RefusalReason.NAME_TAKEN, str(place)))
-            verdict = self._opened.intake.prepare_found(place)
+            verdict = self._to_change.intake.prepare_found(place)
             if isinstance(verdict, Rejected) or verdict.distribution.sha256 != row.sha256:
-                self._opened.store.to_trash(place, row)
+                self._to_change.store.to_trash(place, row)
                 return Rejected(place, Refusal(RefusalReason.DIGEST_MISMATCH))
             now = self._clock()
             file = writer.record(verdict.distribution, verdict.stamp, row.upload_time_us)
@@ -348,13 +370,13 @@ class Repository:
         if project is not None and project.status in {ProjectStatus.ARCHIVED, ProjectStatus.QUARANTINED}:
             refusal = Refusal(RefusalReason.PROJECT_CLOSED, project.status.value)
             return Rejected(conflict.source, refusal), Removal()
-        prepared = self._opened.intake.prepare_copy(conflict.source, cancelled=None, copied=_ignore_bytes)
+        prepared = self._to_change.intake.prepare_copy(conflict.source, cancelled=None, copied=_ignore_bytes)
         if not isinstance(prepared, Prepared):
             return prepared, Removal()
         try:
             removal = self.remove([conflict.existing], way)
         except BaseException:
-            self._opened.intake.abandon(prepared)
+            self._to_change.intake.abandon(prepared)
             raise
         return self._commit([prepared], way)[0], removal
 
@@ -375,7 +397,7 @@ class Repository:
         self._decide_files(files, None, "unyanked", way)
 
     def _decide_files(self, files: Sequence[File], yanked: str | None, act: str, way: Way) -> None:
-        with self._opened.catalog.writing() as writer:
+        with self._to_change.catalog.writing() as writer:
             for file in files:
                 found = writer.find(file.filename)
                 if found is None or found.file.sha256 != file.sha256:
@@ -398,7 +420,7 @@ class Repository:
         Raises:
             RepositoryError: The folder's disk failed.
         """
-        with self._opened.catalog.writing() as writer:
+        with self._to_change.catalog.writing() as writer:
             before = self._opened.shown.decided(project)
             kept = display_name or (before.display_name if before else None)
             writer.decide_project(ProjectRow(project, kept, status, reason))

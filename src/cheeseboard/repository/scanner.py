@@ -230,6 +230,10 @@ class Scanner:
         for _seen, verdict in group:
             if isinstance(verdict, Prepared):
                 outcome = committed[verdict.source]
+                if isinstance(outcome, Identical) and self._layout.aside is not None:
+                    # It cannot be put into the trash of a folder that is read-only.
+                    refusal = Refusal(RefusalReason.ALREADY_HERE, outcome.file.filename)
+                    outcome = Rejected(verdict.source, refusal)
                 outcomes.append(outcome)
                 if isinstance(outcome, Identical):
                     self._trash_duplicate(verdict, outcome)

@@ -49,7 +49,7 @@ class Store:
         self._layout = layout
         self._own = layout.staging / f"{os.getpid()}-{uuid.uuid4().hex[:12]}"
         with explained(layout.folder):
-            for directory in (layout.private, layout.staging, layout.trash):
+            for directory in (layout.private, layout.staging, *([] if layout.aside else [layout.trash])):
                 directory.mkdir(mode=0o700, exist_ok=True)
             self._lock = FileLock(self._own / _LOCK_NAME)
             # Held while the dead are cleared away, lest a directory is taken for one before its lock is.
@@ -134,7 +134,7 @@ class Store:
         destination = self._layout.place(project, filename)
         if destination.parent.is_symlink():
             raise FileExistsError(destination.parent)
-        with explained(self._layout.folder):
+        with self._changing():
             staged.chmod(0o644)
             try:
                 self._move_into(staged, destination)
@@ -173,9 +173,17 @@ class Store:
 
     def remove_if_empty(self, directory: Path) -> None:
         """Remove a project's directory when nothing is left in it."""
-        if directory.parent == self._layout.folder:
+        if directory.parent == self._layout.folder and self._layout.aside is None:
             with contextlib.suppress(OSError):  # not empty, or gone: both are fine
                 directory.rmdir()
+
+    @contextlib.contextmanager
+    def _changing(self) -> Iterator[None]:
+        """Change what is in the folder, unless it was found to be read-only."""
+        with explained(self._layout.folder):
+            if self._layout.aside is not None:
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+            yield
 
     # --- the trash ---------------------------------------------------------------------------------
 
@@ -186,7 +194,7 @@ class Store:
 
     def to_trash(self, source: Path, row: TrashRow) -> bool:
         """Move a file to the trash; False when somebody else did, or it is gone."""
-        with explained(self._layout.folder):
+        with self._changing():
             try:
                 move_without_replacing(source, self.trash_path(row))
             except FileNotFoundError:
@@ -201,7 +209,7 @@ class Store:
 
     def delete_trashed(self, row: TrashRow) -> None:
         """Delete a removed file for good."""
-        with explained(self._layout.folder):
+        with self._changing():
             self.trash_path(row).unlink(missing_ok=True)
 
     # --- after a crash -----------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import NormalizedName
 
-from cheeseboard.errors import FolderUnavailable, RepositoryError
+from cheeseboard.errors import FolderReadOnly, FolderUnavailable, RepositoryError
 from cheeseboard.events import EventBus, Progress, RepositorySwitched, Way
 from cheeseboard.locations import Locations, make_private
 from cheeseboard.repository.intake import Batch, Conflict, Outcome
@@ -219,7 +219,8 @@ class Service:
             if watch:
                 repository.start()
             self._repository = repository
-            self._empty_trash(repository)
+            if not isinstance(repository.problem, FolderReadOnly):
+                self._empty_trash(repository)
 
     def _empty_trash(self, repository: Repository) -> None:
         """Delete for good what is older, or more, than was set; never what was removed within 30 days."""

@@ -10,7 +10,6 @@ from cheeseboard.errors import BackupError
 from cheeseboard.events import Progress, Way
 from cheeseboard.repository.backup import Written, write_backup
 from cheeseboard.repository.check import CheckReport, check_catalog, check_files, check_metadata
-from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.other_servers import Collection, Source, read_collection, recognize
 from cheeseboard.repository.records import Removal
 from cheeseboard.repository.repository import Repository
@@ -147,7 +146,7 @@ class Upkeep:
         """
         repository = self._repository()
         repository.check()
-        layout = Layout(repository.folder)
+        layout = repository.layout
         catalog = check_catalog(layout.catalog)
         files = sorted(repository.snapshot.files(), key=lambda file: (file.project, file.filename))
         report = check_files(files, layout, progress=progress, cancelled=cancelled)
@@ -187,7 +186,7 @@ class Upkeep:
         secret_files = self._trust.key_files() if with_authority else {}
         return write_backup(
             destination,
-            Layout(repository.folder),
+            repository.layout,
             settings=self._settings_of(repository.folder),
             secret_files=secret_files,
             progress=progress,

@@ -74,6 +74,7 @@ class CoreNews(QObject):
 
     def _on_opened(self, result: None) -> None:
         del result
+        self._on_folder()  # a folder may be read-only from the start
         self._on_scanned()
         self._on_foreign()  # no event tells of what earlier starts found
         self._on_clients()
@@ -98,6 +99,7 @@ class CoreNews(QObject):
         window.check.cancel()
         window.check.load()
         self.problem = None
+        self._on_folder()
         window.header.name.setText(self._service.name)
         window.setWindowTitle(first_words.window_title(self._service.name))
 

@@ -7,6 +7,7 @@ where they are known. It is no secret.
 
 import json
 import logging
+import os
 from pathlib import Path
 
 from cheeseboard.errors import AccessError
@@ -45,7 +46,8 @@ def set_mark(folder: Path, rules_id: str | None) -> None:
     path = mark_path(folder)
     try:
         if rules_id is None:
-            path.unlink(missing_ok=True)
+            if os.path.lexists(path):  # a read-only disk would complain of nothing
+                path.unlink(missing_ok=True)
         elif path.parent.is_dir() and read_mark(folder) != rules_id:
             write_private(path, json.dumps({"rules": rules_id}).encode("ascii"), AccessError)
     except (AccessError, OSError) as error:
