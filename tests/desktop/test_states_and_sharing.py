@@ -9,9 +9,10 @@ import segno
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from tests.desktop.conftest import OpenWindow
-from tests.desktop.memory_service import MemoryService
+from tests.desktop.memory_service import MemoryService, make_file, make_snapshot
 
 from cheeseboard.desktop.sharing.qr_dialog import QrDialog
 from cheeseboard.errors import FolderUnavailable, StorageFull
@@ -57,6 +58,21 @@ def test_check_03_the_first_scan_says_so_and_never_looks_empty(
 
     service.opening_gate.set()
     qtbot.waitUntil(lambda: window.stage.page is window.stage.empty)
+
+
+def test_check_03_a_long_list_that_is_still_being_made_never_looks_empty(
+    qtbot: QtBot, show: OpenWindow, service: MemoryService
+) -> None:
+    service.opening_gate = threading.Event()
+    service.snapshot = make_snapshot([make_file(f"project{n:04}-1.0.tar.gz") for n in range(1_200)])
+    window = show(service)
+    shown: list[QWidget | None] = []
+    window.stage.pages.currentChanged.connect(lambda _at: shown.append(window.stage.page))
+
+    service.opening_gate.set()
+    qtbot.waitUntil(lambda: window.stage.page is window.stage.splitter)
+
+    assert shown == [window.stage.splitter]
 
 
 def test_a_folder_that_cannot_be_opened_says_why_and_is_tried_again(

@@ -331,7 +331,8 @@ class MainWindow(QWidget):
         elif self.loader.rows:
             page = self.stage.splitter
         elif self._service.opened:
-            page = self.stage.empty
+            # Many rows are made on a worker: until then the list is not empty, but not there yet.
+            page = self.stage.scanning if self._service.snapshot.projects else self.stage.empty
         elif self.news.problem:
             page = self.stage.unusable
         else:
