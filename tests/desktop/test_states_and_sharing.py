@@ -61,10 +61,15 @@ def test_check_03_the_first_scan_says_so_and_never_looks_empty(
 
 
 def test_check_03_a_long_list_that_is_still_being_made_never_looks_empty(
-    qtbot: QtBot, show: OpenWindow, service: MemoryService
+    qtbot: QtBot, show: OpenWindow, tmp_path: Path
 ) -> None:
+    class Long(MemoryService):
+        def open(self) -> None:
+            self.snapshot = make_snapshot([make_file(f"project{n:04}-1.0.tar.gz") for n in range(1_200)])
+            super().open()
+
+    service = Long(tmp_path / "packages")
     service.opening_gate = threading.Event()
-    service.snapshot = make_snapshot([make_file(f"project{n:04}-1.0.tar.gz") for n in range(1_200)])
     window = show(service)
     shown: list[QWidget | None] = []
     window.stage.pages.currentChanged.connect(lambda _at: shown.append(window.stage.page))
