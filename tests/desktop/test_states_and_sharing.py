@@ -64,9 +64,9 @@ def test_check_03_a_long_list_that_is_still_being_made_never_looks_empty(
     qtbot: QtBot, show: OpenWindow, tmp_path: Path
 ) -> None:
     class Long(MemoryService):
-        def open(self) -> None:
+        def open(self, *, watch: bool = True) -> None:
             self.snapshot = make_snapshot([make_file(f"project{n:04}-1.0.tar.gz") for n in range(1_200)])
-            super().open()
+            super().open(watch=watch)
 
     service = Long(tmp_path / "packages")
     service.opening_gate = threading.Event()
