@@ -15,6 +15,7 @@ Command = Callable[..., tuple[int, list[dict[str, Any]]]]
 
 LOOKING = {
     "list": (),
+    "show": ("acme",),
     "why": ("acme",),
     "yank": ("acme",),
     "unyank": ("acme",),

@@ -81,6 +81,7 @@ def test_what_commands_print_as_json_is_what_the_manual_says(command: Command, t
         ["add", str(tmp_path / "none.whl")],
         ["list"],
         ["list", "acme"],
+        ["show", "acme"],
         ["why", "acme"],
         ["why", "acne"],
         ["yank", "acme"],

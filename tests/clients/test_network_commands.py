@@ -156,6 +156,26 @@ def test_addresses_are_listed_and_one_is_chosen(command: Command) -> None:
     assert [line["host"] for line in lines if line["chosen"]] == []
 
 
+def test_the_first_address_is_drawn_on_a_terminal_and_nowhere_else(
+    own_home: Path, environ: dict[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def drawn(out: io.StringIO) -> str:
+        variables = {**environ, "CHEESEBOARD_HOME": str(own_home / "cheeseboard")}
+        words = ["address", "--folder", str(tmp_path / "packages")]
+        assert run(parse(words), variables, out) == 0
+        plain = out.getvalue()
+        assert run(parse([*words, "--qr"]), variables, out) == 0
+        return out.getvalue().removeprefix(plain).removeprefix(plain)
+
+    assert drawn(io.StringIO()) == ""
+    assert "drawn on a terminal alone" in capsys.readouterr().err
+    assert len(drawn(Terminal()).splitlines()) >= 15
+
+
 def test_an_address_of_somebody_else_is_not_chosen(
     command: Command, capsys: pytest.CaptureFixture[str]
 ) -> None:

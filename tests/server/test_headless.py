@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from tests.builders import write_wheel
 from tests.server.client import Client
 from tests.server.large import build_large_wheel
 from tests.server.waiting import wait_until
@@ -196,3 +197,23 @@ def test_what_is_no_port_for_uploads_is_refused(tmp_path: Path, port: str) -> No
         _, said = process.communicate(timeout=20)
         assert process.returncode == 2
         assert "is no port" in said
+
+
+def test_who_asks_for_what_is_told_as_it_happens(tmp_path: Path) -> None:
+    project = tmp_path / "p" / "acme-core"
+    project.mkdir(parents=True)
+    wheel = write_wheel(project)
+    with serving(tmp_path, "--port", "0", "--requests") as process:
+        facts = ready(process)
+        client = Client("127.0.0.1", port_of(facts), Path(facts["ca"]))
+        wait_until(lambda: client.get(f"/simple/acme-core/{wheel.name}").status == 200, 20)
+        assert client.get("/simple/none/").status == 404
+        assert process.stdout is not None
+        told: list[dict[str, object]] = []
+        while not told or told[-1].get("name") != "none":
+            told.append(json.loads(process.stdout.readline()))
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=40)
+    downloads = [line for line in told if line["event"] == "download"]
+    assert [(line["address"], line["file"]) for line in downloads] == [("127.0.0.1", wheel.name)]
+    assert (told[-1]["event"], told[-1]["answered"], told[-1]["count"]) == ("request", "not-here", 1)

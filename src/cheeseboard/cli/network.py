@@ -37,6 +37,7 @@ def _join_line(context: Context) -> int:
 def _add_address(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("host", nargs="?", metavar="HOST", help="put this one in front, as listed")
     parser.add_argument("--likeliest", action="store_true", help="let Cheeseboard choose again")
+    parser.add_argument("--qr", action="store_true", help="draw the first one as a QR code, for a phone")
 
 
 def _address(context: Context) -> int:
@@ -64,7 +65,19 @@ def _address(context: Context) -> int:
         )
     if not any(way.answers for way in ways):
         sys.stderr.write("Colleagues reach none of these now. Let them with: cheeseboard serve --lan\n")
+    if arguments.qr and ways:
+        _draw(context, ways[0].url)
     return EXIT_DONE
+
+
+def _draw(context: Context, url: str) -> None:
+    """Draw a QR code, which needs a terminal's colours."""
+    if context.options.json or not context.out.isatty():
+        sys.stderr.write("A QR code is drawn on a terminal alone.\n")
+        return
+    import segno  # noqa: PLC0415  # no other command needs it
+
+    segno.make(url, error="m", micro=False).terminal(context.out, compact=True)
 
 
 def _add_neighbours(parser: argparse.ArgumentParser) -> None:
@@ -123,6 +136,7 @@ ADDRESS = Command(
         ("address", "what there is"),
         ("address ada-laptop.local", "show this one first"),
         ("address --likeliest", "let Cheeseboard choose again"),
+        ("address --qr", "for a phone, or a computer with a camera"),
         address="host url label answers chosen",
     ),
 )

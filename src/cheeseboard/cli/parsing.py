@@ -23,6 +23,7 @@ from cheeseboard.cli.preferences import AUTOSTART, SETTINGS
 from cheeseboard.cli.removal import REMOVE, RESTORE, TRASH, UNDO
 from cheeseboard.cli.selection import alike
 from cheeseboard.cli.serving import SERVE
+from cheeseboard.cli.show import SHOW
 from cheeseboard.cli.tokens import TOKEN
 from cheeseboard.cli.trust import TRUST
 from cheeseboard.cli.upkeep import CHECK, RETENTION
@@ -33,6 +34,7 @@ COMMANDS: Mapping[str, Command] = {
     "add": ADD,
     "build": BUILD,
     "list": LIST,
+    "show": SHOW,
     "why": WHY,
     "yank": YANK,
     "unyank": UNYANK,

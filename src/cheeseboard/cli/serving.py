@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from cheeseboard import wording
 from cheeseboard.cli.command import EXIT_DONE, Command, Context
 from cheeseboard.cli.lesson import lesson
+from cheeseboard.events import Answered, AskedFor, Event, FileDownloaded, RequestsAnswered
 from cheeseboard.server.state import Serving
 from cheeseboard.service.served_addresses import upload_url_at
 
@@ -34,6 +35,9 @@ def _add_serve(parser: argparse.ArgumentParser) -> None:
         type=_upload_port,
         help="the second port, where twine's users are told why an upload is refused "
         "(default: the repository's, --port + 1000 at first; the next free one where that is taken)",
+    )
+    parser.add_argument(
+        "--requests", action="store_true", help="say who asks for what, and whether it is here"
     )
 
 
@@ -72,6 +76,8 @@ def _serve(context: Context) -> int:
             upload_port=arguments.upload_port,
         )
         _say_ready(context, serving, explain=getattr(arguments, "explain", False))
+        if arguments.requests:
+            _tell_requests(context)
         while not stopped.wait(1.0):
             pass  # on Windows an untimed wait would not see Ctrl-C
         service.sharing.stop_serving()
@@ -79,6 +85,56 @@ def _serve(context: Context) -> int:
         for number, handler in before.items():
             signal.signal(number, handler)
     return EXIT_DONE
+
+
+_WORDS = {
+    Answered.HERE: "here",
+    Answered.NOT_HERE: "not here",
+    Answered.TURNED_AWAY: "turned away",
+    Answered.UPLOAD_REFUSED: "upload refused",
+}
+
+
+def _tell_requests(context: Context) -> None:
+    """Print from now on what is asked for, alike requests of a second together, and each download."""
+    speaking = threading.Lock()  # events come on several threads
+
+    def tell(event: Event) -> None:
+        with speaking:
+            if isinstance(event, FileDownloaded):
+                _say_download(context, event)
+            elif isinstance(event, RequestsAnswered):
+                for kind in event.kinds:
+                    _say_request(context, kind)
+
+    context.service.bus.subscribe(tell)
+    context.service.sharing.watch_requests(wanted=True)
+
+
+def _say_download(context: Context, event: FileDownloaded) -> None:
+    context.say(
+        f"{event.address}  {event.installer or '-'}  {event.filename}  downloaded",
+        "download",
+        address=event.address,
+        installer=event.installer,
+        file=event.filename,
+        python=event.python,
+        system=event.system,
+    )
+
+
+def _say_request(context: Context, kind: AskedFor) -> None:
+    times = f", {kind.count} times" if kind.count > 1 else ""
+    name = kind.name or "the list of packages"
+    context.say(
+        f"{kind.address}  {kind.installer or '-'}  {name}  {_WORDS[kind.answered]}{times}",
+        "request",
+        address=kind.address,
+        installer=kind.installer,
+        name=kind.name,
+        answered=kind.answered.value,
+        count=kind.count,
+    )
 
 
 def _ending_signals() -> list[signal.Signals]:
@@ -126,6 +182,9 @@ SERVE = Command(
         "firewall, or use the main port and `twine --verbose`.",
         ("serve --lan", "let colleagues on the network install from here"),
         ("serve --json --port 0", "for a script: any free port, told in the first line"),
+        ("serve --requests", "and watch who asks for what"),
         ready="url upload_url twine_url ca ca_sha256",
+        request="address installer name answered count",
+        download="address installer file python system",
     ),
 )
