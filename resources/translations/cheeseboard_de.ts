@@ -4,6 +4,10 @@
   <context>
     <name>Cheeseboard</name>
     <message>
+      <source>"{owner}" is the name of your own token. Choose another.</source>
+      <translation>„{owner}“ heißt Ihr eigenes Token. Bitte einen anderen Namen wählen.</translation>
+    </message>
+    <message>
       <source>.whl and .tar.gz files, or a whole dist/ folder. Originals stay where they are.</source>
       <translation>.whl- und .tar.gz-Dateien oder ein ganzer dist/-Ordner. Die Originale bleiben, wo sie sind.</translation>
     </message>
@@ -76,6 +80,14 @@
       <translation>Ein Ordner für das neue Repository</translation>
     </message>
     <message>
+      <source>A line break is in the path that would be started, so nothing was changed.</source>
+      <translation>Der Pfad, der gestartet würde, enthält einen Zeilenumbruch; es wurde nichts geändert.</translation>
+    </message>
+    <message>
+      <source>A name is needed.</source>
+      <translation>Ein Name ist nötig.</translation>
+    </message>
+    <message>
       <source>A pre-release: taken with --pre, or when asked for exactly.</source>
       <translation>Eine Vorabversion: nur mit --pre oder wenn genau sie verlangt wird.</translation>
     </message>
@@ -84,8 +96,20 @@
       <translation>Name oder Pfad eines Programms; Python 3.11 oder neuer.</translation>
     </message>
     <message>
+      <source>A token expires after 1 to {most_days} days, not {days}.</source>
+      <translation>Ein Token läuft nach 1 bis {most_days} Tagen ab, nicht nach {days}.</translation>
+    </message>
+    <message>
+      <source>A token needs a name, to tell it from others: whom or what it is for.</source>
+      <translation>Ein Token braucht einen Namen, der es von anderen unterscheidet: für wen oder wofür es ist.</translation>
+    </message>
+    <message>
       <source>A token of your own goes into the keyring that {detail} opens.</source>
       <translation>Ein eigenes Token kommt in den Schlüsselbund, den {detail} öffnet.</translation>
+    </message>
+    <message>
+      <source>A token's name has at most {longest_name} characters.</source>
+      <translation>Der Name eines Tokens hat höchstens {longest_name} Zeichen.</translation>
     </message>
     <message>
       <source>About this package</source>
@@ -214,6 +238,22 @@
     <message>
       <source>Announce this repository on the network</source>
       <translation>Dieses Repository im Netzwerk ankündigen</translation>
+    </message>
+    <message>
+      <source>Another Cheeseboard is changing installers' configuration.</source>
+      <translation>Ein anderes Cheeseboard ändert gerade die Konfiguration der Installationsprogramme.</translation>
+    </message>
+    <message>
+      <source>Another Cheeseboard is changing the tokens. Try again.</source>
+      <translation>Ein anderes Cheeseboard ändert gerade die Tokens. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <source>Another Cheeseboard keeps {directory} busy, or it can't be written to.</source>
+      <translation>Ein anderes Cheeseboard hält {directory} belegt, oder dorthin kann nicht geschrieben werden.</translation>
+    </message>
+    <message>
+      <source>Another process is at work on {path}.</source>
+      <translation>Ein anderer Prozess arbeitet an {path}.</translation>
     </message>
     <message>
       <source>Another program, which does not speak HTTPS, listens on {host}, port {port}.</source>
@@ -368,6 +408,54 @@
       <translation>{name} wird gebaut: Wheel …</translation>
     </message>
     <message>
+      <source>Can't change {place}: {cause}.</source>
+      <translation>{place} lässt sich nicht ändern: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't listen on {host}, port {port}: {cause}.</source>
+      <translation>Auf {host}, Port {port}, kann nicht bereitgestellt werden: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't look through {folder}: {cause}.</source>
+      <translation>{folder} lässt sich nicht durchsehen: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't make the folder {folder}: {cause}.</source>
+      <translation>Der Ordner {folder} lässt sich nicht anlegen: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't read the catalog of {folder}: another process is writing it. Try again later.</source>
+      <translation>Der Katalog von {folder} ist nicht lesbar: Ein anderer Prozess schreibt ihn gerade. Bitte später noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <source>Can't read {filename}: {cause}.</source>
+      <translation>{filename} ist nicht lesbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't remove {path}: {cause}.</source>
+      <translation>{path} lässt sich nicht entfernen: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't use the catalog of {folder}: {cause}.</source>
+      <translation>Der Katalog von {folder} ist nicht benutzbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't use the managed folder {folder}: {cause}.</source>
+      <translation>Der verwaltete Ordner {folder} ist nicht benutzbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't use {path}: {cause}.</source>
+      <translation>{path} ist nicht benutzbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't write in {directory}: {cause}.</source>
+      <translation>In {directory} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+      <source>Can't write {path}: {cause}.</source>
+      <translation>{path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
       <source>Cancel</source>
       <translation>Abbrechen</translation>
     </message>
@@ -456,12 +544,24 @@
       <translation>Prüfe, ob {tool} Pakete von hier erhält …</translation>
     </message>
     <message>
+      <source>Cheeseboard can't configure {name}. It knows {known}.</source>
+      <translation>Cheeseboard kann {name} nicht einrichten. Es kennt {known}.</translation>
+    </message>
+    <message>
       <source>Cheeseboard can’t start</source>
       <translation>Cheeseboard kann nicht starten</translation>
     </message>
     <message>
       <source>Cheeseboard ended unexpectedly the last time. Your packages are safe.</source>
       <translation>Cheeseboard wurde beim letzten Mal unerwartet beendet. Die Pakete sind sicher.</translation>
+    </message>
+    <message>
+      <source>Cheeseboard knows no lines for {tool}.</source>
+      <translation>Für {tool} kennt Cheeseboard keine Zeilen.</translation>
+    </message>
+    <message>
+      <source>Cheeseboard's record of what it wrote for installers, {path}, can't be used: {cause}.</source>
+      <translation>Das Verzeichnis dessen, was Cheeseboard für Installationsprogramme schrieb, {path}, ist nicht benutzbar: {cause}.</translation>
     </message>
     <message>
       <source>Cheeseboard: {state}</source>
@@ -844,6 +944,10 @@
       <translation>Sie zeigt, was sie ändern wird, schreibt es, beweist, dass es geht, und sagt, wie man es zurücknimmt.</translation>
     </message>
     <message>
+      <source>It was done, but can't be noted for `undo` in {path}: {cause}.</source>
+      <translation>Es ist geschehen, lässt sich aber in {path} nicht für `undo` vermerken: {cause}.</translation>
+    </message>
+    <message>
       <source>It would do, but {detail} suits better.</source>
       <translation>Sie ginge auch, aber {detail} passt besser.</translation>
     </message>
@@ -1088,6 +1192,10 @@
       <translation>Noch keine Pakete</translation>
     </message>
     <message>
+      <source>No pip was found that could be asked.</source>
+      <translation>Es wurde kein pip gefunden, das gefragt werden könnte.</translation>
+    </message>
+    <message>
       <source>No rule is ticked, so nothing would go.</source>
       <translation>Keine Regel ist gewählt, also bliebe alles.</translation>
     </message>
@@ -1106,6 +1214,10 @@
     <message>
       <source>Nobody can install from this repository now.</source>
       <translation>Niemand kann jetzt aus diesem Repository installieren.</translation>
+    </message>
+    <message>
+      <source>Nobody serves the repository now, so nobody could join. Run `cheeseboard serve --lan`, or press Serve on LAN in the window.</source>
+      <translation>Das Repository wird gerade nicht bereitgestellt, also kann niemand beitreten. `cheeseboard serve --lan` ausführen oder im Fenster „Im LAN bereitstellen“ drücken.</translation>
     </message>
     <message>
       <source>Nobody yet</source>
@@ -1152,12 +1264,20 @@
       <translation>Unter {detail} wird jetzt nichts bereitgestellt, darum würde {tool} darauf warten.</translation>
     </message>
     <message>
+      <source>Nothing is served that a colleague could join.</source>
+      <translation>Es wird nichts bereitgestellt, dem ein Kollege beitreten könnte.</translation>
+    </message>
+    <message>
       <source>Nothing listens on {host}, port {port}: serving has stopped.</source>
       <translation>Auf {host}, Port {port}, lauscht niemand: Es wird nicht mehr bereitgestellt.</translation>
     </message>
     <message>
       <source>Nothing special: it can be installed and gets new versions.</source>
       <translation>Nichts Besonderes: Es lässt sich installieren und erhält neue Versionen.</translation>
+    </message>
+    <message>
+      <source>Nothing to undo: Cheeseboard has not changed {name}'s configuration.</source>
+      <translation>Nichts rückgängig zu machen: Cheeseboard hat die Konfiguration von {name} nicht geändert.</translation>
     </message>
     <message>
       <source>Nothing was fetched from {host}. Download the file, then drop it here.</source>
@@ -1294,6 +1414,10 @@
     <message>
       <source>Publishing always needs a token. Give each person or machine one of its own: then you can take back one without the others.</source>
       <translation>Zum Veröffentlichen ist immer ein Token nötig. Jede Person oder Maschine erhält am besten ein eigenes: So lässt sich eines ohne die anderen zurücknehmen.</translation>
+    </message>
+    <message>
+      <source>Put it back from a backup, or remove its directory: then a new authority is made, and installers and colleagues need its certificate.</source>
+      <translation>Aus einer Sicherung zurückholen oder ihr Verzeichnis entfernen: Dann entsteht eine neue Zertifizierungsstelle, und Installationsprogramme und Kollegen brauchen deren Zertifikat.</translation>
     </message>
     <message>
       <source>Python</source>
@@ -1728,12 +1852,52 @@
       <translation>Die Adresse dieses Repositorys hat sich seither geändert.</translation>
     </message>
     <message>
+      <source>The address {url} can't be written into a configuration.</source>
+      <translation>Die Adresse {url} lässt sich in keine Konfiguration schreiben.</translation>
+    </message>
+    <message>
+      <source>The address {url} can't stand in a line that every shell understands.</source>
+      <translation>Die Adresse {url} kann in keiner Zeile stehen, die jede Shell versteht.</translation>
+    </message>
+    <message>
       <source>The archive carries a comment, which wheels don't need.</source>
       <translation>Das Archiv trägt einen Kommentar, den Wheels nicht brauchen.</translation>
     </message>
     <message>
+      <source>The authority's key, {path}, is missing. {remedy}</source>
+      <translation>Der Schlüssel der Zertifizierungsstelle, {path}, fehlt. {remedy}</translation>
+    </message>
+    <message>
+      <source>The catalog can't be backed up: {cause}.</source>
+      <translation>Der Katalog lässt sich nicht sichern: {cause}.</translation>
+    </message>
+    <message>
+      <source>The catalog in {source} holds what none of ours does: {cause}.</source>
+      <translation>Der Katalog in {source} enthält, was keiner von uns enthält: {cause}.</translation>
+    </message>
+    <message>
+      <source>The catalog in {source} holds what none of ours does: {wrong}. Nothing was restored.</source>
+      <translation>Der Katalog in {source} enthält, was keiner von uns enthält: {wrong}. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>The catalog in {source} is damaged. Nothing was restored.</source>
+      <translation>Der Katalog in {source} ist beschädigt. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>The catalog in {source} is none of Cheeseboard's. Nothing was restored.</source>
+      <translation>Der Katalog in {source} stammt nicht von Cheeseboard. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
       <source>The catalog is damaged: {detail}. Close Cheeseboard, move .cheeseboard/catalog.sqlite3 away and start again: it is made anew from the folder. Yanks and upload times come back only from a backup.</source>
       <translation>Der Katalog ist beschädigt: {detail}. Schließen Sie Cheeseboard, verschieben Sie .cheeseboard/catalog.sqlite3 und starten Sie neu: Er entsteht neu aus dem Ordner. Rückzüge und Zeiten kommen nur aus einer Sicherung zurück.</translation>
+    </message>
+    <message>
+      <source>The catalog of {folder} is damaged.</source>
+      <translation>Der Katalog von {folder} ist beschädigt.</translation>
+    </message>
+    <message>
+      <source>The certificate can't be used: {cause}.</source>
+      <translation>Das Zertifikat ist nicht benutzbar: {cause}.</translation>
     </message>
     <message>
       <source>The first line compares the certificate with its fingerprint and writes {file}; the second trusts that file for this install. pip also asks the public index: the higher version wins.</source>
@@ -1744,12 +1908,56 @@
       <translation>Der Ordner ist nicht benutzbar</translation>
     </message>
     <message>
+      <source>The keyring has another password for {user} at {service}, so it was left alone. Take it out first: keyring del {service} {user}</source>
+      <translation>Der Schlüsselbund hat für {user} bei {service} ein anderes Passwort und wurde nicht angerührt. Zuerst herausnehmen: keyring del {service} {user}</translation>
+    </message>
+    <message>
+      <source>The list of tokens {path} is damaged, so nobody is let in by one. Put a copy of it back, or remove it and make new tokens.</source>
+      <translation>Die Liste der Tokens {path} ist beschädigt; mit einem Token kommt daher niemand hinein. Eine Kopie zurückholen, oder sie entfernen und neue Tokens ausstellen.</translation>
+    </message>
+    <message>
+      <source>The local authority can't sign a certificate for {asked}: it is limited to this computer and private networks.</source>
+      <translation>Die örtliche Zertifizierungsstelle kann für {asked} kein Zertifikat unterschreiben: Sie ist auf diesen Computer und private Netzwerke beschränkt.</translation>
+    </message>
+    <message>
+      <source>The local authority expired on {not_valid_after_utc}. {remedy}</source>
+      <translation>Die örtliche Zertifizierungsstelle ist am {not_valid_after_utc} abgelaufen. {remedy}</translation>
+    </message>
+    <message>
+      <source>The local authority is valid from {not_valid_before_utc} on, but this computer's clock says {now}. Set the clock.</source>
+      <translation>Die örtliche Zertifizierungsstelle gilt erst ab {not_valid_before_utc}, die Uhr dieses Computers zeigt aber {now}. Bitte die Uhr stellen.</translation>
+    </message>
+    <message>
       <source>The managed folder {folder} is missing. Put it back, or connect its disk.</source>
       <translation>Der verwaltete Ordner {folder} fehlt. Legen Sie ihn zurück, oder schließen Sie seinen Datenträger an.</translation>
     </message>
     <message>
+      <source>The managed folder {folder} is not open.</source>
+      <translation>Der verwaltete Ordner {folder} ist nicht geöffnet.</translation>
+    </message>
+    <message>
       <source>The name {host} is not known on this network.</source>
       <translation>Der Name {host} ist in diesem Netzwerk nicht bekannt.</translation>
+    </message>
+    <message>
+      <source>The packages are restored, but {source} holds no certificate authority.</source>
+      <translation>Die Pakete sind wiederhergestellt, aber {source} enthält keine Zertifizierungsstelle.</translation>
+    </message>
+    <message>
+      <source>The repository is served on this computer alone, so nobody could join. Stop that, and run `cheeseboard serve --lan`, or press Serve on LAN in the window.</source>
+      <translation>Das Repository wird nur auf diesem Computer bereitgestellt, also kann niemand beitreten. Das beenden und `cheeseboard serve --lan` ausführen, oder im Fenster „Im LAN bereitstellen“ drücken.</translation>
+    </message>
+    <message>
+      <source>The repository was private, and can't be made so here. Nothing was restored.</source>
+      <translation>Das Repository war privat und lässt sich hier nicht privat machen. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>The server answers on {host}, port {port}, with status {status}.</source>
+      <translation>Der Server antwortet auf {host}, Port {port}, mit Status {status}.</translation>
+    </message>
+    <message>
+      <source>The server does not answer on {host}, port {port}: {cause}.</source>
+      <translation>Der Server antwortet auf {host}, Port {port}, nicht: {cause}.</translation>
     </message>
     <message>
       <source>The server does not answer to the name {host}.</source>
@@ -1770,6 +1978,30 @@
     <message>
       <source>The server's certificate is not valid at this computer's time.</source>
       <translation>Das Zertifikat des Servers gilt nicht zur Uhrzeit dieses Computers.</translation>
+    </message>
+    <message>
+      <source>The settings file {path} can't be read: {cause}.</source>
+      <translation>Die Einstellungsdatei {path} ist nicht lesbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>The settings file {path} can't be written: {cause}.</source>
+      <translation>Die Einstellungsdatei {path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+      <source>The settings file {path} has a wrong value for {known_field}.</source>
+      <translation>Die Einstellungsdatei {path} hat einen falschen Wert für {known_field}.</translation>
+    </message>
+    <message>
+      <source>The settings file {path} has a wrong value: {cause}.</source>
+      <translation>Die Einstellungsdatei {path} hat einen falschen Wert: {cause}.</translation>
+    </message>
+    <message>
+      <source>The token can't go into the keyring of {program}: {why}. Keep it in a file that only you can read (--secret file).</source>
+      <translation>Das Token kann nicht in den Schlüsselbund von {program}: {why}. Es in einer Datei aufbewahren, die nur Sie lesen können (--secret file).</translation>
+    </message>
+    <message>
+      <source>The token can't go into the keyring: {why}. Install it (`uv tool install keyring` or `pipx install keyring`), or keep it in a file (--secret file).</source>
+      <translation>Das Token kann nicht in den Schlüsselbund: {why}. Ihn installieren (`uv tool install keyring` oder `pipx install keyring`) oder es in einer Datei aufbewahren (--secret file).</translation>
     </message>
     <message>
       <source>The token for {name}</source>
@@ -1796,6 +2028,10 @@
       <translation>Es gibt noch keine Dateien zu prüfen.</translation>
     </message>
     <message>
+      <source>There are {most_tokens} tokens already. Revoke some that nobody uses.</source>
+      <translation>Es gibt schon {most_tokens} Tokens. Einige widerrufen, die niemand benutzt.</translation>
+    </message>
+    <message>
       <source>There are {what} in dist/ already.</source>
       <translation>In dist/ liegen bereits {what}.</translation>
     </message>
@@ -1804,8 +2040,36 @@
       <translation>In dist/ liegt bereits 1 Datei.</translation>
     </message>
     <message>
+      <source>There is a repository called "{name}" already.</source>
+      <translation>Ein Repository namens „{name}“ gibt es schon.</translation>
+    </message>
+    <message>
+      <source>There is a token named "{token}" already. Choose another name.</source>
+      <translation>Ein Token namens „{token}“ gibt es schon. Bitte einen anderen Namen wählen.</translation>
+    </message>
+    <message>
+      <source>There is no certificate authority yet that could be backed up.</source>
+      <translation>Es gibt noch keine Zertifizierungsstelle, die gesichert werden könnte.</translation>
+    </message>
+    <message>
+      <source>There is no folder {folder}, so there is nothing in it. `cheeseboard add`, `cheeseboard serve` or the window makes it.</source>
+      <translation>Den Ordner {folder} gibt es nicht, also ist nichts darin. `cheeseboard add`, `cheeseboard serve` oder das Fenster legt ihn an.</translation>
+    </message>
+    <message>
+      <source>There is no folder {parent}.</source>
+      <translation>Den Ordner {parent} gibt es nicht.</translation>
+    </message>
+    <message>
+      <source>There is no {tool} whose {scope} configuration could be written.</source>
+      <translation>Es gibt kein {tool}, dessen Konfiguration ({scope}) geschrieben werden könnte.</translation>
+    </message>
+    <message>
       <source>These lie in the managed folder but are not in the index. They are left where they are.</source>
       <translation>Diese liegen im verwalteten Ordner, aber nicht im Index. Sie bleiben, wo sie sind.</translation>
+    </message>
+    <message>
+      <source>This computer has a certificate authority already, which is not replaced. Restore without the authority, or remove this one first (cheeseboard trust remove).</source>
+      <translation>Dieser Computer hat schon eine Zertifizierungsstelle, und die wird nicht ersetzt. Ohne Zertifizierungsstelle wiederherstellen oder diese zuerst entfernen (cheeseboard trust remove).</translation>
     </message>
     <message>
       <source>This folder can’t be used</source>
@@ -1910,6 +2174,10 @@
     <message>
       <source>Use {port} instead</source>
       <translation>Stattdessen {port}</translation>
+    </message>
+    <message>
+      <source>Using an index never removes a file.</source>
+      <translation>Einen Index zu benutzen entfernt nie eine Datei.</translation>
     </message>
     <message>
       <source>VPN: only for those on it</source>
@@ -2100,6 +2368,10 @@
       <translation>ein Ordner mit Paketen</translation>
     </message>
     <message>
+      <source>a port is a number from 1 to 65535</source>
+      <translation>ein Port ist eine Zahl von 1 bis 65535</translation>
+    </message>
+    <message>
       <source>a pypiserver folder</source>
       <translation>ein pypiserver-Ordner</translation>
     </message>
@@ -2118,6 +2390,10 @@
     <message>
       <source>and {n} more</source>
       <translation>und {n} weitere</translation>
+    </message>
+    <message>
+      <source>another program or Windows keeps that port for itself</source>
+      <translation>ein anderes Programm oder Windows behält diesen Port für sich</translation>
     </message>
     <message>
       <source>any Python 3</source>
@@ -2208,6 +2484,18 @@
       <translation>auf</translation>
     </message>
     <message>
+      <source>pip can't read its own configuration, so it was left alone. {why}</source>
+      <translation>pip kann seine eigene Konfiguration nicht lesen; sie wurde nicht angerührt. {why}</translation>
+    </message>
+    <message>
+      <source>pip did not answer in time.</source>
+      <translation>pip hat nicht rechtzeitig geantwortet.</translation>
+    </message>
+    <message>
+      <source>pip did not reach {where}, so nothing is known of {name}.</source>
+      <translation>pip hat {where} nicht erreicht; über {name} ist nichts bekannt.</translation>
+    </message>
+    <message>
       <source>pip on this computer doesn’t look here yet: it would ask the public index.</source>
       <translation>pip auf diesem Computer schaut hier noch nicht nach: Es würde den öffentlichen Index fragen.</translation>
     </message>
@@ -2230,6 +2518,10 @@
     <message>
       <source>pip takes {version} from {host}: nothing of it fits here.</source>
       <translation>pip nimmt {version} von {host}: Hier passt nichts davon.</translation>
+    </message>
+    <message>
+      <source>ports below 1024 need the administrator's rights</source>
+      <translation>Ports unter 1024 brauchen die Rechte des Administrators</translation>
     </message>
     <message>
       <source>pre-release</source>
@@ -2268,8 +2560,24 @@
       <translation>der Liste der Pakete</translation>
     </message>
     <message>
+      <source>there is no such address</source>
+      <translation>diese Adresse gibt es nicht</translation>
+    </message>
+    <message>
       <source>this computer</source>
       <translation>diesem Computer</translation>
+    </message>
+    <message>
+      <source>this computer does not have that address</source>
+      <translation>dieser Computer hat diese Adresse nicht</translation>
+    </message>
+    <message>
+      <source>this computer does not speak that kind of address</source>
+      <translation>dieser Computer kennt solche Adressen nicht</translation>
+    </message>
+    <message>
+      <source>this computer is not connected to a network</source>
+      <translation>dieser Computer ist mit keinem Netzwerk verbunden</translation>
     </message>
     <message>
       <source>this computer’s name</source>
@@ -2322,6 +2630,14 @@
     <message>
       <source>{config} has a list of indexes of its own, which hides this one from {tool}.</source>
       <translation>{config} hat eine eigene Liste von Indexen, die diesen vor {tool} verbirgt.</translation>
+    </message>
+    <message>
+      <source>{destination} appeared meanwhile; it was left alone.</source>
+      <translation>{destination} ist inzwischen aufgetaucht und wurde nicht angerührt.</translation>
+    </message>
+    <message>
+      <source>{destination} exists already, and a backup overwrites nothing.</source>
+      <translation>{destination} gibt es schon, und eine Sicherung überschreibt nichts.</translation>
     </message>
     <message>
       <source>{detail} asked for {file} and was turned away</source>
@@ -2662,6 +2978,14 @@ SHA-256 {hash}</translation>
       <translation>{folder} ist nicht mehr der Ordner, der geöffnet wurde; deshalb wurde dort nichts geändert.</translation>
     </message>
     <message>
+      <source>{folder} is not a folder.</source>
+      <translation>{folder} ist kein Ordner.</translation>
+    </message>
+    <message>
+      <source>{folder} is not empty, and a restored repository replaces nothing. Name another folder.</source>
+      <translation>{folder} ist nicht leer, und ein wiederhergestelltes Repository ersetzt nichts. Bitte einen anderen Ordner nennen.</translation>
+    </message>
+    <message>
       <source>{folder} was used with a newer Cheeseboard. Update Cheeseboard to open it.</source>
       <translation>{folder} wurde mit einem neueren Cheeseboard benutzt. Aktualisieren Sie Cheeseboard, um ihn zu öffnen.</translation>
     </message>
@@ -2678,12 +3002,20 @@ SHA-256 {hash}</translation>
       <translation>{host} hat {version}, und das ist keine Vorabversion.</translation>
     </message>
     <message>
+      <source>{host} is no address of this computer. It has {known}.</source>
+      <translation>{host} ist keine Adresse dieses Computers. Er hat {known}.</translation>
+    </message>
+    <message>
       <source>{host}, port {port}, does not answer.</source>
       <translation>{host}, Port {port}, antwortet nicht.</translation>
     </message>
     <message>
       <source>{installer} on {where}</source>
       <translation>{installer} auf {where}</translation>
+    </message>
+    <message>
+      <source>{label} can't be told to look into the keyring; pip 23.1 and newer can. Update it, or say --secret file.</source>
+      <translation>{label} kann nicht in den Schlüsselbund sehen; pip 23.1 und neuer kann es. Aktualisieren, oder --secret file angeben.</translation>
     </message>
     <message>
       <source>{list} is set, so {tool} ignores the list in its configuration.</source>
@@ -2830,6 +3162,114 @@ SHA-256 {hash}</translation>
       <translation>{n} wurden übersprungen.</translation>
     </message>
     <message>
+      <source>{path} and its key do not belong together. {remedy}</source>
+      <translation>{path} und sein Schlüssel gehören nicht zusammen. {remedy}</translation>
+    </message>
+    <message>
+      <source>{path} can't be changed for twine, so it was left alone: {why}.</source>
+      <translation>{path} lässt sich für twine nicht ändern und wurde nicht angerührt: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} can't be changed for uv, so it was left alone: {why}.</source>
+      <translation>{path} lässt sich für uv nicht ändern und wurde nicht angerührt: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} can't be read ({cause}), so it was left alone.</source>
+      <translation>{path} ist nicht lesbar ({cause}) und wurde nicht angerührt.</translation>
+    </message>
+    <message>
+      <source>{path} can't be read as JSON: {cause}.</source>
+      <translation>{path} ist nicht als JSON lesbar: {cause}.</translation>
+    </message>
+    <message>
+      <source>{path} can't be written ({cause}), so nothing was changed.</source>
+      <translation>{path} kann nicht geschrieben werden ({cause}); es wurde nichts geändert.</translation>
+    </message>
+    <message>
+      <source>{path} can't be written: {cause}.</source>
+      <translation>{path} kann nicht geschrieben werden: {cause}.</translation>
+    </message>
+    <message>
+      <source>{path} can't take the token for this repository, so it was left alone: {why}.</source>
+      <translation>{path} kann das Token für dieses Repository nicht aufnehmen und wurde nicht angerührt: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} could not be put back as it was: {cause}. The old contents are kept in Cheeseboard's records.</source>
+      <translation>{path} ließ sich nicht in den alten Zustand bringen: {cause}. Der alte Inhalt liegt in Cheeseboards Aufzeichnungen.</translation>
+    </message>
+    <message>
+      <source>{path} has "cert = {named}": make that path absolute, then try again.</source>
+      <translation>{path} hat „cert = {named}“: den Pfad absolut machen, dann noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <source>{path} has no index {unknown}; it has {there}.</source>
+      <translation>{path} hat keinen Index {unknown}; es hat {there}.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged, cut short, or no backup: {cause}.</source>
+      <translation>{path} ist beschädigt, abgeschnitten oder keine Sicherung: {cause}.</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: it holds no certificate. {remedy}</source>
+      <translation>{path} ist beschädigt: Es enthält kein Zertifikat. {remedy}</translation>
+    </message>
+    <message>
+      <source>{path} is damaged: it holds no usable key. {remedy}</source>
+      <translation>{path} ist beschädigt: Es enthält keinen benutzbaren Schlüssel. {remedy}</translation>
+    </message>
+    <message>
+      <source>{path} is no bandersnatch mirror: it has neither web/simple nor simple.</source>
+      <translation>{path} ist kein bandersnatch-Spiegel: Weder web/simple noch simple ist da.</translation>
+    </message>
+    <message>
+      <source>{path} is not a certificate authority that Cheeseboard made. {remedy}</source>
+      <translation>{path} ist keine Zertifizierungsstelle, die Cheeseboard gemacht hat. {remedy}</translation>
+    </message>
+    <message>
+      <source>{path} is not a folder.</source>
+      <translation>{path} ist kein Ordner.</translation>
+    </message>
+    <message>
+      <source>{path} is not a key that Cheeseboard made. {remedy}</source>
+      <translation>{path} ist kein Schlüssel, den Cheeseboard gemacht hat. {remedy}</translation>
+    </message>
+    <message>
+      <source>{path} is not a server's list of files.</source>
+      <translation>{path} ist keine Dateiliste eines Servers.</translation>
+    </message>
+    <message>
+      <source>{path} is not valid for pip, so it was left alone: {why}.</source>
+      <translation>{path} ist für pip nicht gültig und wurde nicht angerührt: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} is the managed folder itself, or has it inside.</source>
+      <translation>{path} ist der verwaltete Ordner selbst oder enthält ihn.</translation>
+    </message>
+    <message>
+      <source>{path} is too large to be a server's list of files.</source>
+      <translation>{path} ist zu groß für die Dateiliste eines Servers.</translation>
+    </message>
+    <message>
+      <source>{path} was changed outside Cheeseboard and pip can't read it now, so it was left alone: {why}.</source>
+      <translation>{path} wurde außerhalb von Cheeseboard geändert, und pip kann es jetzt nicht lesen; es wurde nicht angerührt: {why}.</translation>
+    </message>
+    <message>
+      <source>{path} was changed since it was looked at, so it was left alone. Try again.</source>
+      <translation>{path} wurde geändert, seit es angesehen wurde, und wurde nicht angerührt. Bitte noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <source>{path} was written by a newer Cheeseboard. Update Cheeseboard to use it.</source>
+      <translation>{path} hat ein neueres Cheeseboard geschrieben. Cheeseboard aktualisieren, um es zu benutzen.</translation>
+    </message>
+    <message>
+      <source>{place} was written, but does not hold what it should.</source>
+      <translation>{place} wurde geschrieben, enthält aber nicht, was es sollte.</translation>
+    </message>
+    <message>
+      <source>{project} is no valid project name.</source>
+      <translation>{project} ist kein gültiger Projektname.</translation>
+    </message>
+    <message>
       <source>{project}: pip takes {theirs} from {host}, since none of yours is offered.</source>
       <translation>{project}: pip nimmt {theirs} von {host}: Hier wird davon nichts angeboten.</translation>
     </message>
@@ -2862,8 +3302,52 @@ SHA-256 {hash}</translation>
       <translation>{python}, {system}</translation>
     </message>
     <message>
+      <source>{source} holds more than it says. Nothing was restored.</source>
+      <translation>{source} enthält mehr, als es angibt. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>{source} holds {shown}, which no backup of Cheeseboard's does. Nothing was restored.</source>
+      <translation>{source} enthält {shown}, was in keiner Sicherung von Cheeseboard steht. Es wurde nichts wiederhergestellt.</translation>
+    </message>
+    <message>
+      <source>{source} holds {size} bytes, but only {free} are free there.</source>
+      <translation>{source} enthält {size} Bytes, dort sind aber nur {free} frei.</translation>
+    </message>
+    <message>
+      <source>{source} is cut short.</source>
+      <translation>{source} ist abgeschnitten.</translation>
+    </message>
+    <message>
+      <source>{source} is cut short: the end of the backup is missing.</source>
+      <translation>{source} ist abgeschnitten: Das Ende der Sicherung fehlt.</translation>
+    </message>
+    <message>
+      <source>{source} is damaged, or no backup.</source>
+      <translation>{source} ist beschädigt oder keine Sicherung.</translation>
+    </message>
+    <message>
+      <source>{source} is no backup of Cheeseboard's.</source>
+      <translation>{source} ist keine Sicherung von Cheeseboard.</translation>
+    </message>
+    <message>
+      <source>{source} was written by a newer Cheeseboard. Update Cheeseboard first.</source>
+      <translation>{source} hat ein neueres Cheeseboard geschrieben. Zuerst Cheeseboard aktualisieren.</translation>
+    </message>
+    <message>
+      <source>{tool} can't be told to look here "{mode}": it knows {known}.</source>
+      <translation>{tool} kann nicht mit „{mode}“ hier suchen: Es kennt {known}.</translation>
+    </message>
+    <message>
+      <source>{tool} can't be told to look into the keyring; it has a store of its own, which only you can read (--secret file).</source>
+      <translation>{tool} kann nicht in den Schlüsselbund sehen; es hat einen eigenen Speicher, den nur Sie lesen können (--secret file).</translation>
+    </message>
+    <message>
       <source>{tool} could not get packages from this repository.</source>
       <translation>{tool} konnte aus diesem Repository keine Pakete holen.</translation>
+    </message>
+    <message>
+      <source>{tool} did not accept the changed {path}, so it is as it was before. {refusal}</source>
+      <translation>{tool} hat das geänderte {path} nicht angenommen; es ist wieder wie zuvor. {refusal}</translation>
     </message>
     <message>
       <source>{tool} does not look here: another list of indexes hides this one, or it is not configured.</source>
@@ -2912,6 +3396,14 @@ SHA-256 {hash}</translation>
     <message>
       <source>{tool} is told to read certificates from a file that does not exist.</source>
       <translation>{tool} soll Zertifikate aus einer Datei lesen, die es nicht gibt.</translation>
+    </message>
+    <message>
+      <source>{tool} is told to read certificates from {filename}, but {cause}. Correct or remove that setting, then try again.</source>
+      <translation>{tool} soll Zertifikate aus {filename} lesen, aber: {cause}. Diese Einstellung berichtigen oder entfernen, dann noch einmal versuchen.</translation>
+    </message>
+    <message>
+      <source>{tool} needs no token here: anybody may read this repository. Make reading need one first: cheeseboard token reading token</source>
+      <translation>{tool} braucht hier kein Token: Dieses Repository darf jeder lesen. Zuerst Lesen nur mit Token erlauben: cheeseboard token reading token</translation>
     </message>
     <message>
       <source>{tool} no longer looks here. Its configuration is what it was before, byte for byte.</source>

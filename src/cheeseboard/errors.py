@@ -4,8 +4,34 @@
 time it leaves the repository: ``DistributionError`` travels only inside ``distributions``.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
+from types import MappingProxyType
+from typing import Self
+
+
+class Sentence(str):
+    """What an error says, in English, that also knows what it was made of, so that a face can word it anew.
+
+    Attributes:
+        template: The words, with the facts' names in braces.
+        facts: What stands for the names; sentences among them are worded anew, too.
+    """
+
+    __slots__ = ("facts", "template")
+
+    template: str
+    facts: Mapping[str, str]
+
+    def __new__(cls, template: str, /, **facts: object) -> Self:
+        """Put the facts into the words."""
+        made = super().__new__(cls, template.format(**facts) if facts else template)
+        made.template = template
+        made.facts = MappingProxyType(
+            {name: fact if isinstance(fact, Sentence) else str(fact) for name, fact in facts.items()}
+        )
+        return made
 
 
 class CheeseboardError(Exception):
@@ -212,7 +238,9 @@ class AddressUnavailable(ServerError):
     """This computer does not have the address, or may not listen on the port."""
 
     def __init__(self, host: str, port: int, cause: str) -> None:
-        super().__init__(f"Can't listen on {host}, port {port}: {cause}.")
+        super().__init__(
+            Sentence("Can't listen on {host}, port {port}: {cause}.", host=host, port=port, cause=cause)
+        )
         self.host = host
         self.port = port
         self.cause = cause

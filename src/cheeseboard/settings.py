@@ -13,7 +13,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from cheeseboard.errors import SettingsError
+from cheeseboard.errors import Sentence, SettingsError
 from cheeseboard.locations import make_private
 
 DEFAULT_PORT = 8443
@@ -131,14 +131,21 @@ def read_settings(path: Path) -> Settings:
     except FileNotFoundError:
         return Settings()
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise SettingsError(f"The settings file {path} can't be read: {error}.", path) from error
+        raise SettingsError(
+            Sentence("The settings file {path} can't be read: {cause}.", path=path, cause=error), path
+        ) from error
     known: dict[str, Any] = {}
     for known_field in fields(Settings):
         if known_field.name in document:
             value = document[known_field.name]
             if not isinstance(value, _kind(known_field)):
                 raise SettingsError(
-                    f"The settings file {path} has a wrong value for {known_field.name}.", path
+                    Sentence(
+                        "The settings file {path} has a wrong value for {known_field}.",
+                        path=path,
+                        known_field=known_field.name,
+                    ),
+                    path,
                 )
             known[known_field.name] = value
     try:
@@ -148,7 +155,9 @@ def read_settings(path: Path) -> Settings:
             known["network_explained"] = tuple(map(str, known["network_explained"]))
         return Settings(**known)
     except (TypeError, ValueError) as error:
-        raise SettingsError(f"The settings file {path} has a wrong value: {error}.", path) from error
+        raise SettingsError(
+            Sentence("The settings file {path} has a wrong value: {cause}.", path=path, cause=error), path
+        ) from error
 
 
 def _kind(known: Field[Any]) -> type:
@@ -194,7 +203,9 @@ def write_settings(path: Path, settings: Settings) -> None:
     except FileNotFoundError:
         document = tomlkit.document()
     except (OSError, UnicodeDecodeError, TOMLKitError) as error:
-        raise SettingsError(f"The settings file {path} can't be read: {error}.", path) from error
+        raise SettingsError(
+            Sentence("The settings file {path} can't be read: {cause}.", path=path, cause=error), path
+        ) from error
     for each in fields(Settings):
         value = getattr(settings, each.name)
         if value != getattr(Settings(), each.name) or each.name in document:
@@ -208,7 +219,10 @@ def write_settings(path: Path, settings: Settings) -> None:
             os.fsync(file.fileno())
         Path(name).replace(path)
     except OSError as error:
-        raise SettingsError(f"The settings file {path} can't be written: {error.strerror}.", path) from error
+        raise SettingsError(
+            Sentence("The settings file {path} can't be written: {cause}.", path=path, cause=error.strerror),
+            path,
+        ) from error
 
 
 def change(settings: Settings, **changes: Any) -> Settings:  # noqa: ANN401  # the fields' own types are checked

@@ -19,6 +19,8 @@ from cheeseboard.locations import resource
 
 CONTEXT = "Cheeseboard"
 MARKERS = frozenset({"tr", "mark"})
+# What the core's errors say: see cheeseboard.errors.Sentence.
+SENTENCES = frozenset({"Sentence"})
 LANGUAGES = ("de",)
 
 
@@ -26,6 +28,8 @@ def sources() -> tuple[str, ...]:
     """Return every source text, sorted."""
     room = Path(wording.__file__).parent / "desktop"
     found = {text for path in room.rglob("*.py") for text in _marked(ast.parse(path.read_text("utf-8")))}
+    core = Path(wording.__file__).parent.rglob("*.py")
+    found |= {text for path in core for text in _marked(ast.parse(path.read_text("utf-8")), SENTENCES)}
     found |= {*wording.REFUSALS.values(), *wording.WARNINGS.values()}
     found |= {*wording.BUILD_FAILURES.values(), *wording.BUILD_STEPS.values()}
     found |= {words for pair in (REACHED, *PROOF_WORDS.values()) for words in pair if words}
@@ -35,14 +39,14 @@ def sources() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def _marked(tree: ast.AST) -> Iterator[str]:
+def _marked(tree: ast.AST, markers: frozenset[str] = MARKERS) -> Iterator[str]:
     for node in ast.walk(tree):
         if not isinstance(node, ast.Call):
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        if name in MARKERS and node.args:
+        if name in markers and node.args:
             yield from _literals(node.args[0])
-        elif name == "map" and len(node.args) == 2:
+        elif markers is MARKERS and name == "map" and len(node.args) == 2:
             yield from (text for element in ast.walk(node.args[1]) for text in _literals(element))
 
 

@@ -9,7 +9,7 @@ from typing import TextIO
 
 from cheeseboard.cli.command import EXIT_FAILED, Context, Options
 from cheeseboard.cli.parsing import COMMANDS, parse
-from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable
+from cheeseboard.errors import AddressInUse, CheeseboardError, FolderUnavailable, Sentence
 from cheeseboard.locations import find_locations
 from cheeseboard.logs import show_log
 from cheeseboard.service import Service
@@ -64,8 +64,11 @@ def _check_folder(service: Service) -> None:
     """
     if not os.path.lexists(service.folder):
         raise FolderUnavailable(
-            f"There is no folder {service.folder}, so there is nothing in it. "
-            "`cheeseboard add`, `cheeseboard serve` or the window makes it.",
+            Sentence(
+                "There is no folder {folder}, so there is nothing in it. `cheeseboard "
+                "add`, `cheeseboard serve` or the window makes it.",
+                folder=service.folder,
+            ),
             service.folder,
         )
 

@@ -14,7 +14,7 @@ from cheeseboard.clients.tool import read_configuration
 from cheeseboard.clients.tools import tool_named
 from cheeseboard.clients.undoing import release_token, undo_needless
 from cheeseboard.clients.workbench import Workbench, bytes_without_us, cause_of, entry_of
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 
 def apply_plan(bench: Workbench, plan: Plan) -> None:
@@ -28,8 +28,10 @@ def apply_plan(bench: Workbench, plan: Plan) -> None:
         for change in plan.changes:
             if read_configuration(change.path, change.tool or plan.tool) != change.before:
                 raise ClientConfigError(
-                    f"{change.path.name} was changed since it was looked at, so it was left alone. "
-                    "Try again.",
+                    Sentence(
+                        "{path} was changed since it was looked at, so it was left alone. Try again.",
+                        path=change.path.name,
+                    ),
                     plan.tool,
                     change.path,
                 )
@@ -96,7 +98,7 @@ def _token_in_place(bench: Workbench, plan: Plan) -> Iterator[None]:
 
 def _apply_change(bench: Workbench, plan: Plan, change: FileChange) -> None:
     if change.after is None:
-        raise ClientConfigError("Using an index never removes a file.", plan.tool, change.path)
+        raise ClientConfigError(Sentence("Using an index never removes a file."), plan.tool, change.path)
     old_records = bench.records()
     old = bench.record(change.tool or plan.tool, change.path)
     record = _record(plan, change, change.after, old)
@@ -139,7 +141,12 @@ def _check(bench: Workbench, plan: Plan, record: Record) -> None:
     refusal = check(plan.command, path, entry_of(record, record.url), bench.environ)
     if refusal:
         raise ClientConfigError(
-            f"{plan.tool} did not accept the changed {path.name}, so it is as it was before. {refusal}",
+            Sentence(
+                "{tool} did not accept the changed {path}, so it is as it was before. {refusal}",
+                tool=plan.tool,
+                path=path.name,
+                refusal=refusal,
+            ),
             plan.tool,
             path,
         )
@@ -151,7 +158,11 @@ def _write(change: FileChange, content: bytes, plan: Plan) -> None:
         replace_bytes(path, content, new_mode=new_mode, private=bool(change.secret))
     except OSError as error:
         raise ClientConfigError(
-            f"{path} can't be written ({cause_of(error)}), so nothing was changed.", plan.tool, path
+            Sentence(
+                "{path} can't be written ({cause}), so nothing was changed.", path=path, cause=cause_of(error)
+            ),
+            plan.tool,
+            path,
         ) from error
 
 
@@ -163,8 +174,12 @@ def _put_back(change: FileChange, record: Record) -> None:
             replace_bytes(change.path, change.before, new_mode=0o600)
     except OSError as error:
         raise ClientConfigError(
-            f"{change.path} could not be put back as it was: {cause_of(error)}. "
-            "The old contents are kept in Cheeseboard's records.",
+            Sentence(
+                "{path} could not be put back as it was: {cause}. The old contents are "
+                "kept in Cheeseboard's records.",
+                path=change.path,
+                cause=cause_of(error),
+            ),
             record.tool,
             change.path,
         ) from error

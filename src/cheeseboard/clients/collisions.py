@@ -21,7 +21,7 @@ from cheeseboard.clients.atomic_file import read_bytes, replace_bytes
 from cheeseboard.clients.pip import find_pip, run_pip
 from cheeseboard.clients.pip_conf import same_url
 from cheeseboard.clients.tool import likewise
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 from cheeseboard.locations import make_private
 
 FILE = "collisions.json"
@@ -124,7 +124,7 @@ class Collisions:
             return
         command = find_pip(self._environ).command
         if not command:
-            raise ClientConfigError("No pip was found that could be asked.", "pip")
+            raise ClientConfigError(Sentence("No pip was found that could be asked."), "pip")
 
         def one(name: str) -> Answer | None:
             try:
@@ -174,7 +174,9 @@ class Collisions:
             replace_bytes(self._path, content, new_mode=0o600)
         except OSError as error:
             cause = (error.strerror or str(error)).lower()
-            raise ClientConfigError(f"Can't write {self._path}: {cause}.", "pip", self._path) from error
+            raise ClientConfigError(
+                Sentence("Can't write {path}: {cause}.", path=self._path, cause=cause), "pip", self._path
+            ) from error
 
 
 def compare(project: str, ours: str, answer: Answer) -> Collision | None:
@@ -209,7 +211,7 @@ def _ask_pip(
     arguments = ["download", "-vv", "--no-deps", "--no-cache-dir", "--retries", "0", "--timeout", "10"]
     done = run_pip(command, [*arguments, "--", f"{name}=={_NO_SUCH_VERSION}"], environ)
     if done is None:
-        raise ClientConfigError("pip did not answer in time.", "pip")
+        raise ClientConfigError(Sentence("pip did not answer in time."), "pip")
     return read_transcript(done.stdout + done.stderr, name, own_url, now)
 
 
@@ -228,7 +230,10 @@ def read_transcript(transcript: str, name: str, own_url: str, now: datetime) -> 
         failed = re.findall(r"(?m)^\s*Could not fetch URL (https?://\S+?)/[^/\s]+/: ", transcript)
         others = [urlsplit(url).hostname or "" for url in failed if not same_url(url, own_url)]
         where = others[0] if others else "its index"
-        raise ClientConfigError(f"pip did not reach {where}, so nothing is known of {name}.", "pip")
+        raise ClientConfigError(
+            Sentence("pip did not reach {where}, so nothing is known of {name}.", where=where, name=name),
+            "pip",
+        )
     link = rf"(?m)^\s*Found link \S+ \(from {page}\)[^\n]*, version: (?P<version>\S+)$"
     versions = {match["version"] for match in re.finditer(link, transcript) if match["index"] in theirs}
     host = urlsplit(theirs[0]).hostname or "" if theirs and versions else ""

@@ -24,7 +24,7 @@ from cheeseboard.clients import (
     pip_conf,
     uv_toml,
 )
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 # What means itself within double quotes to sh, fish, PowerShell and cmd, and to the way in which programs
 # on Windows split their command line: no dollar, percent, caret, exclamation mark, backtick, backslash.
@@ -126,6 +126,7 @@ def python_line(code: str, python: str, url: str) -> str:
     """
     if not _PLAIN.fullmatch(code):
         raise ClientConfigError(
-            f"The address {url!r} can't stand in a line that every shell understands.", ""
+            Sentence("The address {url} can't stand in a line that every shell understands.", url=repr(url)),
+            "",
         )
     return f'{python} -c "{code}"'

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cheeseboard.clients.plan import KeyringEntry
 from cheeseboard.clients.tool import Found, run_tool
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 USER = "__token__"
 _NAME = "keyring"
@@ -117,15 +117,22 @@ def _plain(environ: Mapping[str, str]) -> dict[str, str]:
 
 def _missing(tool: str, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"The token can't go into the keyring: {why}. Install it (`uv tool install keyring` or "
-        f"`pipx install keyring`), or keep it in a file (--secret file).",
+        Sentence(
+            "The token can't go into the keyring: {why}. Install it (`uv tool install "
+            "keyring` or `pipx install keyring`), or keep it in a file (--secret file).",
+            why=why,
+        ),
         tool,
     )
 
 
 def _unusable(tool: str, entry: KeyringEntry, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"The token can't go into the keyring of {entry.program}: {why.strip().rstrip('.')}. "
-        "Keep it in a file that only you can read (--secret file).",
+        Sentence(
+            "The token can't go into the keyring of {program}: {why}. Keep it in a "
+            "file that only you can read (--secret file).",
+            program=entry.program,
+            why=why.strip().rstrip("."),
+        ),
         tool,
     )

@@ -9,7 +9,7 @@ from typing import Any
 
 from cheeseboard.clients.atomic_file import read_bytes, replace_bytes
 from cheeseboard.clients.plan import KeyringEntry, Mode, Scope
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 VERSION = 1
 FILE = "ledger.json"
@@ -99,12 +99,18 @@ class Ledger:
             replace_bytes(self.path, content, new_mode=0o600)
         except OSError as error:
             cause = (error.strerror or str(error)).lower()
-            raise ClientConfigError(f"Can't write {self.path}: {cause}.", "", self.path) from error
+            raise ClientConfigError(
+                Sentence("Can't write {path}: {cause}.", path=self.path, cause=cause), "", self.path
+            ) from error
 
 
 def _unreadable(path: Path, cause: str) -> ClientConfigError:
     return ClientConfigError(
-        f"Cheeseboard's record of what it wrote for installers, {path}, can't be used: {cause}.",
+        Sentence(
+            "Cheeseboard's record of what it wrote for installers, {path}, can't be used: {cause}.",
+            path=path,
+            cause=cause,
+        ),
         "",
         path,
     )

@@ -17,7 +17,7 @@ from cheeseboard.clients.netrc_text import (
 )
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
 from cheeseboard.clients.tool import Entry, Found, Tool, Written
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 _NAME = "netrc"
 USER = "__token__"
@@ -99,7 +99,13 @@ def _encode(text: str) -> bytes:
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"{path} can't take the token for this repository, so it was left alone: {why}.", _NAME, path
+        Sentence(
+            "{path} can't take the token for this repository, so it was left alone: {why}.",
+            path=path,
+            why=why,
+        ),
+        _NAME,
+        path,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cheeseboard.clients.uv import INDEX_NAME, upload_url
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 TOOLS = ("poetry", "pdm", "pipenv", "hatch", "conda")
 USER = "__token__"
@@ -50,7 +50,7 @@ def paste_lines(tool: str, *, url: str, ca: Path, bundle: Path) -> PasteLines:
     """
     make = {"poetry": _poetry, "pdm": _pdm, "pipenv": _pipenv, "hatch": _hatch, "conda": _conda}.get(tool)
     if make is None:
-        raise ClientConfigError(f"Cheeseboard knows no lines for {tool}.", tool)
+        raise ClientConfigError(Sentence("Cheeseboard knows no lines for {tool}.", tool=tool), tool)
     return PasteLines(tool, make(url, ca, bundle))
 
 

@@ -12,7 +12,7 @@ from cheeseboard.clients.tool import read_configuration
 from cheeseboard.clients.tools import TOOLS, tool_named
 from cheeseboard.clients.undoing import release_token
 from cheeseboard.clients.workbench import Workbench, bytes_without_us, cause_of, entry_of, leave
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 
 def pause(bench: Workbench, url: str) -> bool:
@@ -143,7 +143,9 @@ def _resume_record(bench: Workbench, record: Record, url: str) -> None:
             replace_bytes(record.path, resumed.after, new_mode=new_mode, private=bool(record.secret))
         except OSError as error:
             raise ClientConfigError(
-                f"{record.path} can't be written: {cause_of(error)}.", record.tool, record.path
+                Sentence("{path} can't be written: {cause}.", path=record.path, cause=cause_of(error)),
+                record.tool,
+                record.path,
             ) from error
     bench.remember(resumed, instead_of=pending)
     if kept != record.keyring:

@@ -18,7 +18,7 @@ from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.pip_conf import Unparsable, Wish
 from cheeseboard.clients.plan import Mode, Scope
 from cheeseboard.clients.tool import Entry, Found, Written, likewise, read_configuration, run_tool
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 TOOL = "pip"
 _SECONDS = 60.0
@@ -78,7 +78,11 @@ def find_pip(environ: Mapping[str, str]) -> Found:
         if listing.returncode != 0:
             if _REFUSES_CONFIGURATION.search(listing.stdout + listing.stderr):
                 raise ClientConfigError(
-                    f"pip can't read its own configuration, so it was left alone. {_complaint(listing)}", TOOL
+                    Sentence(
+                        "pip can't read its own configuration, so it was left alone. {why}",
+                        why=_complaint(listing),
+                    ),
+                    TOOL,
                 )
             continue
         files = _parse_listing(listing.stdout)
@@ -290,8 +294,12 @@ def take_out(written: Written, current: bytes) -> bytes:
         return encode(pip_conf.take_out(decode(current), before, after, written.url))
     except Unparsable as error:
         raise ClientConfigError(
-            f"{written.path} was changed outside Cheeseboard and pip can't read it now, so it was left "
-            f"alone: {_plain(error)}.",
+            Sentence(
+                "{path} was changed outside Cheeseboard and pip can't read it now, so it "
+                "was left alone: {why}.",
+                path=written.path,
+                why=_plain(error),
+            ),
             TOOL,
             written.path,
         ) from error
@@ -306,8 +314,11 @@ def keyring_program(found: Found, environ: Mapping[str, str]) -> str:
     numbers = tuple(int(number) for number in re.findall(r"\d+", found.version)[:2])
     if numbers and numbers < _KEYRING_SINCE:
         raise ClientConfigError(
-            f"{found.label} can't be told to look into the keyring; pip 23.1 and newer can. "
-            "Update it, or say --secret file.",
+            Sentence(
+                "{label} can't be told to look into the keyring; pip 23.1 and newer can. "
+                "Update it, or say --secret file.",
+                label=found.label,
+            ),
             TOOL,
         )
     return keyring.on_path_elsewhere(found, environ)
@@ -352,7 +363,13 @@ def named_bundles(
         bundle = Path(expand_home(os.fsdecode(encode(named)), environ))
         if not bundle.is_absolute():
             raise ClientConfigError(
-                f'{path.name} has "cert = {named}": make that path absolute, then try again.', TOOL, path
+                Sentence(
+                    '{path} has "cert = {named}": make that path absolute, then try again.',
+                    path=path.name,
+                    named=named,
+                ),
+                TOOL,
+                path,
             )
         found[bundle] = None
     return tuple(found), unnamed
@@ -401,7 +418,9 @@ def expand_home(path: str, environ: Mapping[str, str]) -> str:
 
 def _invalid(path: Path, error: Unparsable) -> ClientConfigError:
     return ClientConfigError(
-        f"{path} is not valid for pip, so it was left alone: {_plain(error)}.", TOOL, path
+        Sentence("{path} is not valid for pip, so it was left alone: {why}.", path=path, why=_plain(error)),
+        TOOL,
+        path,
     )
 
 

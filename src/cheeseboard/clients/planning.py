@@ -23,7 +23,7 @@ from cheeseboard.clients.plan import (
 from cheeseboard.clients.tool import Entry, Found, Target, Tool, read_configuration
 from cheeseboard.clients.tools import KEEPERS, tool_named
 from cheeseboard.clients.workbench import Workbench, bytes_without_us
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,13 +96,19 @@ def make_plan(bench: Workbench, name: str, wanted: Wanted) -> Plan:
 def _refuse_impossible(tool: Tool, wanted: Wanted) -> None:
     if wanted.mode not in tool.modes:
         raise ClientConfigError(
-            f'{tool.name} can\'t be told to look here "{wanted.mode.value}": it knows '
-            f"{' and '.join(known.value for known in tool.modes)}.",
+            Sentence(
+                '{tool} can\'t be told to look here "{mode}": it knows {known}.',
+                tool=tool.name,
+                mode=wanted.mode.value,
+                known=" and ".join(known.value for known in tool.modes),
+            ),
             tool.name,
         )
     url = wanted.url
     if not (url.isascii() and url.isprintable() and " " not in url):
-        raise ClientConfigError(f"The address {url!r} can't be written into a configuration.", tool.name)
+        raise ClientConfigError(
+            Sentence("The address {url} can't be written into a configuration.", url=repr(url)), tool.name
+        )
 
 
 def _first_cautions(found: Found, kept: KeyringEntry | None) -> tuple[Caution, ...]:
@@ -122,16 +128,22 @@ def _plan_keyring(
     reader = tool.keyring
     if reader is None:
         raise ClientConfigError(
-            f"{tool.name} can't be told to look into the keyring; it has a store of its own, which only "
-            "you can read (--secret file).",
+            Sentence(
+                "{tool} can't be told to look into the keyring; it has a store of its own, "
+                "which only you can read (--secret file).",
+                tool=tool.name,
+            ),
             tool.name,
         )
     if not wanted.secret:
         if wanted.place is None:
             return None
         raise ClientConfigError(
-            f"{tool.name} needs no token here: anybody may read this repository. Make reading need one "
-            "first: cheeseboard token reading token",
+            Sentence(
+                "{tool} needs no token here: anybody may read this repository. Make "
+                "reading need one first: cheeseboard token reading token",
+                tool=tool.name,
+            ),
             tool.name,
         )
     program = reader.program(found, bench.environ)
@@ -139,8 +151,12 @@ def _plan_keyring(
     known = keyring.look_up(entry, tool.name, bench.environ)
     if known is not None and known != wanted.secret and not _is_ours(bench, entry, known):
         raise ClientConfigError(
-            f"The keyring has another password for {entry.user} at {entry.service}, so it was left alone. "
-            f"Take it out first: keyring del {entry.service} {entry.user}",
+            Sentence(
+                "The keyring has another password for {user} at {service}, so it was left "
+                "alone. Take it out first: keyring del {service} {user}",
+                user=entry.user,
+                service=entry.service,
+            ),
             tool.name,
         )
     return replace(entry, stands=known == wanted.secret)
@@ -186,8 +202,13 @@ def _plan_bundle(bench: Workbench, tool: Tool, target: Target, base: bytes | Non
         return CaBundle(bundle, bases, public, make_bundle(bases, target.ca_pem, public=public))
     except UnusableBundle as error:
         raise ClientConfigError(
-            f"{tool.name} is told to read certificates from {error.filename}, but {error.strerror}. "
-            "Correct or remove that setting, then try again.",
+            Sentence(
+                "{tool} is told to read certificates from {filename}, but {cause}. Correct "
+                "or remove that setting, then try again.",
+                tool=tool.name,
+                filename=error.filename,
+                cause=error.strerror,
+            ),
             tool.name,
             Path(error.filename),
         ) from error

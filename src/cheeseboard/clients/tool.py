@@ -13,7 +13,7 @@ from typing import Protocol, TypeVar
 from cheeseboard.clients.atomic_file import read_bytes
 from cheeseboard.clients.plan import Caution, Mode, Scope
 from cheeseboard.clients.proof import Proof
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 T = TypeVar("T")
 
@@ -50,7 +50,12 @@ class Found:
         files = self.files.get(scope, ())
         if not files:
             raise ClientConfigError(
-                f"There is no {self.tool} whose {scope.value} configuration could be written.", self.tool
+                Sentence(
+                    "There is no {tool} whose {scope} configuration could be written.",
+                    tool=self.tool,
+                    scope=scope.value,
+                ),
+                self.tool,
             )
         return next((path for path in reversed(files) if os.path.lexists(path)), files[-1])
 
@@ -203,7 +208,9 @@ def read_configuration(path: Path, tool: str) -> bytes | None:
     except OSError as error:
         cause = (error.strerror or str(error)).lower()
         raise ClientConfigError(
-            f"{path} can't be read ({cause}), so it was left alone.", tool, path
+            Sentence("{path} can't be read ({cause}), so it was left alone.", path=path, cause=cause),
+            tool,
+            path,
         ) from error
 
 

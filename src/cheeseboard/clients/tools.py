@@ -9,7 +9,7 @@ from cheeseboard.clients.tool import Tool
 from cheeseboard.clients.twine import TWINE
 from cheeseboard.clients.uv import UV
 from cheeseboard.clients.uv_publish import UV_PUBLISH
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 _TOOLS: Mapping[str, Tool] = MappingProxyType(
     {tool.name: tool for tool in (PIP, UV, TWINE, UV_PUBLISH, NETRC)}
@@ -28,5 +28,10 @@ def tool_named(name: str) -> Tool:
     """
     tool = _TOOLS.get(name)
     if tool is None:
-        raise ClientConfigError(f"Cheeseboard can't configure {name}. It knows {', '.join(TOOLS)}.", name)
+        raise ClientConfigError(
+            Sentence(
+                "Cheeseboard can't configure {name}. It knows {known}.", name=name, known=", ".join(TOOLS)
+            ),
+            name,
+        )
     return tool

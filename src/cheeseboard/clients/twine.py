@@ -11,7 +11,7 @@ from cheeseboard.clients.pip_conf import Unparsable, Wish, same_url
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
 from cheeseboard.clients.tool import Entry, Found, KeyringReader, Tool, Written
 from cheeseboard.clients.uv import INDEX_NAME, upload_url
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 _NAME = "twine"
 # What twine knows as long as no list is written.
@@ -117,7 +117,11 @@ def _encode(text: str) -> bytes:
 
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
-    return ClientConfigError(f"{path} can't be changed for twine, so it was left alone: {why}.", _NAME, path)
+    return ClientConfigError(
+        Sentence("{path} can't be changed for twine, so it was left alone: {why}.", path=path, why=why),
+        _NAME,
+        path,
+    )
 
 
 TWINE = Tool(

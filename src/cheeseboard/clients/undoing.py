@@ -9,7 +9,7 @@ from cheeseboard.clients.plan import TokenFate, Undone
 from cheeseboard.clients.tool import read_configuration
 from cheeseboard.clients.tools import KEEPERS, tool_named
 from cheeseboard.clients.workbench import Workbench, bytes_without_us, leave
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 
 def undo(bench: Workbench, name: str) -> tuple[Undone, ...]:
@@ -23,7 +23,8 @@ def undo(bench: Workbench, name: str) -> tuple[Undone, ...]:
         records = [record for record in bench.records() if record.tool == name]
         if not records:
             raise ClientConfigError(
-                f"Nothing to undo: Cheeseboard has not changed {name}'s configuration.", name
+                Sentence("Nothing to undo: Cheeseboard has not changed {name}'s configuration.", name=name),
+                name,
             )
         undone = tuple(_undo_record(bench, record) for record in reversed(records))
         return (*undone, *undo_needless(bench, name))

@@ -23,7 +23,7 @@ from cheeseboard.clients.pip_conf import same_url, without_user
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
 from cheeseboard.clients.proof import Cause, Proof, Voice, nameless, read_failure, tell
 from cheeseboard.clients.tool import Entry, Found, KeyringReader, Question, Target, Tool, Written, run_tool
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 _NAME = "uv"
 INDEX_NAME = "cheeseboard"
@@ -312,7 +312,11 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
-    return ClientConfigError(f"{path} can't be changed for uv, so it was left alone: {why}.", _NAME, path)
+    return ClientConfigError(
+        Sentence("{path} can't be changed for uv, so it was left alone: {why}.", path=path, why=why),
+        _NAME,
+        path,
+    )
 
 
 def _indexes(values: Mapping[str, Any]) -> list[Mapping[str, Any]]:

@@ -20,7 +20,7 @@ from tomlkit.items import AoT
 from cheeseboard.clients.plan import Caution, CautionReason, Mode, Scope
 from cheeseboard.clients.tool import Entry, Found, Tool, Written, run_tool
 from cheeseboard.clients.uv import bundle_sources, upload_url
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 
 _NAME = "uv-publish"
 USER = "__token__"
@@ -164,7 +164,13 @@ def _parse(path: Path, text: str) -> dict[str, Any]:
 
 def _refusal(path: Path, why: str) -> ClientConfigError:
     return ClientConfigError(
-        f"{path} can't take the token for this repository, so it was left alone: {why}.", _NAME, path
+        Sentence(
+            "{path} can't take the token for this repository, so it was left alone: {why}.",
+            path=path,
+            why=why,
+        ),
+        _NAME,
+        path,
     )
 
 

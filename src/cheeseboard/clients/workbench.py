@@ -11,7 +11,7 @@ from cheeseboard.clients.ledger import Ledger, Record
 from cheeseboard.clients.plan import Scope
 from cheeseboard.clients.tool import Entry, Found, Target
 from cheeseboard.clients.tools import tool_named
-from cheeseboard.errors import ClientConfigError
+from cheeseboard.errors import ClientConfigError, Sentence
 from cheeseboard.locations import make_private
 
 _LOCK_SECONDS = 60.0
@@ -43,11 +43,15 @@ class Workbench:
             lock.acquire()
         except Timeout as error:
             raise ClientConfigError(
-                "Another Cheeseboard is changing installers' configuration.", ""
+                Sentence("Another Cheeseboard is changing installers' configuration."), ""
             ) from error
         except OSError as error:
             raise ClientConfigError(
-                f"Can't write in {self.directory}: {cause_of(error)}.", "", self.directory
+                Sentence(
+                    "Can't write in {directory}: {cause}.", directory=self.directory, cause=cause_of(error)
+                ),
+                "",
+                self.directory,
             ) from error
         try:
             yield
@@ -101,7 +105,9 @@ class Workbench:
                 mode = 0o600 if path.parent == self.directory else 0o644
                 replace_bytes(path, content, new_mode=mode)
         except OSError as error:
-            raise ClientConfigError(f"Can't write {path}: {cause_of(error)}.", tool, path) from error
+            raise ClientConfigError(
+                Sentence("Can't write {path}: {cause}.", path=path, cause=cause_of(error)), tool, path
+            ) from error
 
 
 def bytes_without_us(record: Record | None, current: bytes | None) -> bytes | None:
@@ -131,7 +137,9 @@ def leave(record: Record, current: bytes | None, wanted: bytes | None) -> None:
             replace_bytes(record.path, wanted, new_mode=0o600)
     except OSError as error:
         raise ClientConfigError(
-            f"{record.path} can't be written: {cause_of(error)}.", record.tool, record.path
+            Sentence("{path} can't be written: {cause}.", path=record.path, cause=cause_of(error)),
+            record.tool,
+            record.path,
         ) from error
 
 

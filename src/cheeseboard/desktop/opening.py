@@ -21,9 +21,8 @@ from cheeseboard.desktop.look.theme import Theme
 from cheeseboard.desktop.start import Start
 from cheeseboard.desktop.system.last_crash import CrashLog
 from cheeseboard.desktop.system.signals import HeededSignals
-from cheeseboard.desktop.words import frame_words
+from cheeseboard.desktop.words.failure_words import failure
 from cheeseboard.desktop.work.jobs import Job, Jobs
-from cheeseboard.errors import CheeseboardError
 from cheeseboard.logs import keep_log
 
 if TYPE_CHECKING:
@@ -119,7 +118,7 @@ class Opening(QObject):
         """Say it where it can be read: who starts a window from a menu sees no terminal."""
         logger.error("The core could not be read", exc_info=error)
         sys.stderr.write(f"{error}\n")
-        sentence = str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
+        sentence = failure(error)
         QGuiApplication.setQuitOnLastWindowClosed(False)  # it would end as if all were well
         self._sight.tell_failure(sentence, lambda: QCoreApplication.exit(EXIT_FAILED))
 

@@ -21,7 +21,7 @@ from typing import IO, Any, BinaryIO, cast
 import zstandard
 from filelock import FileLock, Timeout
 
-from cheeseboard.errors import BackupError
+from cheeseboard.errors import BackupError, Sentence
 from cheeseboard.events import Progress
 from cheeseboard.repository.layout import Layout
 from cheeseboard.repository.store import move_without_replacing, sync_directory
@@ -80,7 +80,12 @@ def write_backup(
         Cancelled: ``cancelled`` said so.
     """
     if os.path.lexists(destination):
-        raise BackupError(f"{destination} exists already, and a backup overwrites nothing.", destination)
+        raise BackupError(
+            Sentence(
+                "{destination} exists already, and a backup overwrites nothing.", destination=destination
+            ),
+            destination,
+        )
     with explained(destination), alone(destination) as work:
         temporary, copy = work / "backup", work / CATALOG
         _copy_catalog(layout.catalog, copy)
@@ -96,7 +101,10 @@ def write_backup(
         try:
             move_without_replacing(temporary, destination)
         except FileExistsError:
-            raise BackupError(f"{destination} appeared meanwhile; it was left alone.", destination) from None
+            raise BackupError(
+                Sentence("{destination} appeared meanwhile; it was left alone.", destination=destination),
+                destination,
+            ) from None
         sync_directory(destination.parent)
         return Written(destination, len(files) - len(left_out), destination.stat().st_size, left_out)
 
@@ -109,13 +117,13 @@ def alone(path: Path) -> Iterator[Path]:
         BackupError: Another process works on the same path, or its folder is missing.
     """
     if not path.parent.is_dir():  # the lock would make it
-        raise BackupError(f"There is no folder {path.parent}.", path)
+        raise BackupError(Sentence("There is no folder {parent}.", parent=path.parent), path)
     work = path.with_name(f".{path.name}.under-way")
     lock = FileLock(path.with_name(f".{path.name}.under-way.lock"))
     try:
         lock.acquire(timeout=0)
     except Timeout:
-        raise BackupError(f"Another process is at work on {path}.", path) from None
+        raise BackupError(Sentence("Another process is at work on {path}.", path=path), path) from None
     try:
         if work.is_symlink() or work.exists():
             _clear(work)
@@ -258,8 +266,12 @@ def explained(path: Path) -> Iterator[None]:
     try:
         yield
     except (tarfile.TarError, zstandard.ZstdError, EOFError) as error:
-        raise BackupError(f"{path} is damaged, cut short, or no backup: {error}.", path) from error
+        raise BackupError(
+            Sentence("{path} is damaged, cut short, or no backup: {cause}.", path=path, cause=error), path
+        ) from error
     except sqlite3.Error as error:
-        raise BackupError(f"The catalog can't be backed up: {error}.", path) from error
+        raise BackupError(Sentence("The catalog can't be backed up: {cause}.", cause=error), path) from error
     except OSError as error:
-        raise BackupError(f"Can't use {path}: {error.strerror or error}.", path) from error
+        raise BackupError(
+            Sentence("Can't use {path}: {cause}.", path=path, cause=error.strerror or error), path
+        ) from error

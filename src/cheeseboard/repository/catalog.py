@@ -18,7 +18,7 @@ from pathlib import Path
 
 from packaging.utils import NormalizedName
 
-from cheeseboard.errors import CatalogUnreadable
+from cheeseboard.errors import CatalogUnreadable, Sentence
 from cheeseboard.events import Way
 from cheeseboard.repository.database import connect, explained, transaction
 from cheeseboard.repository.records import (
@@ -70,7 +70,9 @@ class Catalog:
         with self._asking() as connection:
             answer = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
         if answer != "ok":
-            raise CatalogUnreadable(f"The catalog of {self._folder} is damaged.", self._folder)
+            raise CatalogUnreadable(
+                Sentence("The catalog of {folder} is damaged.", folder=self._folder), self._folder
+            )
 
     # --- reading ---------------------------------------------------------------------------------
 

@@ -17,7 +17,7 @@ from typing import Any
 from cheeseboard.distributions.attestations import InvalidAttestations, check_attestations
 from cheeseboard.distributions.distribution import Distribution
 from cheeseboard.distributions.judge import judge
-from cheeseboard.errors import BackupError
+from cheeseboard.errors import BackupError, Sentence
 from cheeseboard.repository.backup import (
     CATALOG,
     Cancelled,
@@ -46,14 +46,19 @@ def check_catalog(source: Path, layout: Layout) -> None:
         kinds = {kind for (kind,) in connection.execute("SELECT type FROM sqlite_master")}
         sound = connection.execute("PRAGMA integrity_check(1)").fetchone() == ("ok",)
     if not sound or not kinds <= {"table", "index"}:
-        raise BackupError(f"The catalog in {source} is damaged. Nothing was restored.", source)
+        raise BackupError(
+            Sentence("The catalog in {source} is damaged. Nothing was restored.", source=source), source
+        )
     Catalog(layout.catalog, layout.folder).close()  # brings an older one up to date
     with tempfile.TemporaryDirectory(dir=layout.private) as fresh:
         ours = Path(fresh, CATALOG)
         Catalog(ours, layout.folder).close()
         if _shape(ours) != _shape(layout.catalog):
             raise BackupError(
-                f"The catalog in {source} is none of Cheeseboard's. Nothing was restored.", source
+                Sentence(
+                    "The catalog in {source} is none of Cheeseboard's. Nothing was restored.", source=source
+                ),
+                source,
             )
     with contextlib.closing(sqlite3.connect(layout.catalog)) as connection, connection:
         wrong = _find_wrong_value(connection)
@@ -62,7 +67,12 @@ def check_catalog(source: Path, layout: Layout) -> None:
         connection.execute("DELETE FROM trash")
     if wrong:
         raise BackupError(
-            f"The catalog in {source} holds what none of ours does: {wrong}. Nothing was restored.", source
+            Sentence(
+                "The catalog in {source} holds what none of ours does: {wrong}. Nothing was restored.",
+                source=source,
+                wrong=wrong,
+            ),
+            source,
         )
 
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-from cheeseboard.errors import CatalogUnreadable, FolderReadOnly, StorageFailed, StorageFull
+from cheeseboard.errors import CatalogUnreadable, FolderReadOnly, Sentence, StorageFailed, StorageFull
 
 
 def connect(path: Path, folder: Path) -> sqlite3.Connection:
@@ -44,8 +44,12 @@ def explained(folder: Path) -> Iterator[None]:
             sentence = f"Can't write to the managed folder {folder}: its catalog can't be opened for writing."
             raise FolderReadOnly(sentence, folder) from error
         if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
-            raise CatalogUnreadable(f"The catalog of {folder} is damaged.", folder) from error
-        raise StorageFailed(f"Can't use the catalog of {folder}: {error}.", folder) from error
+            raise CatalogUnreadable(
+                Sentence("The catalog of {folder} is damaged.", folder=folder), folder
+            ) from error
+        raise StorageFailed(
+            Sentence("Can't use the catalog of {folder}: {cause}.", folder=folder, cause=error), folder
+        ) from error
 
 
 @contextlib.contextmanager

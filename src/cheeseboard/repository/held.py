@@ -10,7 +10,14 @@ import time
 from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
 from pathlib import Path
 
-from cheeseboard.errors import FolderReadOnly, FolderUnavailable, RepositoryError, StorageFailed, StorageFull
+from cheeseboard.errors import (
+    FolderReadOnly,
+    FolderUnavailable,
+    RepositoryError,
+    Sentence,
+    StorageFailed,
+    StorageFull,
+)
 from cheeseboard.events import (
     EventBus,
     FileAdded,
@@ -218,8 +225,12 @@ class HeldFolder:
             yield
         except OSError as error:
             opened.check()  # missing, after all?
-            sentence = f"Can't look through {self.folder}: {error.strerror or error}."
-            raise StorageFailed(sentence, self.folder) from error
+            raise StorageFailed(
+                Sentence(
+                    "Can't look through {folder}: {cause}.", folder=self.folder, cause=error.strerror or error
+                ),
+                self.folder,
+            ) from error
 
     def _tell(self, steps: Sequence[ScanStep]) -> None:
         """Show and announce what a scan did."""

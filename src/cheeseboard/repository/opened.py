@@ -17,6 +17,7 @@ from cheeseboard.errors import (
     FolderReplaced,
     FolderUnavailable,
     RepositoryError,
+    Sentence,
 )
 from cheeseboard.repository.catalog import Catalog
 from cheeseboard.repository.intake import Intake
@@ -171,11 +172,13 @@ def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except FileExistsError:
-        raise FolderUnavailable(f"{folder} is not a folder.", folder) from None
+        raise FolderUnavailable(Sentence("{folder} is not a folder.", folder=folder), folder) from None
     except PermissionError as error:
         raise FolderReadOnly(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
     except OSError as error:
-        raise FolderUnavailable(f"Can't make the folder {folder}: {error.strerror}.", folder) from error
+        raise FolderUnavailable(
+            Sentence("Can't make the folder {folder}: {cause}.", folder=folder, cause=error.strerror), folder
+        ) from error
 
 
 def _is_empty(layout: Layout) -> bool:

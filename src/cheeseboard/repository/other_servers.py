@@ -20,7 +20,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from cheeseboard.distributions.filename import parse_filename
 from cheeseboard.distributions.members import printable
-from cheeseboard.errors import BackupError, DistributionError
+from cheeseboard.errors import BackupError, DistributionError, Sentence
 from cheeseboard.repository.layout import is_ignored, is_skipped_directory
 from cheeseboard.repository.snapshot import ProjectStatus
 
@@ -96,7 +96,7 @@ def read_collection(path: Path, source: Source, indexes: Sequence[str] = ()) -> 
         BackupError: It is not what ``source`` says, or cannot be read.
     """
     if not path.is_dir():
-        raise BackupError(f"{path} is not a folder.", path)
+        raise BackupError(Sentence("{path} is not a folder.", path=path), path)
     try:
         match source:
             case Source.DEVPI:
@@ -108,7 +108,12 @@ def read_collection(path: Path, source: Source, indexes: Sequence[str] = ()) -> 
             case Source.FOLDER:
                 return Collection(source, tuple(_walk(path, with_times=False)))
     except OSError as error:
-        raise BackupError(f"Can't read {error.filename or path}: {error.strerror}.", path) from error
+        raise BackupError(
+            Sentence(
+                "Can't read {filename}: {cause}.", filename=error.filename or path, cause=error.strerror
+            ),
+            path,
+        ) from error
 
 
 def _walk(path: Path, *, with_times: bool) -> Iterator[Arrival]:
@@ -147,7 +152,12 @@ def _read_devpi(path: Path, wanted: Sequence[str]) -> Collection:
     unknown = [name for name in wanted if name not in found]
     if unknown:
         there = ", ".join(map(printable, sorted(found)))
-        raise BackupError(f"{path} has no index {unknown[0]}; it has {there}.", path)
+        raise BackupError(
+            Sentence(
+                "{path} has no index {unknown}; it has {there}.", path=path, unknown=unknown[0], there=there
+            ),
+            path,
+        )
     chosen = tuple(sorted(wanted or found))
     arrivals: list[Arrival] = []
     missing: list[str] = []
@@ -197,7 +207,10 @@ def _mirror_root(path: Path) -> Path | None:
 def _read_mirror(path: Path) -> Collection:
     root = _mirror_root(path)
     if root is None:
-        raise BackupError(f"{path} is no bandersnatch mirror: it has neither web/simple nor simple.", path)
+        raise BackupError(
+            Sentence("{path} is no bandersnatch mirror: it has neither web/simple nor simple.", path=path),
+            path,
+        )
     known: dict[Path, Arrival] = {}
     missing: list[str] = []
     statuses: list[tuple[NormalizedName, ProjectStatus, str]] = []
@@ -289,13 +302,15 @@ def _status(data: Mapping[str, Any]) -> tuple[NormalizedName, ProjectStatus, str
 
 def _load(path: Path) -> dict[str, Any]:
     if path.stat().st_size > _LARGEST_JSON:
-        raise BackupError(f"{path} is too large to be a server's list of files.", path)
+        raise BackupError(Sentence("{path} is too large to be a server's list of files.", path=path), path)
     try:
         data = json.loads(path.read_bytes())
     except (ValueError, RecursionError) as error:
-        raise BackupError(f"{path} can't be read as JSON: {error}.", path) from error
+        raise BackupError(
+            Sentence("{path} can't be read as JSON: {cause}.", path=path, cause=error), path
+        ) from error
     if not isinstance(data, dict):
-        raise BackupError(f"{path} is not a server's list of files.", path)
+        raise BackupError(Sentence("{path} is not a server's list of files.", path=path), path)
     return data
 
 

@@ -14,7 +14,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from cheeseboard.errors import FolderReadOnly, StorageFailed
+from cheeseboard.errors import FolderReadOnly, Sentence, StorageFailed
 from cheeseboard.repository.layout import Layout
 
 # The shared memory beside them is made anew from the log.
@@ -131,7 +131,10 @@ def _copy(layout: Layout, directory: Path) -> _Stamps:
             raise _not_copied(layout.folder, error) from error
         if _stamps(source, layout.folder) == before:
             return before
-    sentence = f"Can't read the catalog of {layout.folder}: another process is writing it. Try again later."
+    sentence = Sentence(
+        "Can't read the catalog of {folder}: another process is writing it. Try again later.",
+        folder=layout.folder,
+    )
     raise StorageFailed(sentence, layout.folder)
 
 

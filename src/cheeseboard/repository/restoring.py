@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cheeseboard.errors import BackupError
+from cheeseboard.errors import BackupError, Sentence
 from cheeseboard.events import EventBus, Progress
 from cheeseboard.repository.backup import alone, explained
 from cheeseboard.repository.confirming import check_catalog, confirm_files
@@ -76,7 +76,10 @@ def restore_backup(
     with explained(folder):
         if os.path.lexists(folder) and not _is_empty(folder):
             raise BackupError(
-                f"{folder} is not empty, and a restored repository replaces nothing. Name another folder.",
+                Sentence(
+                    "{folder} is not empty, and a restored repository replaces nothing. Name another folder.",
+                    folder=folder,
+                ),
                 folder,
             )
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -113,7 +116,10 @@ def _open_once(source: Path, folder: Path) -> tuple[int, tuple[ForeignFile, ...]
         repository = Repository(folder, EventBus())
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BackupError(
-            f"The catalog in {source} holds what none of ours does: {error}.", source
+            Sentence(
+                "The catalog in {source} holds what none of ours does: {cause}.", source=source, cause=error
+            ),
+            source,
         ) from error
     try:
         deadline = time.monotonic() + _LONGEST_LOOK_SECONDS
@@ -122,7 +128,10 @@ def _open_once(source: Path, folder: Path) -> tuple[int, tuple[ForeignFile, ...]
         return _look_at_all(repository), repository.foreign_files
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
         raise BackupError(
-            f"The catalog in {source} holds what none of ours does: {error}.", source
+            Sentence(
+                "The catalog in {source} holds what none of ours does: {cause}.", source=source, cause=error
+            ),
+            source,
         ) from error
     finally:
         repository.close()

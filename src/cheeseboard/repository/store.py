@@ -20,6 +20,7 @@ from cheeseboard.errors import (
     FolderMissing,
     FolderReadOnly,
     RefusalReason,
+    Sentence,
     StorageFailed,
     StorageFull,
     UnreadableArchive,
@@ -322,5 +323,10 @@ def explained(folder: Path) -> Iterator[None]:
             cause = "the disk is read-only" if error.errno == errno.EROFS else "permission denied"
             raise FolderReadOnly(f"Can't write to the managed folder {folder}: {cause}.", folder) from error
         raise StorageFailed(
-            f"Can't use the managed folder {folder}: {error.strerror or error}.", folder
+            Sentence(
+                "Can't use the managed folder {folder}: {cause}.",
+                folder=folder,
+                cause=error.strerror or error,
+            ),
+            folder,
         ) from error

@@ -15,7 +15,7 @@ import zstandard
 from packaging.utils import canonicalize_name
 
 from cheeseboard.distributions.filename import parse_filename
-from cheeseboard.errors import BackupError, DistributionError
+from cheeseboard.errors import BackupError, DistributionError, Sentence
 from cheeseboard.events import Progress
 from cheeseboard.repository.backup import (
     ABOUT,
@@ -81,7 +81,13 @@ def unpack_backup(
         about = _read_about(source, archive)
         if about["size"] > (free := shutil.disk_usage(directory).free):
             raise BackupError(
-                f"{source} holds {about['size']:,} bytes, but only {free:,} are free there.", source
+                Sentence(
+                    "{source} holds {size} bytes, but only {free} are free there.",
+                    source=source,
+                    size=f"{about['size']:,}",
+                    free=f"{free:,}",
+                ),
+                source,
             )
         reading = _Reading(source, directory, with_secrets, about["files"], about["size"])
         while (member := archive.next()) is not None:
@@ -91,7 +97,9 @@ def unpack_backup(
             if progress is not None and member.name.startswith(FILES):
                 progress(Progress(reading.files, about["files"], reading.size, about["size"]))
     if not (reading.ended and reading.catalog.exists()):
-        raise BackupError(f"{source} is cut short: the end of the backup is missing.", source)
+        raise BackupError(
+            Sentence("{source} is cut short: the end of the backup is missing.", source=source), source
+        )
     return Unpacked(reading.catalog, about["settings"], reading.files, reading.secrets)
 
 
@@ -107,7 +115,9 @@ def _open_archive(source: Path) -> Iterator[tarfile.TarFile]:
             with tarfile.open(fileobj=cast("IO[bytes]", _Forward(stream)), mode="r:") as archive:
                 yield archive
         except (ValueError, OverflowError, RecursionError) as error:  # what tarfile makes of hostile headers
-            raise BackupError(f"{source} is damaged, or no backup.", source) from error
+            raise BackupError(
+                Sentence("{source} is damaged, or no backup.", source=source), source
+            ) from error
 
 
 class _Forward:
@@ -143,7 +153,7 @@ class _Forward:
 def _read_about(source: Path, archive: tarfile.TarFile) -> dict[str, Any]:
     member = archive.next()
     if member is None or member.name != ABOUT or not member.isreg() or member.size > _ABOUT_LIMIT:
-        raise BackupError(f"{source} is no backup of Cheeseboard's.", source)
+        raise BackupError(Sentence("{source} is no backup of Cheeseboard's.", source=source), source)
     content = archive.extractfile(member)
     try:
         about = json.loads(content.read() if content else b"")
@@ -152,11 +162,16 @@ def _read_about(source: Path, archive: tarfile.TarFile) -> dict[str, Any]:
             isinstance(about[key], int) for key in ("format", "files", "size")
         )
     except (ValueError, KeyError, TypeError) as error:
-        raise BackupError(f"{source} is no backup of Cheeseboard's.", source) from error
+        raise BackupError(
+            Sentence("{source} is no backup of Cheeseboard's.", source=source), source
+        ) from error
     if sound and found > FORMAT:
-        raise BackupError(f"{source} was written by a newer Cheeseboard. Update Cheeseboard first.", source)
+        raise BackupError(
+            Sentence("{source} was written by a newer Cheeseboard. Update Cheeseboard first.", source=source),
+            source,
+        )
     if not sound:
-        raise BackupError(f"{source} is no backup of Cheeseboard's.", source)
+        raise BackupError(Sentence("{source} is no backup of Cheeseboard's.", source=source), source)
     return dict(about)
 
 
@@ -203,7 +218,8 @@ class _Reading:
             files, size = self._announced
             if self.files >= files or self.size + member.size > size:
                 raise BackupError(
-                    f"{self._source} holds more than it says. Nothing was restored.", self._source
+                    Sentence("{source} holds more than it says. Nothing was restored.", source=self._source),
+                    self._source,
                 )
             place = self._layout.place(parts[1], parts[2])
             place.parent.mkdir(exist_ok=True)
@@ -219,13 +235,17 @@ class _Reading:
             writing.flush()
             os.fsync(writing.fileno())
             if writing.tell() != member.size:
-                raise BackupError(f"{self._source} is cut short.", self._source)
+                raise BackupError(Sentence("{source} is cut short.", source=self._source), self._source)
         os.utime(path, ns=(int(member.mtime * 1_000_000) * 1000,) * 2)
 
     def _refuse(self, member: tarfile.TarInfo) -> None:
         shown = ascii(member.name)
         raise BackupError(
-            f"{self._source} holds {shown}, which no backup of Cheeseboard's does. Nothing was restored.",
+            Sentence(
+                "{source} holds {shown}, which no backup of Cheeseboard's does. Nothing was restored.",
+                source=self._source,
+                shown=shown,
+            ),
             self._source,
         )
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from contextlib import closing
 
-from cheeseboard.errors import AddressInUse, AddressUnavailable
+from cheeseboard.errors import AddressInUse, AddressUnavailable, Sentence
 
 SocketAddress = tuple[str, int] | tuple[str, int, int, int]
 
@@ -64,12 +64,14 @@ def bind(host: str, port: int) -> socket.socket:
         AddressUnavailable: This computer does not have the address, or may not use the port.
     """
     if not 0 <= port <= 65535:
-        raise AddressUnavailable(host, port, "a port is a number from 1 to 65535")
+        raise AddressUnavailable(host, port, Sentence("a port is a number from 1 to 65535"))
     family, address = _resolve(host, port)
     try:
         listening = socket.socket(family, socket.SOCK_STREAM)
     except OSError:
-        raise AddressUnavailable(host, port, "this computer does not speak that kind of address") from None
+        raise AddressUnavailable(
+            host, port, Sentence("this computer does not speak that kind of address")
+        ) from None
     try:
         _prepare(listening, family)
         listening.bind(address)
@@ -119,7 +121,7 @@ def _resolve(
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
     except (OSError, UnicodeError):
-        raise AddressUnavailable(host, port, "there is no such address") from None
+        raise AddressUnavailable(host, port, Sentence("there is no such address")) from None
     family, _, _, _, address = found[0]
     if len(address) == 4:
         return family, (str(address[0]), int(address[1]), int(address[2]), int(address[3]))
@@ -130,11 +132,13 @@ def _explain(error: OSError, host: str, port: int) -> AddressInUse | AddressUnav
     if error.errno == errno.EADDRINUSE:
         return AddressInUse(host, port, None)
     if error.errno == errno.EADDRNOTAVAIL:
-        return AddressUnavailable(host, port, "this computer does not have that address")
+        return AddressUnavailable(host, port, Sentence("this computer does not have that address"))
     if error.errno in {errno.EACCES, errno.EPERM}:
         if sys.platform == "win32":
-            return AddressUnavailable(host, port, "another program or Windows keeps that port for itself")
-        return AddressUnavailable(host, port, "ports below 1024 need the administrator's rights")
+            return AddressUnavailable(
+                host, port, Sentence("another program or Windows keeps that port for itself")
+            )
+        return AddressUnavailable(host, port, Sentence("ports below 1024 need the administrator's rights"))
     return AddressUnavailable(host, port, error.strerror or str(error))
 
 

@@ -23,7 +23,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
-from cheeseboard.errors import ServerStartFailed
+from cheeseboard.errors import Sentence, ServerStartFailed
 from cheeseboard.server.at_once import let_answer_at_once
 from cheeseboard.server.binding import BACKLOG
 from cheeseboard.server.guarding.connections import cut_connections
@@ -118,7 +118,9 @@ class Engine:
         try:
             asyncio.run_coroutine_threadsafe(starting, self._loop).result(START_SECONDS)
         except (OSError, TimeoutError) as error:  # ssl.SSLError is an OSError
-            raise ServerStartFailed(f"The certificate can't be used: {error}.") from error
+            raise ServerStartFailed(
+                Sentence("The certificate can't be used: {cause}.", cause=error)
+            ) from error
 
     def stop(self, timeout: float, port: int) -> bool:
         """End within about ``timeout``; return whether everything in flight finished."""

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
 
-from cheeseboard.errors import ServerError, ServerStartFailed
+from cheeseboard.errors import Sentence, ServerError, ServerStartFailed
 from cheeseboard.server.binding import bind_all, bind_near
 from cheeseboard.server.engine import CONNECTIONS, START_SECONDS, Engine, Identity
 from cheeseboard.server.guarding.visitors import Visitors
@@ -188,9 +188,23 @@ def _check_answer(address: tuple[str | int, ...], ca: Path) -> None:
         finally:
             connection.close()
     except (OSError, http.client.HTTPException) as error:
-        raise ServerStartFailed(f"The server does not answer on {host}, port {port}: {error}.") from error
+        raise ServerStartFailed(
+            Sentence(
+                "The server does not answer on {host}, port {port}: {cause}.",
+                host=host,
+                port=port,
+                cause=error,
+            )
+        ) from error
     if status != http.HTTPStatus.OK:
-        raise ServerStartFailed(f"The server answers on {host}, port {port}, with status {status}.")
+        raise ServerStartFailed(
+            Sentence(
+                "The server answers on {host}, port {port}, with status {status}.",
+                host=host,
+                port=port,
+                status=status,
+            )
+        )
 
 
 def _allow_many_connections() -> None:

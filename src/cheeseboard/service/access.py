@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.utils import InvalidName, NormalizedName, canonicalize_name
 
-from cheeseboard.errors import AccessError
+from cheeseboard.errors import AccessError, Sentence
 from cheeseboard.events import AccessChanged, EventBus
 from cheeseboard.server.access.gate import Gate
 from cheeseboard.server.access.token_store import OWNER, Signature, TokenStore
@@ -118,9 +118,18 @@ class Access:
 
         def add(rules: Rules) -> Rules:
             if any(held.token.name == token.name and not held.token.expired(now) for held in rules.held):
-                raise ValueError(f'There is a token named "{token.name}" already. Choose another name.')
+                raise ValueError(
+                    Sentence(
+                        'There is a token named "{token}" already. Choose another name.', token=token.name
+                    )
+                )
             if len(rules.held) >= _MOST_TOKENS:
-                raise ValueError(f"There are {_MOST_TOKENS} tokens already. Revoke some that nobody uses.")
+                raise ValueError(
+                    Sentence(
+                        "There are {most_tokens} tokens already. Revoke some that nobody uses.",
+                        most_tokens=_MOST_TOKENS,
+                    )
+                )
             return replace(rules, held=(*rules.held, Held(token, digest_of(secret))))
 
         self._change(add)
@@ -261,17 +270,23 @@ class Access:
 def _clean_name(name: str) -> str:
     clean = name.strip()
     if not clean or not clean.isprintable():
-        raise ValueError("A token needs a name, to tell it from others: whom or what it is for.")
+        raise ValueError(Sentence("A token needs a name, to tell it from others: whom or what it is for."))
     if len(clean) > LONGEST_NAME:
-        raise ValueError(f"A token's name has at most {LONGEST_NAME} characters.")
+        raise ValueError(
+            Sentence("A token's name has at most {longest_name} characters.", longest_name=LONGEST_NAME)
+        )
     if clean == OWNER:
-        raise ValueError(f'"{OWNER}" is the name of your own token. Choose another.')
+        raise ValueError(Sentence('"{owner}" is the name of your own token. Choose another.', owner=OWNER))
     return clean
 
 
 def _lifetime(days: int) -> timedelta:
     if not 1 <= days <= _MOST_DAYS:
-        raise ValueError(f"A token expires after 1 to {_MOST_DAYS} days, not {days}.")
+        raise ValueError(
+            Sentence(
+                "A token expires after 1 to {most_days} days, not {days}.", most_days=_MOST_DAYS, days=days
+            )
+        )
     return timedelta(days=days)
 
 
@@ -279,4 +294,4 @@ def _canonical(project: str) -> NormalizedName:
     try:
         return canonicalize_name(project, validate=True)
     except InvalidName as error:
-        raise ValueError(f"{project!r} is no valid project name.") from error
+        raise ValueError(Sentence("{project} is no valid project name.", project=repr(project))) from error

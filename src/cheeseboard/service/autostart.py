@@ -12,7 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
-from cheeseboard.errors import AutostartError
+from cheeseboard.errors import AutostartError, Sentence
 
 NAME = "cheeseboard"
 LABEL = "io.github.cheeseboard"
@@ -87,11 +87,14 @@ class Autostart:
         """
         words = (*self._command, *self._variables.values())
         if any(character < " " for word in words for character in word):
-            sentence = "A line break is in the path that would be started, so nothing was changed."
+            sentence = Sentence("A line break is in the path that would be started, so nothing was changed.")
             raise AutostartError(sentence, self.place)
         self._do(lambda: self._entry.write(self._command, self._variables))
         if not self.enabled:
-            raise AutostartError(f"{self.place} was written, but does not hold what it should.", self.place)
+            raise AutostartError(
+                Sentence("{place} was written, but does not hold what it should.", place=self.place),
+                self.place,
+            )
 
     def disable(self) -> None:
         """Remove the entry; idempotent.
@@ -105,7 +108,9 @@ class Autostart:
         try:
             act()
         except OSError as error:
-            raise AutostartError(f"Can't change {self.place}: {error.strerror}.", self.place) from error
+            raise AutostartError(
+                Sentence("Can't change {place}: {cause}.", place=self.place, cause=error.strerror), self.place
+            ) from error
 
 
 def this_program() -> list[str]:

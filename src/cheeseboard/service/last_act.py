@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cheeseboard.errors import SettingsError
+from cheeseboard.errors import Sentence, SettingsError
 from cheeseboard.events import Way
 from cheeseboard.locations import make_private
 from cheeseboard.repository.intake import Batch, Outcome
@@ -169,7 +169,11 @@ class LastAct:
             temporary.write_text(json.dumps(kept), "utf-8")
             temporary.replace(path)
         except OSError as error:
-            sentence = f"It was done, but can't be noted for `undo` in {path}: {error.strerror}."
+            sentence = Sentence(
+                "It was done, but can't be noted for `undo` in {path}: {cause}.",
+                path=path,
+                cause=error.strerror,
+            )
             raise SettingsError(sentence, path) from error
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cheeseboard.clients.join import make_join_script
 from cheeseboard.clients.setup_lines import SetupLines, setup_lines
-from cheeseboard.errors import ServerStartFailed
+from cheeseboard.errors import Sentence, ServerStartFailed
 from cheeseboard.server.addresses import Address
 from cheeseboard.service.served_addresses import LOOPBACK, host_of, mdns_name, simple_url
 from cheeseboard.service.trust import Trust
@@ -114,11 +114,15 @@ class Reaching:
         if way is None:
             here = _answers(LOOPBACK, "localhost", self._port(), self._context())
             raise ServerStartFailed(
-                "The repository is served on this computer alone, so nobody could join. "
-                "Stop that, and run `cheeseboard serve --lan`, or press Serve on LAN in the window."
+                Sentence(
+                    "The repository is served on this computer alone, so nobody could join. "
+                    "Stop that, and run `cheeseboard serve --lan`, or press Serve on LAN in the window."
+                )
                 if here
-                else "Nobody serves the repository now, so nobody could join. "
-                "Run `cheeseboard serve --lan`, or press Serve on LAN in the window."
+                else Sentence(
+                    "Nobody serves the repository now, so nobody could join. "
+                    "Run `cheeseboard serve --lan`, or press Serve on LAN in the window."
+                )
             )
         ca = self._trust.authority()
         script = make_join_script(name=self._name(), ca_pem=ca.certificate_pem, ca_sha256=ca.sha256)
@@ -134,7 +138,13 @@ class Reaching:
         hosts = {host_of(address.ip) for address in self._addresses()}
         hosts |= {mdns_name(self._computer_name()), self._computer_name()}
         if host and host not in hosts:
-            raise ValueError(f"{host} is no address of this computer. It has {', '.join(sorted(hosts))}.")
+            raise ValueError(
+                Sentence(
+                    "{host} is no address of this computer. It has {known}.",
+                    host=host,
+                    known=", ".join(sorted(hosts)),
+                )
+            )
         self._settings.change(shown_address=host)
 
     def _context(self) -> ssl.SSLContext:

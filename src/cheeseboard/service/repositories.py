@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from cheeseboard.errors import Sentence
 from cheeseboard.settings import KeptSettings, folder_name
 
 
@@ -39,7 +40,11 @@ def remember(settings: KeptSettings, name: str, folder: Path) -> None:
     clean, place = name.strip(), str(folder.expanduser().absolute())
     known = dict(settings.current.repositories)
     if not clean or known.get(clean, place) != place:
-        raise ValueError(f'There is a repository called "{clean}" already.' if clean else "A name is needed.")
+        raise ValueError(
+            Sentence('There is a repository called "{name}" already.', name=clean)
+            if clean
+            else Sentence("A name is needed.")
+        )
     others = {known_name: path for known_name, path in known.items() if path != place}
     settings.change(repositories={**others, clean: place})
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from packaging.utils import NormalizedName
 
-from cheeseboard.errors import FolderReadOnly, FolderUnavailable, RepositoryError
+from cheeseboard.errors import FolderReadOnly, FolderUnavailable, RepositoryError, Sentence
 from cheeseboard.events import EventBus, Progress, RepositorySwitched, Way
 from cheeseboard.locations import Locations, make_private
 from cheeseboard.repository.intake import Batch, Conflict, Outcome
@@ -400,7 +400,9 @@ class Service:
 
     def _open_repository(self) -> Repository:
         if self._repository is None:
-            raise FolderUnavailable(f"The managed folder {self.folder} is not open.", self.folder)
+            raise FolderUnavailable(
+                Sentence("The managed folder {folder} is not open.", folder=self.folder), self.folder
+            )
         return self._repository
 
     # --- the authority, wherever it is trusted ---------------------------------------------------

@@ -17,6 +17,7 @@ from cheeseboard.errors import (
     AddressUnavailable,
     CertificateError,
     CheeseboardError,
+    Sentence,
     ServerError,
     ServerStartFailed,
 )
@@ -272,7 +273,7 @@ class Sharing:
         bound = tuple(hosts) or (EVERY_ADDRESS if lan else LOOPBACK,)
         addresses = served_addresses(bound, self._addresses())
         if lan and len(addresses) == 1:
-            raise AddressUnavailable(bound[0], port, "this computer is not connected to a network")
+            raise AddressUnavailable(bound[0], port, Sentence("this computer is not connected to a network"))
         authority = self._trust.authority()
         leaf = self._leaf(authority, addresses)
         gate = self._access.open_gate()
@@ -457,7 +458,7 @@ class Sharing:
         """
         state = self._state
         if not isinstance(state, Serving):
-            raise ServerStartFailed("Nothing is served that a colleague could join.")
+            raise ServerStartFailed(Sentence("Nothing is served that a colleague could join."))
         authority = self._trust.authority()
         return setup_lines(state.urls[0], self.join_script, authority.sha256, windows=windows)
 

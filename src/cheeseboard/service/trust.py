@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cheeseboard.errors import CertificateError
+from cheeseboard.errors import CertificateError, Sentence
 from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.tls.store import Answer
 from cheeseboard.tls.trust_store import TrustOutcome, TrustState, TrustStores
@@ -110,7 +110,9 @@ class Trust:
         try:
             path.write_bytes(pem)
         except OSError as error:
-            raise CertificateError(f"Can't write {path}: {error.strerror}.", path) from error
+            raise CertificateError(
+                Sentence("Can't write {path}: {cause}.", path=path, cause=error.strerror), path
+            ) from error
 
     def key_files(self) -> dict[str, bytes]:
         """Return the authority's key and certificate by their files' names, for a backup; slow.
@@ -126,7 +128,7 @@ class Trust:
         }
         there = {name: content for name, content in files.items() if content is not None}
         if len(there) < len(files):
-            raise CertificateError("There is no certificate authority yet that could be backed up.")
+            raise CertificateError(Sentence("There is no certificate authority yet that could be backed up."))
         return there
 
     def check_none(self) -> None:
@@ -139,8 +141,11 @@ class Trust:
 
         if (self._directory / KEY).exists():
             raise CertificateError(
-                "This computer has a certificate authority already, which is not replaced. "
-                "Restore without the authority, or remove this one first (cheeseboard trust remove).",
+                Sentence(
+                    "This computer has a certificate authority already, which is not replaced. "
+                    "Restore without the authority, or remove this one first (cheeseboard "
+                    "trust remove)."
+                ),
                 self._directory,
             )
 
@@ -158,7 +163,10 @@ class Trust:
 
         if set(files) != {CERTIFICATE, KEY}:
             raise CertificateError(
-                f"The packages are restored, but {source} holds no certificate authority.", source
+                Sentence(
+                    "The packages are restored, but {source} holds no certificate authority.", source=source
+                ),
+                source,
             )
         private_directory(self._directory, CertificateError)
         for name, content in files.items():

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from cheeseboard.errors import BackupError
+from cheeseboard.errors import BackupError, Sentence
 from cheeseboard.events import Progress, Way
 from cheeseboard.repository.backup import Written, write_backup
 from cheeseboard.repository.check import CheckReport, check_catalog, check_files, check_metadata
@@ -278,7 +278,9 @@ class Upkeep:
         """
         folder = self._folder().resolve()
         if path.resolve().is_relative_to(folder) or folder.is_relative_to(path.resolve()):
-            raise BackupError(f"{path} is the managed folder itself, or has it inside.", path)
+            raise BackupError(
+                Sentence("{path} is the managed folder itself, or has it inside.", path=path), path
+            )
         return read_collection(path, source or recognize(path), indexes)
 
     def take_over(
@@ -311,7 +313,7 @@ def _close_what_was_private(folder: Path, settings: Mapping[str, Any]) -> None:
     set_mark(folder, str(rules_id))
     if read_mark(folder) is None:
         raise BackupError(
-            "The repository was private, and can't be made so here. Nothing was restored.", folder
+            Sentence("The repository was private, and can't be made so here. Nothing was restored."), folder
         )
 
 

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from filelock import FileLock, Timeout
 
-from cheeseboard.errors import CertificateError
+from cheeseboard.errors import CertificateError, Sentence
 from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.tls.certificate import (
     Address,
@@ -114,8 +114,11 @@ class Authority:
         if not good_names and not good_addresses:
             asked = ", ".join(left_out) or "no name at all"
             raise CertificateError(
-                f"The local authority can't sign a certificate for {asked}: "
-                "it is limited to this computer and private networks."
+                Sentence(
+                    "The local authority can't sign a certificate for {asked}: it is limited "
+                    "to this computer and private networks.",
+                    asked=asked,
+                )
             )
         return _Wanted(tuple(good_names), tuple(good_addresses), tuple(left_out))
 
@@ -214,7 +217,9 @@ def remove_authority(directory: Path) -> None:
                 path.unlink(missing_ok=True)
             except OSError as error:
                 cause = (error.strerror or str(error)).lower()
-                raise CertificateError(f"Can't remove {path}: {cause}.", path) from error
+                raise CertificateError(
+                    Sentence("Can't remove {path}: {cause}.", path=path, cause=cause), path
+                ) from error
 
 
 def _create(directory: Path, *, now: datetime, host_names: Sequence[str]) -> bytes:
@@ -233,10 +238,14 @@ def _load(path: Path, certificate_pem: bytes, key_pem: bytes | None, now: dateti
         certificate = x509.load_pem_x509_certificate(certificate_pem)
         extensions = _checked_extensions(certificate, path)
     except ValueError as error:
-        raise CertificateError(f"{path} is damaged: it holds no certificate. {_REMEDY}", path) from error
+        raise CertificateError(
+            Sentence("{path} is damaged: it holds no certificate. {remedy}", path=path, remedy=_REMEDY), path
+        ) from error
     key = _load_key(path.with_name(KEY), key_pem)
     if key.public_key() != certificate.public_key():
-        raise CertificateError(f"{path} and its key do not belong together. {_REMEDY}", path)
+        raise CertificateError(
+            Sentence("{path} and its key do not belong together. {remedy}", path=path, remedy=_REMEDY), path
+        )
     _check_time(certificate, path, now)
     return Authority(
         certificate_pem=_certificate_pem(certificate),
@@ -249,7 +258,7 @@ def _load(path: Path, certificate_pem: bytes, key_pem: bytes | None, now: dateti
     )
 
 
-_REMEDY = (
+_REMEDY = Sentence(
     "Put it back from a backup, or remove its directory: then a new authority is made, "
     "and installers and colleagues need its certificate."
 )
@@ -285,30 +294,50 @@ def _checked_extensions(certificate: x509.Certificate, path: Path) -> Constraint
 
 
 def _foreign(path: Path) -> CertificateError:
-    return CertificateError(f"{path} is not a certificate authority that Cheeseboard made. {_REMEDY}", path)
+    return CertificateError(
+        Sentence(
+            "{path} is not a certificate authority that Cheeseboard made. {remedy}", path=path, remedy=_REMEDY
+        ),
+        path,
+    )
 
 
 def _load_key(path: Path, key_pem: bytes | None) -> ec.EllipticCurvePrivateKey:
     if key_pem is None:
-        raise CertificateError(f"The authority's key, {path}, is missing. {_REMEDY}", path)
+        raise CertificateError(
+            Sentence("The authority's key, {path}, is missing. {remedy}", path=path, remedy=_REMEDY), path
+        )
     try:
         key = serialization.load_pem_private_key(key_pem, password=None)
     except (ValueError, TypeError) as error:
-        raise CertificateError(f"{path} is damaged: it holds no usable key. {_REMEDY}", path) from error
+        raise CertificateError(
+            Sentence("{path} is damaged: it holds no usable key. {remedy}", path=path, remedy=_REMEDY), path
+        ) from error
     if not isinstance(key, ec.EllipticCurvePrivateKey):
-        raise CertificateError(f"{path} is not a key that Cheeseboard made. {_REMEDY}", path)
+        raise CertificateError(
+            Sentence("{path} is not a key that Cheeseboard made. {remedy}", path=path, remedy=_REMEDY), path
+        )
     return key
 
 
 def _check_time(certificate: x509.Certificate, path: Path, now: datetime) -> None:
     if now >= certificate.not_valid_after_utc:
         raise CertificateError(
-            f"The local authority expired on {certificate.not_valid_after_utc:%Y-%m-%d}. {_REMEDY}", path
+            Sentence(
+                "The local authority expired on {not_valid_after_utc}. {remedy}",
+                not_valid_after_utc=f"{certificate.not_valid_after_utc:%Y-%m-%d}",
+                remedy=_REMEDY,
+            ),
+            path,
         )
     if now < certificate.not_valid_before_utc:
         raise CertificateError(
-            f"The local authority is valid from {certificate.not_valid_before_utc:%Y-%m-%d} on, "
-            f"but this computer's clock says {now:%Y-%m-%d}. Set the clock.",
+            Sentence(
+                "The local authority is valid from {not_valid_before_utc} on, but this "
+                "computer's clock says {now}. Set the clock.",
+                not_valid_before_utc=f"{certificate.not_valid_before_utc:%Y-%m-%d}",
+                now=f"{now:%Y-%m-%d}",
+            ),
             path,
         )
 
@@ -349,7 +378,10 @@ def _locked(directory: Path) -> Iterator[None]:
         lock.acquire()
     except (Timeout, OSError) as error:
         raise CertificateError(
-            f"Another Cheeseboard keeps {directory} busy, or it can't be written to.", directory
+            Sentence(
+                "Another Cheeseboard keeps {directory} busy, or it can't be written to.", directory=directory
+            ),
+            directory,
         ) from error
     try:
         yield

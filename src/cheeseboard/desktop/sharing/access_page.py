@@ -32,6 +32,7 @@ from cheeseboard.desktop.telling.ask_dialogs import ConfirmDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
 from cheeseboard.desktop.words import amounts, sharing_words
+from cheeseboard.desktop.words.failure_words import own_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.server.access.tokens import LONGEST_NAME, Reading, Token, TokenScope
@@ -202,7 +203,7 @@ class AccessPage(SidePage):
 
     def _on_failed(self, error: Exception) -> None:
         if isinstance(error, ValueError):
-            self._bar.show_notice(Notice(Tone.ERROR, str(error)))
+            self._bar.show_notice(Notice(Tone.ERROR, own_words(error)))
             self.new.name.setFocus()
             return
         self._bar.show_notice(failure_notice(error, try_again=self.refresh, open_folder=self.refresh))

@@ -13,6 +13,7 @@ from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice
 from cheeseboard.desktop.upkeep.section import UpkeepParts, arrange
 from cheeseboard.desktop.words import amounts, upkeep_words
+from cheeseboard.desktop.words.failure_words import own_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job
 from cheeseboard.errors import SettingsError
@@ -153,7 +154,7 @@ class RetentionSection(Card):
             else:
                 upkeep.forget_retention_rule(ALL)
         except SettingsError as error:
-            self._with.work.tell(Notice(Tone.ERROR, str(error)))
+            self._with.work.tell(Notice(Tone.ERROR, own_words(error)))
         self._show_kept()
 
     def _show_kept(self) -> None:

@@ -12,6 +12,7 @@ from cheeseboard.desktop.look.widgets import plain_tip
 from cheeseboard.desktop.telling.ask_dialogs import ReasonDialog
 from cheeseboard.desktop.telling.failures import failure_notice
 from cheeseboard.desktop.telling.notice_bar import Notice, NoticeBar
+from cheeseboard.desktop.words.failure_words import own_words
 from cheeseboard.desktop.words.translate import tr
 from cheeseboard.desktop.work.jobs import Job, Jobs
 from cheeseboard.errors import CheeseboardError, SettingsError
@@ -95,7 +96,7 @@ class RepositoryFlow(QObject):
         try:
             self._service.remember_repository(name, folder)
         except (ValueError, SettingsError) as error:
-            self._bar.show_notice(Notice(Tone.ERROR, str(error)))
+            self._bar.show_notice(Notice(Tone.ERROR, own_words(error)))
             return
         self.switch(folder)
 
@@ -105,7 +106,7 @@ class RepositoryFlow(QObject):
         try:
             self._service.forget_repository(folder)
         except CheeseboardError as error:
-            self._bar.show_notice(Notice(Tone.ERROR, str(error)))
+            self._bar.show_notice(Notice(Tone.ERROR, own_words(error)))
             return
         words = tr("{name} is no longer listed. Its files stay in {folder}.", name=name, folder=folder)
         self._bar.show_notice(Notice(Tone.INFO, words))

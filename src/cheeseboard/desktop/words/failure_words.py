@@ -10,6 +10,7 @@ from cheeseboard.errors import (
     FolderReadOnly,
     FolderReplaced,
     RepositoryError,
+    Sentence,
     StorageFull,
 )
 
@@ -28,4 +29,17 @@ def failure(error: Exception) -> str:
         return tr(words, folder=error.folder)
     if isinstance(error, AddressInUse):
         return first_words.port_taken(error.port)
-    return str(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
+    return own_words(error) if isinstance(error, CheeseboardError) else frame_words.unexpected()
+
+
+def own_words(error: Exception) -> str:
+    """Return what an error of ours says, in the user's language as far as it was made to be worded anew."""
+    said = error.args[0] if error.args else ""
+    return _reworded(said) if isinstance(said, Sentence) else str(error)
+
+
+def _reworded(said: Sentence) -> str:
+    facts = {
+        name: _reworded(fact) if isinstance(fact, Sentence) else fact for name, fact in said.facts.items()
+    }
+    return tr(said.template, **facts)

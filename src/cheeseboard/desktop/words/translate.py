@@ -3,7 +3,7 @@
 from PySide6.QtCore import QCoreApplication
 
 
-def tr(source: str, **facts: object) -> str:
+def tr(source: str, /, **facts: object) -> str:
     """Translate ``source`` and put the facts where it names them."""
     text = QCoreApplication.translate("Cheeseboard", source)
     return text.format(**facts) if facts else text

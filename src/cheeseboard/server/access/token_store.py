@@ -17,7 +17,7 @@ from typing import Any
 from filelock import FileLock, Timeout
 from packaging.utils import NormalizedName
 
-from cheeseboard.errors import AccessError
+from cheeseboard.errors import AccessError, Sentence
 from cheeseboard.private_file import private_directory, read_private, write_private
 from cheeseboard.server.access.private_mark import mark_path, read_mark, set_mark
 from cheeseboard.server.access.tokens import (
@@ -117,7 +117,9 @@ class TokenStore:
             try:
                 path.unlink(missing_ok=True)
             except OSError as error:
-                raise AccessError(f"Can't remove {path}: {error.strerror}.", path) from error
+                raise AccessError(
+                    Sentence("Can't remove {path}: {cause}.", path=path, cause=error.strerror), path
+                ) from error
 
     def path(self, folder: Path) -> Path:
         """Return where a repository's rules lie; the same by whatever links the folder is reached."""
@@ -178,10 +180,13 @@ class TokenStore:
         try:
             lock.acquire()
         except Timeout as error:
-            raise AccessError("Another Cheeseboard is changing the tokens. Try again.") from error
+            raise AccessError(Sentence("Another Cheeseboard is changing the tokens. Try again.")) from error
         except OSError as error:
             cause = (error.strerror or str(error)).lower()
-            raise AccessError(f"Can't write in {self.directory}: {cause}.", self.directory) from error
+            raise AccessError(
+                Sentence("Can't write in {directory}: {cause}.", directory=self.directory, cause=cause),
+                self.directory,
+            ) from error
         try:
             yield
         finally:
@@ -214,15 +219,21 @@ def _explained(path: Path) -> Iterator[None]:
         yield
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise AccessError(
-            f"The list of tokens {path} is damaged, so nobody is let in by one. Put a copy of it back, "
-            "or remove it and make new tokens.",
+            Sentence(
+                "The list of tokens {path} is damaged, so nobody is let in by one. Put a "
+                "copy of it back, or remove it and make new tokens.",
+                path=path,
+            ),
             path,
         ) from error
 
 
 def _check_version(data: Mapping[str, Any], path: Path) -> None:
     if data["version"] != VERSION:
-        raise AccessError(f"{path} was written by a newer Cheeseboard. Update Cheeseboard to use it.", path)
+        raise AccessError(
+            Sentence("{path} was written by a newer Cheeseboard. Update Cheeseboard to use it.", path=path),
+            path,
+        )
 
 
 def _encode(data: Mapping[str, Any]) -> bytes:
