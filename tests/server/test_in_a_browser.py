@@ -77,7 +77,13 @@ def test_the_pages_fit_phone_and_desktop_in_light_and_dark_and_ask_for_nothing_e
         assert all(url.startswith((client.url, "data:")) for url in browser.asked)
         assert [told for told in browser.complaints if "404" not in told] == []
         browser.show(f"{client.url}/", width=1280, height=900, dark=False)
-        browser.evaluate("document.querySelector('input').value = 'UTIL'; document.forms[0].submit()")
+        # Asked where it would lead, not sent: the page that came of that would race with the next.
+        asked = browser.evaluate(
+            "document.querySelector('input').value = 'UTIL';"
+            "const form = document.forms[0];"
+            "[form.method, form.action, new URLSearchParams(new FormData(form)).toString()]"
+        )
+        assert asked == ["get", f"{client.url}/", "q=UTIL"]
         browser.show(f"{client.url}/?q=UTIL", width=1280, height=900, dark=False)
         assert browser.evaluate(
             "[...document.querySelectorAll('ul.projects strong')].map(e => e.textContent)"
