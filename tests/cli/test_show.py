@@ -35,6 +35,13 @@ def test_the_newest_file_speaks_for_the_project(filled: Command) -> None:
     assert line["description"] == README
 
 
+def test_a_project_whose_last_file_was_removed_is_unknown_whatever_its_status(filled: Command) -> None:
+    assert filled("status", "acme", "archived")[0] == 0
+    assert filled("remove", "acme")[0] == 0
+    code, (line,) = filled("show", "acme")
+    assert (code, line["event"]) == (1, "unknown")
+
+
 def test_an_unknown_project_is_refused_with_those_that_are_alike(filled: Command) -> None:
     code, (line,) = filled("show", "acne")
     assert (code, line["event"]) == (1, "unknown")
